@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @title PositionalMerkle
+/// @notice Proves that a leaf stands at a given position of a settlement's tree.
+/// @dev A binary tree over `leafCount` leaves, padded with zeros to a power of two. It is *positional*: a node hashes its
+/// left child before its right one, so the index decides the side at every level and a leaf can be proven at one position
+/// only. `node(0, 0) = 0`, so padding costs nothing. One leaf is its own root; no leaf gives the root 0.
+/// A node is the hash of 64 bytes while a leaf is the hash of a 32-byte hash (see {SettlementLeaf}): neither passes for the other.
+library PositionalMerkle {
+    /// @notice The height of a tree of `leafCount` leaves, ceil(log2(leafCount)): the exact length of its proofs; 0 for 0 and 1.
+    function depth(uint256 leafCount) internal pure returns (uint256 height) {
+        if (leafCount < 2) return 0;
+        // The bit length of leafCount - 1 is ceil(log2(leafCount)).
+        for (uint256 rest = leafCount - 1; rest != 0; rest >>= 1) ++height;
+    }
+
+    /// @notice The parent of two nodes: 0 if both are 0 (padding), else keccak256(left ++ right).
+    function node(bytes32 left, bytes32 right) internal pure returns (bytes32) {
+        if (left == 0 && right == 0) return 0;
+        return _hash(left, right);
+    }
+
+    /// @notice The root that `leaf` at `index` leads to with the given siblings, from the bottom up.
+    /// @dev Bits of `index` above the number of siblings are ignored: {verify} is what checks the position.
+    function rootFrom(bytes32 leaf, uint256 index, bytes32[] calldata siblings) internal pure returns (bytes32 root) {
+        root = leaf;
+        for (uint256 level = 0; level < siblings.length; ++level) {
+            bytes32 sibling = siblings[level];
+            root = index & 1 == 0 ? node(root, sibling) : node(sibling, root);
+            index >>= 1;
+        }
+    }
+
+    /// @notice Whether `leaf` stands at `index` of the tree with this root and leaf count.
+    /// @dev True only if the leaf is not 0, the index is below the leaf count and the proof is exactly as long as the tree is
+    /// high. Never reverts.
+    /// @param root The tree's root.
+    /// @param leafCount The number of its leaves, padding not counted.
+    /// @param leaf The leaf's hash.
+    /// @param index Its position, from 0.
+    /// @param siblings The sibling hashes from the leaf upwards.
+    function verify(
+        bytes32 root,
+        uint256 leafCount,
+        bytes32 leaf,
+        uint256 index,
+        bytes32[] calldata siblings
+    ) internal pure returns (bool) {
+        if (leaf == 0 || index >= leafCount || siblings.length != depth(leafCount)) return false;
+        return rootFrom(leaf, index, siblings) == root;
+    }
+
+    /// @dev keccak256 of 64 bytes in scratch space: no memory is allocated, which at depth 20 halves the price of a proof.
+    function _hash(bytes32 left, bytes32 right) private pure returns (bytes32 result) {
+        assembly ("memory-safe") {
+            mstore(0x00, left)
+            mstore(0x20, right)
+            result := keccak256(0x00, 0x40)
+        }
+    }
+}
