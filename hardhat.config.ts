@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import hardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers';
 import { defineConfig } from 'hardhat/config';
 
+import { warningsAsErrors } from './scripts/hardhat/warnings-as-errors.ts';
+
 const require = createRequire(import.meta.url);
 
 /** The compiler comes from npm like everything else: nothing is downloaded, and its version stands in the lock file. */
@@ -16,8 +18,12 @@ const solc = {
   },
 } as const;
 
+/** `npm run test:deep` runs the same tests at full counts; LODE_SEED repeats a run. */
+const deep = process.env['LODE_DEEP'] === '1';
+const seed = `0x${BigInt(process.env['LODE_SEED'] ?? '0x10de').toString(16)}`;
+
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers],
+  plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
   solidity: {
     profiles: { default: solc, production: solc },
     npmFilesToBuild: [
@@ -28,6 +34,13 @@ export default defineConfig({
   paths: {
     ignition: 'deploy',
     tests: { mocha: 'test', solidity: 'test/solidity' },
+  },
+  test: {
+    mocha: { timeout: deep ? 3_600_000 : 120_000 },
+    solidity: {
+      fuzz: { runs: deep ? 10_000 : 256, seed },
+      invariant: deep ? { runs: 256, depth: 100 } : { runs: 32, depth: 50 },
+    },
   },
   typechain: { outDir: 'types/typechain' },
   networks: {

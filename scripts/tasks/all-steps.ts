@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { executeScript, executeTool, programs, readCounts, type Step } from './steps.ts';
+
+const COMPILE = 'compile the contracts';
+
+/** Compiles everything, tests included, and writes the TypeScript bindings. */
+export async function buildContracts(flags: readonly string[] = []): Promise<number> {
+  return await executeTool('hardhat', 'hardhat', ['build', ...flags]);
+}
+
+export const buildSteps: readonly Step[] = [programs(COMPILE, [async () => await buildContracts()])];
+
+export const checkSteps = {
+  beforeBuild: [
+    programs('format', [
+      async () => await executeTool('prettier', 'prettier', ['--check', '--log-level', 'warn', '.']),
+    ]),
+    programs('lint Solidity', [
+      async () =>
+        await executeTool('solhint', 'solhint', [
+          '--disc',
+          '--noPoster',
+          '--max-warnings',
+          '0',
+          'contracts/**/*.sol',
+          'test/solidity/**/*.sol',
+        ]),
+    ]),
+    programs('repository checks', [async () => await executeScript('scripts/checks/run.ts', ['sources'])]),
+  ],
+  // These read the bindings and artifacts that the build writes.
+  afterBuild: [
+    programs('types', [async () => await executeTool('tsc', 'typescript', ['--noEmit'])], [COMPILE]),
+    programs(
+      'lint TypeScript',
+      [async () => await executeTool('eslint', 'eslint', ['--max-warnings', '0', '.'])],
+      [COMPILE],
+    ),
+    programs('contract size', [async () => await executeScript('scripts/checks/run.ts', ['artifacts'])], [COMPILE]),
+  ],
+} as const satisfies Record<string, readonly Step[]>;
+
+export const testSteps: readonly Step[] = [testStep('Solidity tests', 'solidity'), testStep('mocha tests', 'mocha')];
+
+function testStep(name: string, runner: 'solidity' | 'mocha'): Step {
+  return {
+    name,
+    needs: [COMPILE],
+    run: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lode-tests-'));
+      const path = join(folder, 'counts.json');
+      try {
+        const code = await executeScript('scripts/tasks/hardhat-tests.ts', [runner, path]);
+        const counts = readCounts(path);
+        return counts ? { ok: code === 0, counts } : { ok: false };
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/** `npm run check`: everything of `npm test` that runs no test. */
+import { buildSteps, checkSteps } from './all-steps.ts';
+import { runSteps } from './steps.ts';
+
+const results = await runSteps([...checkSteps.beforeBuild, ...buildSteps, ...checkSteps.afterBuild]);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

@@ -1,0 +1,66 @@
+/**
+ * Runs the Solidity tests or the mocha tests of the repository and writes how many passed and failed.
+ *
+ * Usage: hardhat-tests.ts solidity|mocha COUNTS.json [files…]
+ *
+ * The counts come from the runners themselves: from the result of Hardhat's Solidity task, and from a mocha reporter.
+ */
+import { existsSync, globSync, readdirSync, writeFileSync } from 'node:fs';
+
+import hre from 'hardhat';
+import Mocha from 'mocha';
+
+import type { Counts } from './steps.ts';
+
+interface SolidityResult {
+  readonly success: boolean;
+  readonly value?: { readonly summary: Counts & { readonly skipped: number } };
+  readonly error?: { readonly summary: Counts & { readonly skipped: number } };
+}
+
+async function runSolidity(files: readonly string[]): Promise<Counts> {
+  const hasSnapshots = existsSync('snapshots') && readdirSync('snapshots').some((name) => name.endsWith('.json'));
+  const result = (await hre.tasks.getTask(['test', 'solidity']).run({
+    testFiles: [...files],
+    noCompile: false,
+    ...(hasSnapshots && files.length === 0 ? { snapshotCheck: true } : {}),
+  })) as SolidityResult;
+  const summary = (result.success ? result.value : result.error)?.summary;
+  if (!summary) return { passed: 0, failed: 1 };
+  if (summary.skipped > 0)
+    console.error(`${summary.skipped} Solidity tests were skipped; a test that is not run proves nothing`);
+  const failed = summary.failed + summary.skipped;
+  return { passed: summary.passed, failed: result.success ? failed : Math.max(1, failed) };
+}
+
+async function runMocha(files: readonly string[]): Promise<Counts> {
+  let stats: Mocha.Stats | undefined;
+  let pending = 0;
+
+  class CountingReporter extends Mocha.reporters.Spec {
+    constructor(runner: Mocha.Runner, options?: Mocha.MochaOptions) {
+      super(runner, options);
+      runner.once(Mocha.Runner.constants.EVENT_RUN_END, () => {
+        stats = this.stats;
+        pending = this.stats.pending;
+      });
+    }
+  }
+
+  const testFiles = files.length > 0 ? [...files] : globSync('test/**/*.test.ts').sort();
+  if (testFiles.length === 0) return { passed: 0, failed: 0 };
+  Object.assign(hre.config.test.mocha, { reporter: CountingReporter });
+  await hre.tasks.getTask(['test', 'mocha']).run({ testFiles, noCompile: true });
+  if (!stats) return { passed: 0, failed: 1 };
+  if (pending > 0) console.error(`${pending} mocha tests were skipped; a test that is not run proves nothing`);
+  return { passed: stats.passes, failed: stats.failures + pending };
+}
+
+const [runner, countsPath, ...files] = process.argv.slice(2);
+if (countsPath === undefined || (runner !== 'solidity' && runner !== 'mocha')) {
+  throw new Error('usage: hardhat-tests.ts solidity|mocha COUNTS.json [files…]');
+}
+const counts = runner === 'solidity' ? await runSolidity(files) : await runMocha(files);
+writeFileSync(countsPath, JSON.stringify(counts));
+// A test may leave a server or a timer behind; the counts are written, so nothing is lost by ending here.
+process.exit(counts.failed === 0 ? 0 : 1);

@@ -1,0 +1,7 @@
+/** `npm start`: compiles the contracts if need be, then runs `lode demo` with the arguments given. */
+import { buildContracts } from './all-steps.ts';
+import { execute, root } from './steps.ts';
+
+const built = await buildContracts(['--quiet']);
+process.exitCode =
+  built === 0 ? await execute(process.execPath, [`${root}bin/lode.mjs`, 'demo', ...process.argv.slice(2)]) : built;

@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The top folder of the repository. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** How many tests a step ran; a step that runs none has no counts. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+export interface Outcome {
+  readonly ok: boolean;
+  readonly counts?: Counts;
+}
+
+export interface Step {
+  readonly name: string;
+  /** The step is left out, and counts as not done, when one of these failed. */
+  readonly needs?: readonly string[];
+  readonly run: () => Promise<Outcome>;
+}
+
+export interface StepResult extends Outcome {
+  readonly name: string;
+  readonly skipped: boolean;
+  readonly milliseconds: number;
+}
+
+/** Runs a program to its end with this process's terminal and returns its exit code (1 if a signal ended it). */
+export async function execute(command: string, args: readonly string[], env = process.env): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      resolve(code ?? 1);
+    });
+  });
+}
+
+/** Runs the command line tool that an installed package declares, under the running Node. */
+export async function executeTool(name: string, packageName: string, args: readonly string[]): Promise<number> {
+  return await execute(process.execPath, [toolPath(name, packageName), ...args]);
+}
+
+/** Runs a TypeScript file of this repository. */
+export async function executeScript(path: string, args: readonly string[], env = process.env): Promise<number> {
+  return await execute(process.execPath, ['--import', 'tsx', path, ...args], env);
+}
+
+function toolPath(name: string, packageName: string): string {
+  const manifestPath = join(root, 'node_modules', packageName, 'package.json');
+  const manifest: unknown = createRequire(import.meta.url)(manifestPath);
+  const { bin } = manifest as { bin: string | Record<string, string> };
+  const relative = typeof bin === 'string' ? bin : bin[name];
+  if (relative === undefined) throw new Error(`${packageName} declares no tool named ${name}`);
+  return join(dirname(manifestPath), relative);
+}
+
+/** A step that passes exactly if every one of its programs exits with 0; all of them run. */
+export function programs(
+  name: string,
+  commands: readonly (() => Promise<number>)[],
+  needs: readonly string[] = [],
+): Step {
+  return {
+    name,
+    needs,
+    run: async () => {
+      let ok = true;
+      for (const command of commands) ok = (await command()) === 0 && ok;
+      return { ok };
+    },
+  };
+}
+
+/** Runs the steps in order, says what is going on and how long it took. */
+export async function runSteps(steps: readonly Step[]): Promise<readonly StepResult[]> {
+  const results: StepResult[] = [];
+  for (const [index, step] of steps.entries()) {
+    const title = `[${index + 1}/${steps.length}] ${step.name}`;
+    const missing = (step.needs ?? []).filter((name) => results.some((result) => result.name === name && !result.ok));
+    if (missing.length > 0) {
+      console.log(`\n${title}: left out, since it needs ${missing.join(', ')}`);
+      results.push({ name: step.name, ok: false, skipped: true, milliseconds: 0 });
+      continue;
+    }
+    console.log(`\n${title}`);
+    const start = Date.now();
+    const outcome = await step.run();
+    const milliseconds = Date.now() - start;
+    console.log(`${outcome.ok ? 'ok' : 'FAILED'}: ${step.name}, ${seconds(milliseconds)}`);
+    results.push({ name: step.name, ...outcome, skipped: false, milliseconds });
+  }
+  return results;
+}
+
+/**
+ * The figures of the last line. A failed step that counted no failed test counts as one failure, so that the line
+ * never says "0 failed" of a run that failed.
+ */
+export function totals(results: readonly StepResult[]): Counts {
+  let passed = 0;
+  let failed = 0;
+  for (const { ok, counts } of results) {
+    passed += counts?.passed ?? 0;
+    failed += ok ? 0 : Math.max(1, counts?.failed ?? 0);
+  }
+  return { passed, failed };
+}
+
+/** Prints one line a step and the totals; the very last line is `N passed, N failed`. Returns the exit code. */
+export function summarise(results: readonly StepResult[]): number {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  console.log('\nSummary');
+  for (const { name, ok, skipped, counts, milliseconds } of results) {
+    const verdict = skipped ? 'left out' : ok ? 'ok' : 'FAILED';
+    const figures = counts ? `  ${counts.passed} passed, ${counts.failed} failed` : '';
+    console.log(`  ${name.padEnd(width)}  ${verdict.padEnd(8)}  ${seconds(milliseconds).padStart(8)}${figures}`);
+  }
+  const { passed, failed } = totals(results);
+  const time = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  console.log(`  ${'total'.padEnd(width)}  ${' '.repeat(8)}  ${seconds(time).padStart(8)}`);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+/** Reads the counts that a test program wrote; a program that died before writing them has failed. */
+export function readCounts(path: string): Counts | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const { passed, failed } = JSON.parse(text) as Counts;
+  return { passed, failed };
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,26 @@
+/**
+ * `npm test`: checks, compilation, Solidity tests, mocha tests; the last line is `N passed, N failed`.
+ *
+ * `--deep` (`npm run test:deep`) is the same code at full counts and with a new seed each time. LODE_SEED repeats a run.
+ */
+import { randomBytes } from 'node:crypto';
+
+import { buildSteps, checkSteps, testSteps } from './all-steps.ts';
+import { runSteps, summarise } from './steps.ts';
+
+const flags = process.argv.slice(2);
+const unknown = flags.filter((flag) => flag !== '--deep');
+if (unknown.length > 0) {
+  console.error(`lode: unknown argument ${unknown.join(' ')}; to run one file: npx hardhat test mocha FILE`);
+  process.exit(2);
+}
+const deep = flags.includes('--deep');
+if (deep) {
+  process.env['LODE_DEEP'] = '1';
+  process.env['LODE_SEED'] ??= `0x${randomBytes(6).toString('hex')}`;
+}
+const seed = process.env['LODE_SEED'];
+console.log(`${deep ? 'deep' : 'quick'} run, ${seed === undefined ? 'fixed seeds' : `LODE_SEED=${seed}`}`);
+
+const results = await runSteps([...checkSteps.beforeBuild, ...buildSteps, ...checkSteps.afterBuild, ...testSteps]);
+process.exitCode = summarise(results);
