@@ -77,8 +77,8 @@ interface IVestingVault {
     error VestingVault_EpochStarted(Epoch from, uint40 start, uint40 present);
     error VestingVault_BeforeLastChange(Epoch from, Epoch lastChange);
     error VestingVault_TooFarAhead(Epoch from, uint40 start, uint40 latest);
-    error VestingVault_TermsInsideCohort(Epoch from, Epoch next);
-    error VestingVault_TermsOverlapThird(uint256 start, uint256 finished);
+    error VestingVault_TermsInsideCohort(Epoch from, uint256 epochsPast, uint256 cohortEpochs);
+    error VestingVault_OlderTermsUnfinished(uint256 start, uint256 finished);
     error VestingVault_CohortLengthOutOfBounds(uint256 length, uint256 min, uint256 max);
     error VestingVault_DurationAboveMax(uint256 duration, uint256 max);
 
@@ -348,6 +348,9 @@ interface IVestingVault {
 
     /// @notice The nonce key of {setRecipientBySig}.
     function RECIPIENT_KEY() external view returns (uint192);
+
+    /// @notice The next nonce of an account under a key; the key stands in its upper 192 bits.
+    function nonces(address owner, uint192 key) external view returns (uint256);
 
     /// @notice The distributor, or zero while none is set.
     function distributor() external view returns (address);

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {NoncesKeyed} from "@openzeppelin/contracts/utils/NoncesKeyed.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IEmissionCurve} from "../emission/interfaces/IEmissionCurve.sol";
+import {EpochHistory} from "../libraries/EpochHistory.sol";
+import {PositionalMerkle} from "../libraries/PositionalMerkle.sol";
+import {SettlementLeaf} from "../libraries/SettlementLeaf.sol";
+import {Epoch} from "../types/Epoch.sol";
+import {Claim, Grant, IVestingVault} from "./interfaces/IVestingVault.sol";
+import {Curve, VestingCurve} from "./libraries/VestingCurve.sol";
+
+/// @title VestingVault
+contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
+    using EpochHistory for EpochHistory.History;
+    using SafeCast for uint256;
+    using SafeERC20 for IERC20;
+    using VestingCurve for Curve;
+
+    /// A final epoch: two slots, both read by each claim.
+    struct Final {
+        bytes32 root;
+        uint32 leafCount;
+        /// All that was granted up to and including the epoch.
+        uint128 totalGranted;
+    }
+
+    /// What an account was paid, in one slot; `redirected` says whether its recipient is worth reading.
+    struct Account {
+        uint128 claimed;
+        bool redirected;
+    }
+
+    /// `current` is paid until `changesAt`, `next` from then on. No change waits if `changesAt` is 0; zero: the account.
+    struct Recipient {
+        address current;
+        uint40 changesAt;
+        address next;
+    }
+
+    /// What all were paid, and what the total curve had unlocked when last looked at. It never falls, so up to that
+    /// amount the curve need not be read again.
+    struct Payments {
+        uint128 released;
+        uint128 floor;
+    }
+
+    struct Foundation {
+        uint128 claimed;
+        Curve curve;
+    }
+
+    bytes32 private constant CLAIM_TO_TYPEHASH = keccak256(
+        "ClaimTo(address account,address to,uint32 epoch,uint256 nonce,uint256 deadline)"
+    );
+    bytes32 private constant SET_RECIPIENT_TYPEHASH = keccak256(
+        "SetRecipient(address account,address to,uint256 nonce,uint256 deadline)"
+    );
+
+    /// @inheritdoc IVestingVault
+    /// @dev Long enough that whoever looks at a wallet once a week sees the change in time.
+    uint40 public constant RECIPIENT_DELAY = 7 days;
+    /// @inheritdoc IVestingVault
+    /// @dev With 12 lengths of release, nobody waits for longer than 13 years.
+    uint256 public constant MAX_COHORT_LENGTH = 366 days;
+    /// @inheritdoc IVestingVault
+    /// @dev 13 unfinished cohorts, the open one included, and 12 of the terms before: within a curve's 26.
+    uint256 public constant MAX_DURATION_COHORTS = 12;
+    /// @inheritdoc IVestingVault
+    uint40 public constant MAX_LEAD = 366 days;
+    /// @inheritdoc IVestingVault
+    uint192 public constant CLAIM_KEY = 0;
+    /// @inheritdoc IVestingVault
+    uint192 public constant RECIPIENT_KEY = 1;
+
+    /// @inheritdoc IVestingVault
+    IERC20 public immutable TOKEN;
+    /// @inheritdoc IVestingVault
+    IEmissionCurve public immutable CURVE;
+    uint40 private immutable START;
+    uint40 private immutable EPOCH_LENGTH;
+
+    /// @inheritdoc IVestingVault
+    address public distributor;
+    /// @inheritdoc IVestingVault
+    Epoch public nextEpoch;
+    Payments private _payments;
+    Curve private _total;
+    mapping(Epoch epoch => Final) private _finals;
+    mapping(address account => Account) private _accounts;
+    mapping(address account => Recipient) private _recipients;
+    mapping(address foundation => Foundation) private _foundations;
+    /// Each entry is `since << 72 | cohortEpochs << 40 | duration`.
+    EpochHistory.History private _terms;
+
+    /// @param initialAuthority The access manager.
+    /// @param token What is granted and paid out.
+    /// @param curve The emission curve, for the clock of epochs.
+    /// @param cohortEpochs Epochs in a cohort, from epoch 0 on.
+    /// @param duration For how long a cohort is released, in seconds, from epoch 0 on.
+    constructor(
+        address initialAuthority,
+        IERC20 token,
+        IEmissionCurve curve,
+        uint32 cohortEpochs,
+        uint40 duration
+    ) AccessManaged(initialAuthority) EIP712("VestingVault", "1") {
+        TOKEN = token;
+        CURVE = curve;
+        START = curve.START();
+        EPOCH_LENGTH = curve.EPOCH_LENGTH();
+        _pushTerms(Epoch.wrap(0), cohortEpochs, duration);
+    }
+
+    /* ANYONE */
+
+    /// @inheritdoc IVestingVault
+    function claim(Claim calldata entry) external returns (uint256 paid) {
+        return _claim(entry, address(0));
+    }
+
+    /// @inheritdoc IVestingVault
+    /// @dev A call of its own for each entry undoes whatever a bad one did, and brings back its own error.
+    function claimMany(Claim[] calldata entries) external returns (uint256 paid) {
+        for (uint256 i = 0; i < entries.length; ++i) {
+            try this.claim(entries[i]) returns (uint256 amount) {
+                paid += amount;
+            } catch (bytes memory reason) {
+                emit ClaimSkipped(entries[i].account, entries[i].epoch, reason);
+            }
+        }
+    }
+
+    /// @inheritdoc IVestingVault
+    function claimFoundation(address foundation) external returns (uint256 paid) {
+        Foundation storage self = _foundations[foundation];
+        uint256 unlocked = self.curve.unlockedAt(block.timestamp);
+        uint256 taken = self.claimed;
+        require(unlocked > taken, VestingVault_NothingToClaim(foundation, unlocked, taken));
+
+        paid = unlocked - taken;
+        // A curve never holds more than 128 bits.
+        self.claimed = uint128(unlocked);
+        _release(paid);
+        emit FoundationClaimed(foundation, paid, unlocked);
+
+        TOKEN.safeTransfer(foundation, paid);
+    }
+
+    /* MINERS */
+
+    /// @inheritdoc IVestingVault
+    function claimTo(Claim calldata entry, address to) external returns (uint256 paid) {
+        require(msg.sender == entry.account, VestingVault_NotAccount(msg.sender, entry.account));
+        require(to != address(0), VestingVault_RecipientZero());
+        return _claim(entry, to);
+    }
+
+    /// @inheritdoc IVestingVault
+    function claimToBySig(
+        Claim calldata entry,
+        address to,
+        uint256 deadline,
+        bytes calldata signature
+    ) external returns (uint256 paid) {
+        address account = entry.account;
+        require(to != address(0), VestingVault_RecipientZero());
+        uint256 nonce = _useNonce(account, CLAIM_KEY);
+        bytes32 message = keccak256(abi.encode(CLAIM_TO_TYPEHASH, account, to, entry.epoch, nonce, deadline));
+        _checkSignature(account, message, deadline, signature);
+        return _claim(entry, to);
+    }
+
+    /// @inheritdoc IVestingVault
+    function setRecipient(address to) external {
+        _useNonce(msg.sender, RECIPIENT_KEY);
+        address from = recipientOf(msg.sender);
+        (address waiting, uint40 changesAt) = pendingRecipientOf(msg.sender);
+
+        address stored = to == msg.sender ? address(0) : to;
+        _accounts[msg.sender].redirected = stored != address(0);
+        _recipients[msg.sender] = Recipient({current: stored, changesAt: 0, next: address(0)});
+        if (changesAt != 0) emit RecipientChangeCancelled(msg.sender, waiting);
+        emit RecipientChanged(msg.sender, from, _orAccount(stored, msg.sender));
+    }
+
+    /// @inheritdoc IVestingVault
+    function setRecipientBySig(address account, address to, uint256 deadline, bytes calldata signature) external {
+        uint256 nonce = _useNonce(account, RECIPIENT_KEY);
+        bytes32 message = keccak256(abi.encode(SET_RECIPIENT_TYPEHASH, account, to, nonce, deadline));
+        _checkSignature(account, message, deadline, signature);
+
+        address from = recipientOf(account);
+        uint40 changesAt = uint40(block.timestamp) + RECIPIENT_DELAY;
+        _accounts[account].redirected = true;
+        _recipients[account] = Recipient({current: from, changesAt: changesAt, next: to});
+        emit RecipientChangeScheduled(account, from, _orAccount(to, account), changesAt);
+    }
+
+    /// @inheritdoc IVestingVault
+    function cancelRecipient() external {
+        (address waiting, uint40 changesAt) = pendingRecipientOf(msg.sender);
+        require(changesAt != 0, VestingVault_NoRecipientPending(msg.sender));
+
+        _useNonce(msg.sender, RECIPIENT_KEY);
+        address current = _recipients[msg.sender].current;
+        _accounts[msg.sender].redirected = current != msg.sender;
+        _recipients[msg.sender] = Recipient({current: current, changesAt: 0, next: address(0)});
+        emit RecipientChangeCancelled(msg.sender, waiting);
+    }
+
+    /* DISTRIBUTOR */
+
+    /// @inheritdoc IVestingVault
+    function settle(Grant calldata grant) external {
+        require(msg.sender == distributor, VestingVault_NotDistributor(msg.sender, distributor));
+        Epoch epoch = grant.epoch;
+        require(epoch == nextEpoch, VestingVault_EpochOutOfOrder(epoch, nextEpoch));
+
+        uint256 added = uint256(grant.granted) + grant.foundationGranted;
+        uint256 granted = totalGranted() + added;
+        nextEpoch = epoch.next();
+        _finals[epoch] = Final({root: grant.root, leafCount: grant.leafCount, totalGranted: granted.toUint128()});
+
+        Curve memory curve = _total;
+        curve = curve.roll(grant.end).accelerateEach(grant.accelerated).join(added, grant.cohortEnd, grant.duration);
+        _total = curve;
+        // A curve never holds more than 128 bits.
+        _payments.floor = uint128(curve.unlockedAt(block.timestamp));
+
+        emit RootAccepted(epoch, grant.root, grant.leafCount, grant.granted, grant.foundationGranted, granted);
+        if (grant.foundationGranted != 0) _grantFoundation(grant);
+    }
+
+    /* GOVERNANCE */
+
+    /// @inheritdoc IVestingVault
+    function setDistributor(address newDistributor) external restricted {
+        require(distributor == address(0), VestingVault_DistributorAlreadySet(distributor));
+        require(newDistributor != address(0), VestingVault_DistributorZero());
+        distributor = newDistributor;
+        emit DistributorSet(newDistributor);
+    }
+
+    /// @inheritdoc IVestingVault
+    function scheduleTerms(Epoch from, uint32 cohortEpochs, uint40 duration) external restricted {
+        uint40 start = _startOf(from.number()).toUint40();
+        uint40 present = uint40(block.timestamp);
+        require(start > present, VestingVault_EpochStarted(from, start, present));
+        require(start <= present + MAX_LEAD, VestingVault_TooFarAhead(from, start, present + MAX_LEAD));
+        (, Epoch last) = _terms.lastFrom();
+        require(from >= last, VestingVault_BeforeLastChange(from, last));
+        _checkCalendar(from, start);
+        _pushTerms(from, cohortEpochs, duration);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IVestingVault
+    function rootOf(Epoch epoch) external view returns (bytes32 root, uint32 leafCount) {
+        return (_finals[epoch].root, _finals[epoch].leafCount);
+    }
+
+    /// @inheritdoc IVestingVault
+    function grantedUpTo(Epoch epoch) external view returns (uint256) {
+        return _finals[epoch].totalGranted;
+    }
+
+    /// @inheritdoc IVestingVault
+    function totalGranted() public view returns (uint256) {
+        uint32 count = nextEpoch.number();
+        return count == 0 ? 0 : _finals[Epoch.wrap(count - 1)].totalGranted;
+    }
+
+    /// @inheritdoc IVestingVault
+    function released() external view returns (uint256) {
+        return _payments.released;
+    }
+
+    /// @inheritdoc IVestingVault
+    function claimed(address account) external view returns (uint256) {
+        return _accounts[account].claimed;
+    }
+
+    /// @inheritdoc IVestingVault
+    function foundationClaimed(address foundation) external view returns (uint256) {
+        return _foundations[foundation].claimed;
+    }
+
+    /// @inheritdoc IVestingVault
+    function claimable(Claim calldata entry) external view returns (uint256) {
+        uint256 unlocked = _unlocked(entry);
+        uint256 taken = _accounts[entry.account].claimed;
+        return unlocked > taken ? unlocked - taken : 0;
+    }
+
+    /// @inheritdoc IVestingVault
+    function foundationClaimable(address foundation) external view returns (uint256) {
+        // What was unlocked never falls, so it is never below what was paid.
+        return _foundations[foundation].curve.unlockedAt(block.timestamp) - _foundations[foundation].claimed;
+    }
+
+    /// @inheritdoc IVestingVault
+    function recipientOf(address account) public view returns (address) {
+        if (!_accounts[account].redirected) return account;
+        Recipient storage recipient = _recipients[account];
+        uint40 changesAt = recipient.changesAt;
+        bool changed = changesAt != 0 && changesAt <= block.timestamp;
+        return _orAccount(changed ? recipient.next : recipient.current, account);
+    }
+
+    /// @inheritdoc IVestingVault
+    function pendingRecipientOf(address account) public view returns (address to, uint40 effectiveAt) {
+        Recipient storage recipient = _recipients[account];
+        effectiveAt = recipient.changesAt;
+        if (effectiveAt <= block.timestamp) return (address(0), 0);
+        to = _orAccount(recipient.next, account);
+    }
+
+    /// @inheritdoc IVestingVault
+    function totalCurve() external view returns (Curve memory) {
+        return _total;
+    }
+
+    /// @inheritdoc IVestingVault
+    function totalCurveHash() external view returns (bytes32) {
+        return _total.hash();
+    }
+
+    /// @inheritdoc IVestingVault
+    function foundationCurve(address foundation) external view returns (Curve memory) {
+        return _foundations[foundation].curve;
+    }
+
+    /// @inheritdoc IVestingVault
+    function unlockedTotalAt(uint40 time) external view returns (uint256) {
+        return _total.unlockedAt(time);
+    }
+
+    /// @inheritdoc IVestingVault
+    function cohortOf(Epoch epoch) external view returns (uint40 cohortEnd, uint40 duration) {
+        Epoch since;
+        uint32 cohortEpochs;
+        (since, cohortEpochs, duration) = termsAt(epoch);
+        uint256 cohort = (epoch.number() - since.number()) / cohortEpochs;
+        cohortEnd = _startOf(since.number() + (cohort + 1) * cohortEpochs).toUint40();
+    }
+
+    /// @inheritdoc IVestingVault
+    function termsAt(Epoch epoch) public view returns (Epoch since, uint32 cohortEpochs, uint40 duration) {
+        uint256 word = _terms.at(epoch);
+        // The casts take the fields apart again.
+        return (Epoch.wrap(uint32(word >> 72)), uint32(word >> 40), uint40(word));
+    }
+
+    /// @inheritdoc IVestingVault
+    function nonces(address owner, uint192 key) public view override(IVestingVault, NoncesKeyed) returns (uint256) {
+        return super.nonces(owner, key);
+    }
+
+    /* INTERNAL */
+
+    /// The one place where miners are paid. `to` zero: the account, or the recipient it chose.
+    function _claim(Claim calldata entry, address to) private returns (uint256 paid) {
+        uint256 unlocked = _unlocked(entry);
+        address account = entry.account;
+        uint256 taken = _accounts[account].claimed;
+        require(unlocked > taken, VestingVault_NothingToClaim(account, unlocked, taken));
+        if (to == address(0)) to = recipientOf(account);
+
+        paid = unlocked - taken;
+        // Checked to be at most what was granted, which is below 2^128.
+        _accounts[account].claimed = uint128(unlocked);
+        _release(paid);
+        emit RewardClaimed(account, to, entry.epoch, paid, unlocked);
+
+        TOKEN.safeTransfer(to, paid);
+    }
+
+    /// What a leaf has unlocked by now, once it is proven to be one.
+    function _unlocked(Claim calldata entry) private view returns (uint256 unlocked) {
+        Final storage final_ = _finals[entry.epoch];
+        bytes32 leaf = SettlementLeaf.hash(entry.account, entry.curve.hashCalldata(), entry.auditHash);
+        if (!PositionalMerkle.verify(final_.root, final_.leafCount, leaf, entry.index, entry.proof)) {
+            require(entry.epoch < nextEpoch, VestingVault_EpochNotFinal(entry.epoch, nextEpoch));
+            revert VestingVault_ProofInvalid(entry.account, entry.epoch);
+        }
+        uint256 sum;
+        (unlocked, sum) = entry.curve.readCalldata(block.timestamp);
+        require(sum <= final_.totalGranted, VestingVault_CurveAboveGranted(sum, final_.totalGranted));
+    }
+
+    /// Counts a payment, and holds all of them together against the total curve (VEST-3).
+    function _release(uint256 amount) private {
+        Payments memory payments = _payments;
+        uint256 sum = payments.released + amount;
+        if (sum > payments.floor) {
+            uint256 unlocked = _total.unlockedAt(block.timestamp);
+            require(sum <= unlocked, VestingVault_AboveUnlocked(sum, unlocked));
+            // A curve never holds more than 128 bits.
+            payments.floor = uint128(unlocked);
+        }
+        // Below the floor, which has 128 bits.
+        payments.released = uint128(sum);
+        _payments = payments;
+    }
+
+    function _grantFoundation(Grant calldata grant) private {
+        Foundation storage self = _foundations[grant.foundation];
+        Curve memory curve = self.curve;
+        self.curve = curve.roll(grant.end).join(grant.foundationGranted, grant.cohortEnd, grant.duration);
+        emit FoundationGranted(grant.epoch, grant.foundation, grant.foundationGranted);
+    }
+
+    /// Terms change where a cohort of the present ones would start, and never while a third set of terms is unfinished:
+    /// no curve then has more cohorts than it may. Terms scheduled for `from` itself are replaced, and do not count.
+    function _checkCalendar(Epoch from, uint256 start) private view {
+        if (from.number() == 0) return;
+        (Epoch since, uint32 cohortEpochs, ) = termsAt(Epoch.wrap(from.number() - 1));
+        uint256 past = (from.number() - since.number()) % cohortEpochs;
+        require(past == 0, VestingVault_TermsInsideCohort(from, past, cohortEpochs));
+
+        if (since.number() == 0) return;
+        (, , uint40 olderDuration) = termsAt(Epoch.wrap(since.number() - 1));
+        // The last cohort of the older terms ended where the present ones began.
+        uint256 finished = _startOf(since.number()) + olderDuration;
+        require(start >= finished, VestingVault_OlderTermsUnfinished(start, finished));
+    }
+
+    function _pushTerms(Epoch from, uint32 cohortEpochs, uint40 duration) private {
+        uint256 length = uint256(cohortEpochs) * EPOCH_LENGTH;
+        require(
+            cohortEpochs != 0 && length <= MAX_COHORT_LENGTH,
+            VestingVault_CohortLengthOutOfBounds(length, EPOCH_LENGTH, MAX_COHORT_LENGTH)
+        );
+        uint256 most = length * MAX_DURATION_COHORTS;
+        require(duration <= most, VestingVault_DurationAboveMax(duration, most));
+
+        uint256 word = (uint256(from.number()) << 72) | (uint256(cohortEpochs) << 40) | duration;
+        // Three fields of 104 bits together.
+        uint256 old = _terms.push(from, uint224(word));
+        emit TermsScheduled(from, uint32(old >> 40), uint40(old), cohortEpochs, duration);
+    }
+
+    function _checkSignature(
+        address account,
+        bytes32 message,
+        uint256 deadline,
+        bytes calldata signature
+    ) private view {
+        require(block.timestamp <= deadline, VestingVault_SignatureExpired(deadline, block.timestamp));
+        require(
+            SignatureChecker.isValidSignatureNowCalldata(account, _hashTypedDataV4(message), signature),
+            VestingVault_SignatureInvalid(account)
+        );
+    }
+
+    function _startOf(uint256 epoch) private view returns (uint256) {
+        return START + epoch * EPOCH_LENGTH;
+    }
+
+    function _orAccount(address chosen, address account) private pure returns (address) {
+        return chosen == address(0) ? account : chosen;
+    }
+}
