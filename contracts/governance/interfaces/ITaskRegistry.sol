@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IEmissionCurve} from "../../emission/interfaces/IEmissionCurve.sol";
 import {Epoch} from "../../types/Epoch.sol";
 import {TaskId} from "../../types/TaskId.sol";
 
@@ -146,6 +147,9 @@ interface ITaskRegistry {
 
     /// @notice The last epoch for which a change is scheduled.
     function lastChange() external view returns (Epoch);
+
+    /// @notice The curve, whose clock says when an epoch starts.
+    function CURVE() external view returns (IEmissionCurve);
 
     /// @notice The most tasks that one table can hold.
     function MAX_TASKS() external view returns (uint256);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {IEmissionCurve} from "../../emission/interfaces/IEmissionCurve.sol";
 import {Epoch} from "../../types/Epoch.sol";
 
 /// @notice The law by which the reserve steers an epoch's payout.
@@ -109,9 +112,6 @@ interface IStabilizationReserve {
     /// @notice The epoch lies further ahead than {MAX_LEAD}.
     error StabilizationReserve_TooFarAhead(Epoch from, uint40 start, uint40 latest);
 
-    /// @notice Too little gas is left to give the price source all it may use. Send more.
-    error StabilizationReserve_GasTooLow(uint256 left, uint256 needed);
-
     /// @notice Chooses the distributor. Works exactly once.
     ///
     /// Emits {DistributorSet}.
@@ -175,7 +175,8 @@ interface IStabilizationReserve {
     /// an answer that cannot be used gives price 0 and the reason.
     ///
     /// Requirements:
-    /// - so much gas is left that the source gets all of {PRICE_READ_GAS}: whoever sends less only fails himself.
+    /// - so much gas is left that the source gets all of {PRICE_READ_GAS}: who sends less gets
+    ///   the error PriceRead_GasTooLow and steers nothing.
     /// @param epoch The epoch whose parameters name the source.
     /// @param start Its first second.
     /// @param end Its end.
@@ -197,6 +198,12 @@ interface IStabilizationReserve {
 
     /// @notice The last epoch for which a change is scheduled.
     function lastChange() external view returns (Epoch);
+
+    /// @notice The token it holds.
+    function TOKEN() external view returns (IERC20);
+
+    /// @notice The curve, whose clock says when an epoch starts.
+    function CURVE() external view returns (IEmissionCurve);
 
     /// @notice The gas that a price source gets, all of it or the call reverts.
     function PRICE_READ_GAS() external view returns (uint256);

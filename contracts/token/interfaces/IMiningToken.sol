@@ -22,8 +22,8 @@ interface IMiningToken is IERC20 {
     /// @notice The minter was chosen, for ever.
     event MinterSet(address indexed minter);
 
-    /// @notice Genesis allocations and curve together do not fit the amounts of the protocol.
-    error MiningToken_CapTooHigh(uint256 cap, uint256 maximum);
+    /// @notice The curve's total or an allocation does not fit into what is left of the 128 bits of an amount.
+    error MiningToken_CapTooHigh(uint256 amount, uint256 maximum);
 
     /// @notice A genesis allocation of nothing.
     error MiningToken_AllocationZero(uint256 position);
@@ -37,8 +37,8 @@ interface IMiningToken is IERC20 {
     /// @notice The zero address cannot be the minter.
     error MiningToken_MinterZero();
 
-    /// @notice More would exist than the cap allows.
-    error MiningToken_CapExceeded(uint256 supply, uint256 cap);
+    /// @notice More would exist than the cap allows; `left` is what can still be minted.
+    error MiningToken_CapExceeded(uint256 amount, uint256 left);
 
     /// @notice Creates new tokens.
     ///
