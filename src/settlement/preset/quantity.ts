@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+const WAD_DECIMALS = 18;
+const WAD = 10n ** 18n;
+
+const SECONDS_PER: Readonly<Record<string, bigint>> = {
+  second: 1n,
+  minute: 60n,
+  hour: 3_600n,
+  day: 86_400n,
+  week: 604_800n,
+};
+
+/**
+ * Parses a plain decimal (`"20.25"`, no sign, no exponent, no separators) exactly into `decimals` places.
+ * Returns `undefined` when the text is anything else or has more places than fit: nothing is ever rounded.
+ *
+ * @example
+ * parseDecimal('20.25', 18) // 20250000000000000000n
+ */
+export function parseDecimal(text: string, decimals: number): bigint | undefined {
+  const match = /^(0|[1-9]\d{0,59})(?:\.(\d+))?$/.exec(text);
+  if (match === null) return undefined;
+  const fraction = match[2] ?? '';
+  if (fraction.length > decimals) return undefined;
+  return BigInt((match[1] ?? '0') + fraction.padEnd(decimals, '0'));
+}
+
+/**
+ * Parses a ratio into 18 decimals: `"0.4"`, `"40%"` or `"1/52"`. Only the fraction form can be inexact; it is rounded down.
+ *
+ * @example
+ * parseRatio('40%') // 400000000000000000n
+ */
+export function parseRatio(text: string): bigint | undefined {
+  const fraction = /^(\d{1,18})\/([1-9]\d{0,17})$/.exec(text);
+  if (fraction !== null) return (BigInt(fraction[1] ?? '0') * WAD) / BigInt(fraction[2] ?? '1');
+  const percent = /^(.+?) ?%$/.exec(text);
+  return percent === null ? parseDecimal(text, WAD_DECIMALS) : parseDecimal(percent[1] ?? '', WAD_DECIMALS - 2);
+}
+
+/**
+ * Parses a length of time written as people say it (`"7 days"`, `"26 weeks"`, `"0 seconds"`) into seconds.
+ *
+ * @example
+ * parseDuration('26 weeks') // 15724800
+ */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(0|[1-9]\d{0,8}) (second|minute|hour|day|week)s?$/.exec(text);
+  const unit = SECONDS_PER[match?.[2] ?? ''];
+  if (match === null || unit === undefined) return undefined;
+  const seconds = BigInt(match[1] ?? '0') * unit;
+  return seconds < 1n << 40n ? Number(seconds) : undefined;
+}
+
+function quantity<T>(what: string, parse: (text: string) => T | undefined) {
+  return z
+    .string({ error: (issue) => `expected ${what} as a string in quotes, got ${describe(issue.input)}` })
+    .transform((text, context): T => {
+      const value = parse(text);
+      if (value !== undefined) return value;
+      context.addIssue({ code: 'custom', message: `expected ${what}, got ${JSON.stringify(text.slice(0, 60))}` });
+      return z.NEVER;
+    });
+}
+
+function describe(input: unknown): string {
+  if (input === undefined) return 'nothing';
+  if (input === null) return 'null';
+  if (Array.isArray(input)) return 'a list';
+  return typeof input === 'object' ? 'an object' : `a ${typeof input}`;
+}
+
+/** Whole tokens with up to 18 decimals, in wei. */
+export const tokens = () => quantity('an amount of tokens such as "20250000000"', (text) => parseDecimal(text, 18));
+
+/** A ratio, in 18 decimals. */
+export const ratio = () => quantity('a ratio such as "0.4", "40%" or "1/52"', parseRatio);
+
+/** A number with up to 18 decimals, in 18 decimals. */
+export const wad = () => quantity('a decimal number such as "135.5"', (text) => parseDecimal(text, 18));
+
+/** A length of time, in seconds. */
+export const duration = () => quantity('a length of time such as "7 days"', parseDuration);
+
+/** A whole number below 2^53 (ids, counts). */
+export const count = () =>
+  quantity('a whole number such as "4"', (text) => {
+    const value = parseDecimal(text, 0);
+    return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value);
+  });
+
+/** A whole number of any size (scores). */
+export const integer = () => quantity('a whole number such as "1"', (text) => parseDecimal(text, 0));

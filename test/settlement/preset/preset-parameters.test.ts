@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+
+import { expect } from 'chai';
+
+import { parseAddress } from '../../../src/protocol/brands.ts';
+import { loadPreset } from '../../../src/settlement/preset/load-preset.ts';
+import { presetParameters } from '../../../src/settlement/preset/preset-parameters.ts';
+
+const LINGOAI = readFileSync(new URL('../../../presets/lingoai/preset.jsonc', import.meta.url), 'utf8');
+const START = Date.UTC(2026, 0, 1) / 1000;
+const WEEK = 7 * 86_400;
+
+describe('presetParameters', () => {
+  it('gives LingoAI weekly epochs, cohorts of four and a release over 26 weeks', () => {
+    const { economy, minDelay } = presetParameters(loadPreset(LINGOAI), START);
+    expect(economy.start).to.equal(START);
+    expect(economy.epochLength).to.equal(WEEK);
+    expect(economy.terms).to.deep.equal([{ from: 0, value: { cohortEpochs: 4, duration: 26 * WEEK } }]);
+    expect(economy.challenge).to.deep.equal([{ from: 0, value: { window: 2 * 86_400, bond: 10n ** 18n } }]);
+    expect(economy.genesis).to.equal(0n);
+    expect(minDelay).to.equal(2 * 86_400);
+  });
+
+  it("maps the example ledger's five tasks and the preset's own four", () => {
+    const { taskMap } = presetParameters(loadPreset(LINGOAI), START);
+    expect(Object.fromEntries(taskMap)).to.deep.equal({
+      'data-contribution': 1,
+      'data-processing': 2,
+      'cross-lingual-llm': 3,
+      validation: 4,
+      corpus: 1,
+      curation: 2,
+      translation: 3,
+      proofreading: 4,
+    });
+  });
+
+  it('has no law without a reserve law, and the one of the demo with its price source', () => {
+    const [plain] = presetParameters(loadPreset(LINGOAI), START).economy.reserve;
+    expect(plain?.value).to.include({ hasLaw: false, a: 0n, smoothing: 26, rho: 19_230_769_230_769_230n });
+    const priceSource = parseAddress(`0x${'ab'.repeat(20)}`);
+    const demo = loadPreset(LINGOAI, { variant: 'demo' });
+    const [law] = presetParameters(demo, START, { priceSource }).economy.reserve;
+    expect(law?.value).to.include({ hasLaw: true, c: 10n ** 19n, priceSource });
+  });
+
+  it('gives the same policy hash whatever the comments and notes say', () => {
+    const hash = (text: string) => presetParameters(loadPreset(text), START).economy.policy[0]?.value.hash;
+    expect(hash(LINGOAI)).to.match(/^0x[0-9a-f]{64}$/);
+    expect(hash(LINGOAI.replaceAll(/\/\/.*$/gm, ''))).to.equal(hash(LINGOAI));
+  });
+});
