@@ -1,17 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { EXIT } from './exit-codes.ts';
+import { flushed, processIo } from './io.ts';
+import { run } from './run.ts';
 
-import { Command } from 'commander';
+const io = processIo();
 
-/** The version and description stand once, in package.json. */
-function packageFacts(): { readonly version: string; readonly description: string } {
-  const facts: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  if (typeof facts !== 'object' || facts === null || !('version' in facts) || !('description' in facts)) {
-    throw new Error('package.json lacks its version or description');
-  }
-  return { version: String(facts.version), description: String(facts.description) };
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    io.err('\nlode: stopped. Nothing is half-written; the same command goes on or starts afresh.\n');
+    void flushed().then(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));
+  });
 }
 
-const { version, description } = packageFacts();
-const program = new Command('lode').description(description).version(version);
-
-await program.parseAsync();
+const exitCode = await run(process.argv.slice(2), io);
+await flushed();
+// A database or a socket that is still open must not keep the command from ending.
+process.exit(exitCode);

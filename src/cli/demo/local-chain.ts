@@ -1,0 +1,51 @@
+import { fileURLToPath } from 'node:url';
+
+import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
+import type { NetworkConnection } from 'hardhat/types/network';
+
+import hardhatConfig from '../../../hardhat.config.ts';
+
+const HOST = '127.0.0.1';
+
+/** A chain of its own in this process, whose clock can be set forward. */
+export interface LocalChain {
+  /** Where it listens; only this machine can reach it. */
+  readonly url: string;
+  /** A Hardhat connection over that address, as a deployment to any other network has it. */
+  readonly connection: NetworkConnection;
+  /** Mines a block at this moment (unix seconds), which must lie after the last block's. */
+  readonly travelTo: (time: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts a local chain whose first block lies at `time` (unix seconds, in the past too), listening on the loopback address
+ * only. `port` 0 takes a free one. Works from any folder.
+ */
+export async function startLocalChain({
+  time,
+  port = 0,
+}: {
+  readonly time: number;
+  readonly port?: number;
+}): Promise<LocalChain> {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const hre = await createHardhatRuntimeEnvironment(hardhatConfig, { config: `${root}hardhat.config.ts` }, root);
+  const initialDate = new Date(time * 1000).toISOString();
+  const server = await hre.network.createServer({ network: 'default', override: { initialDate } }, HOST, port);
+  const { port: listening } = await server.listen();
+  const url = `http://${HOST}:${listening}`;
+  const connection = await hre.network.create({ network: 'localhost', override: { url } });
+  return {
+    url,
+    connection,
+    travelTo: async (moment) => {
+      await connection.provider.request({ method: 'evm_setNextBlockTimestamp', params: [moment] });
+      await connection.provider.request({ method: 'evm_mine', params: [] });
+    },
+    close: async () => {
+      await connection.close();
+      await server.close();
+    },
+  };
+}

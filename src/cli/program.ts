@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+
+import { Command } from 'commander';
+
+import type { CommandContext } from './io.ts';
+
+/** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
+export function createProgram(context: CommandContext): Command {
+  const { io } = context;
+  const { version, description } = packageFacts();
+  const program = new Command('lode')
+    .description(description)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
+    .showSuggestionAfterError(true);
+  return program;
+}
+
+/** The version and description stand once, in package.json. */
+function packageFacts(): { readonly version: string; readonly description: string } {
+  const facts: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  if (typeof facts !== 'object' || facts === null || !('version' in facts) || !('description' in facts)) {
+    throw new TypeError('package.json lacks its version or description');
+  }
+  return { version: String(facts.version), description: String(facts.description) };
+}

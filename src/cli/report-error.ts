@@ -1,0 +1,112 @@
+import { CommanderError } from 'commander';
+
+import { InputError, InvariantError, ProtocolError, RetryableError } from '../protocol/errors.ts';
+import { MissingError, RefusedError } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { jsonDocument } from './output/json-document.ts';
+
+/** An error as the command line tells it. */
+export interface ErrorReport {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  /** What to do now. */
+  readonly next: string;
+}
+
+/** Codes whose class says "input", although what is wrong is the state of a folder or that something is absent. */
+const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {};
+
+/** Says an error on `err` in words, and as the one JSON document on `out` when that was asked for. */
+export function reportError(error: unknown, { io, json }: { readonly io: Io; readonly json: boolean }): ExitCode {
+  const report = describeError(error);
+  if (json) io.out(jsonDocument({ error: report }));
+  io.err(`lode: ${report.message}\n`);
+  for (const [key, value] of Object.entries(report.details)) io.err(`  ${key}: ${inWords(value)}\n`);
+  io.err(`  next: ${report.next}\n`);
+  if (report.exitCode === EXIT.internal && error instanceof Error) io.err(`${error.stack ?? error.message}\n`);
+  return report.exitCode;
+}
+
+/** Maps any thrown value to its exit code, words and next step. */
+export function describeError(error: unknown): ErrorReport {
+  if (error instanceof CommanderError) return fromCommander(error);
+  if (error instanceof ProtocolError) return fromProtocol(error);
+  const system = fromSystem(error);
+  if (system !== null) return system;
+  return {
+    exitCode: EXIT.internal,
+    code: 'INTERNAL',
+    message: `internal error: ${error instanceof Error ? error.message : String(error)}`,
+    details: {},
+    next: 'this is a fault of lode, not yours: please report it with the lines below',
+  };
+}
+
+function fromProtocol(error: ProtocolError): ErrorReport {
+  const { next, ...details } = error.details;
+  const [exitCode, generalNext] = classify(error);
+  const found = EXIT_OF_CODE[error.code] ?? exitCode;
+  return {
+    exitCode: found,
+    code: error.code,
+    message: error.shortMessage,
+    details,
+    next: typeof next === 'string' ? next : generalNext,
+  };
+}
+
+function classify(error: ProtocolError): [ExitCode, string] {
+  if (error instanceof InputError) return [EXIT.input, 'correct what is named above and run the command again'];
+  if (error instanceof RetryableError) return [EXIT.retry, 'run the same command again in a while'];
+  if (error instanceof RefusedError) return [EXIT.refused, 'change the state named above, or choose another target'];
+  if (error instanceof MissingError) return [EXIT.missing, 'provide what is named above and run the command again'];
+  if (error instanceof InvariantError) {
+    return [EXIT.internal, 'this is a fault of lode, not yours: please report it with the lines below'];
+  }
+  return [EXIT.internal, 'please report this with the lines below'];
+}
+
+function fromCommander(error: CommanderError): ErrorReport {
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+  const hint = rest
+    .join(' ')
+    .replace(/^\(|\)$/g, '')
+    .trim();
+  return {
+    exitCode: EXIT.input,
+    code: error.code === 'commander.unknownCommand' ? 'COMMAND_UNKNOWN' : 'USAGE',
+    message: first,
+    details: hint === '' ? {} : { hint },
+    next: '`lode --help` lists the commands, `lode COMMAND --help` their options',
+  };
+}
+
+const SYSTEM_WORDS: Readonly<Record<string, readonly [ExitCode, string, string]>> = {
+  ENOENT: [EXIT.missing, 'there is no such file or folder', 'check the path'],
+  ENOTDIR: [EXIT.input, 'a part of this path is not a folder', 'check the path'],
+  EISDIR: [EXIT.input, 'this is a folder, not a file', 'name a file'],
+  EACCES: [EXIT.refused, 'this may not be read or written by you', 'check the permissions'],
+  EPERM: [EXIT.refused, 'this may not be read or written by you', 'check the permissions'],
+  EROFS: [EXIT.refused, 'this file system is read-only', 'choose another folder'],
+  ENOSPC: [EXIT.retry, 'the disk is full', 'make room and run the same command again: it goes on where it stopped'],
+  EMFILE: [EXIT.retry, 'too many files are open', 'close other programs and run the same command again'],
+};
+
+function fromSystem(error: unknown): ErrorReport | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  const words = SYSTEM_WORDS[error.code];
+  if (words === undefined) return null;
+  const [exitCode, message, next] = words;
+  const path = 'path' in error && typeof error.path === 'string' ? { path: error.path } : {};
+  return { exitCode, code: error.code, message, details: path, next };
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return value.includes('\n') ? JSON.stringify(value) : value;
+  if (Array.isArray(value)) return value.map(inWords).join(', ');
+  if (typeof value === 'object' && value !== null) return jsonDocument(value, 0).trim();
+  return String(value);
+}
