@@ -1,4 +1,4 @@
-import { InputError } from './errors.ts';
+import { assertInput, InputError } from './errors.ts';
 import { keccak256 } from './keccak.ts';
 
 /** An account's address: `0x` and 40 hexadecimal digits in lower case. Only {@link parseAddress} makes one. */
@@ -44,4 +44,65 @@ export function checksumAddress(address: Address): string {
     text += nibble >= 8 ? digit.toUpperCase() : digit;
   }
   return text;
+}
+
+/** 32 bytes: `0x` and 64 hexadecimal digits in lower case. */
+export type Hash32 = string & { readonly __brand: 'Hash32' };
+
+/** The number of an epoch, 0 to 2^32 - 1. */
+export type Epoch = number & { readonly __brand: 'Epoch' };
+
+/** The number of a task, 0 to 65,535. */
+export type TaskId = number & { readonly __brand: 'TaskId' };
+
+/** The account with number 0, which nobody owns. */
+export const ZERO_ADDRESS = `0x${'0'.repeat(40)}` as Address; // a constant of the right form
+
+/** 32 zero bytes. */
+export const ZERO_HASH = `0x${'0'.repeat(64)}` as Hash32; // a constant of the right form
+
+/**
+ * Reads 32 bytes in hexadecimal of any case.
+ *
+ * @throws {InputError} `HASH_MALFORMED`
+ */
+export function parseHash32(text: string): Hash32 {
+  const valid = /^0x[0-9a-fA-F]{64}$/.test(text);
+  assertInput(valid, 'HASH_MALFORMED', 'a hash is 0x and 64 hexadecimal digits', { text });
+  return text.toLowerCase() as Hash32; // the pattern is the brand's whole meaning
+}
+
+/**
+ * Checks the number of an epoch.
+ *
+ * @throws {InputError} `EPOCH_INVALID`
+ */
+export function parseEpoch(value: number): Epoch {
+  const valid = Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+  assertInput(valid, 'EPOCH_INVALID', 'an epoch is a whole number from 0 to 4,294,967,295', { value });
+  return value as Epoch; // checked above
+}
+
+/**
+ * Checks the number of a task.
+ *
+ * @throws {InputError} `TASK_INVALID`
+ */
+export function parseTaskId(value: number): TaskId {
+  const valid = Number.isInteger(value) && value >= 0 && value < 2 ** 16;
+  assertInput(valid, 'TASK_INVALID', 'a task is a whole number from 0 to 65,535', { value });
+  return value as TaskId; // checked above
+}
+
+/**
+ * Reads an amount in its canonical decimal form: digits only, no sign, no leading zero, at most `max`.
+ *
+ * @throws {InputError} `AMOUNT_MALFORMED` or `AMOUNT_TOO_LARGE`
+ */
+export function parseAmount(text: string, max: bigint): bigint {
+  const valid = text.length <= 78 && /^(0|[1-9][0-9]*)$/.test(text);
+  assertInput(valid, 'AMOUNT_MALFORMED', 'an amount is a whole number in decimal digits', { text });
+  const value = BigInt(text);
+  assertInput(value <= max, 'AMOUNT_TOO_LARGE', 'the amount is larger than its field', { text, max });
+  return value;
 }

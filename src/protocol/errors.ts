@@ -35,3 +35,23 @@ export class RetryableError extends ProtocolError {
 export class InvariantError extends ProtocolError {
   override readonly name: string = 'InvariantError';
 }
+
+/** Throws an {@link InputError} unless `condition` holds. */
+export function assertInput(
+  condition: boolean,
+  code: string,
+  shortMessage: string,
+  details: Readonly<Record<string, unknown>> = {},
+): asserts condition {
+  if (!condition) throw new InputError({ code, shortMessage, details });
+}
+
+/** Throws an {@link InvariantError} unless `condition` holds. */
+export function assertInvariant(
+  condition: boolean,
+  code: string,
+  shortMessage: string,
+  details: Readonly<Record<string, unknown>> = {},
+): asserts condition {
+  if (!condition) throw new InvariantError({ code, shortMessage, details });
+}
