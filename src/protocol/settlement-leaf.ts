@@ -58,11 +58,12 @@ function writeAudit(target: DataView, audit: Audit): void {
 }
 
 function writeWords(target: DataView, offset: number, words: readonly bigint[]): number {
+  let at = offset;
   for (const word of words) {
-    writeWord(target, offset, word);
-    offset += WORD;
+    writeWord(target, at, word);
+    at += WORD;
   }
-  return offset;
+  return at;
 }
 
 /** An audit read from its preimage, or what is wrong with the bytes. */
@@ -73,12 +74,11 @@ export type DecodedAudit =
 export function decodeAudit(preimage: Uint8Array, tasks: number, cohorts: number): DecodedAudit {
   if (preimage.length !== auditLength(tasks, cohorts)) return { fault: 'Length' };
   const source = viewOf(preimage);
-  let fits = true;
-  let offset = 0;
+  let position = 0;
+  let fits = 0;
   const next = (max: bigint): bigint => {
-    const word = readWord(source, offset);
-    offset += WORD;
-    if (word > max) fits = false;
+    const word = readWord(source, WORD * position++);
+    if (word <= max) fits++;
     return word;
   };
   const list = (count: number, max: bigint): bigint[] => Array.from({ length: count }, () => next(max));
@@ -91,7 +91,7 @@ export function decodeAudit(preimage: Uint8Array, tasks: number, cohorts: number
     runGranted: next(MAX_UINT128),
     runAccelerated: list(cohorts, MAX_UINT128),
   };
-  return fits ? { audit } : { fault: 'Range' };
+  return fits === position ? { audit } : { fault: 'Range' };
 }
 
 const leafBuffer = new Uint8Array(3 * WORD);
