@@ -85,7 +85,7 @@ contract TaskRegistry is AccessManaged, ITaskRegistry {
         require(policyHash != 0, TaskRegistry_PolicyHashZero());
 
         Row[] memory none = new Row[](0);
-        _writeRows(_versionFor(first), rows);
+        _versionFor(first).rows = rows;
         _versions[0].policyHash = policyHash;
         _emitWeights(first, none, rows);
         for (uint256 i = 0; i < rows.length; ++i) emit MinScoreScheduled(rows[i].task, first, 0, rows[i].minScore);
@@ -122,7 +122,7 @@ contract TaskRegistry is AccessManaged, ITaskRegistry {
             TaskId task = before[i].task;
             retiredFrom[task] = _find(rows, task) == rows.length ? from : Epoch.wrap(0);
         }
-        _writeRows(_versionFor(from), rows);
+        _versionFor(from).rows = rows;
         _emitWeights(from, scheduled, rows);
     }
 
@@ -249,11 +249,6 @@ contract TaskRegistry is AccessManaged, ITaskRegistry {
         uint256 count = _versions.length;
         if (lastChange() != from) return _versions[count - 1].rows;
         return count == 1 ? new Row[](0) : _versions[count - 2].rows;
-    }
-
-    /// @dev Replaces the rows of a version.
-    function _writeRows(Version storage version, Row[] memory rows) private {
-        version.rows = rows;
     }
 
     /// @dev The minimum score that a task keeps: the one scheduled, else the one before, else 1 for a new task.

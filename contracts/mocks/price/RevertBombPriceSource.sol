@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+/// @title RevertBombPriceSource
+/// @notice A price source that misbehaves: it reverts with a hundred kilobytes.
+contract RevertBombPriceSource {
+    fallback() external {
+        assembly ("memory-safe") {
+            revert(0, 100000)
+        }
+    }
+}
