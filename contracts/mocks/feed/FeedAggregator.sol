@@ -13,8 +13,6 @@ contract FeedAggregator is IAggregatorV3 {
         uint80 answeredInRound;
     }
 
-    uint8 public constant decimals = 8;
-
     /// @notice Whether asking for an unknown round reverts.
     bool public immutable REVERTS;
 
@@ -45,6 +43,10 @@ contract FeedAggregator is IAggregatorV3 {
     /// @notice Pretends `count` rounds, the first at `firstTime`, one every `interval` seconds, round n answering n * 1e8.
     function pretend(uint80 count, uint256 firstTime, uint256 interval) external {
         (_last, _firstTime, _interval) = (count, firstTime, interval);
+    }
+
+    function decimals() external pure returns (uint8) {
+        return 8;
     }
 
     function getRoundData(uint80 id) public view returns (uint80, int256, uint256, uint256, uint80) {

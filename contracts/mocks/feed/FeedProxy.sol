@@ -6,17 +6,21 @@ import {IAggregatorV3} from "../../reserve/interfaces/IAggregatorV3.sol";
 /// @title FeedProxy
 /// @notice A feed for tests, shaped like those in use: it passes questions on to the aggregator of the phase.
 contract FeedProxy is IAggregatorV3 {
-    uint8 public immutable decimals;
+    uint8 private immutable DECIMALS;
     uint16 public phaseId;
     mapping(uint16 phase => IAggregatorV3 aggregator) public phaseAggregators;
 
-    constructor(uint8 decimals_) {
-        decimals = decimals_;
+    constructor(uint8 newDecimals) {
+        DECIMALS = newDecimals;
     }
 
     /// @notice Puts another aggregator behind the feed.
     function addPhase(IAggregatorV3 aggregator) external {
         phaseAggregators[++phaseId] = aggregator;
+    }
+
+    function decimals() external view returns (uint8) {
+        return DECIMALS;
     }
 
     function getRoundData(uint80 roundId) external view returns (uint80, int256, uint256, uint256, uint80) {

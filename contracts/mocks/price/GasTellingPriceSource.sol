@@ -4,10 +4,8 @@ pragma solidity 0.8.30;
 /// @title GasTellingPriceSource
 /// @notice A price source that misbehaves: its price is the gas that it got, so that whoever chooses the gas would choose the price.
 contract GasTellingPriceSource {
-    fallback() external {
-        assembly {
-            mstore(0, gas())
-            return(0, 32)
-        }
+    /// @notice Called as a price source would be.
+    function priceOver(uint40, uint40) external view returns (uint256) {
+        return gasleft();
     }
 }

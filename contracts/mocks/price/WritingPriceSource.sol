@@ -4,13 +4,12 @@ pragma solidity 0.8.30;
 /// @title WritingPriceSource
 /// @notice A price source that misbehaves: it tries to write.
 contract WritingPriceSource {
+    /// @notice What it tried to write.
     uint256 public price;
 
-    fallback() external {
+    /// @notice Called as a price source would be.
+    function priceOver(uint40, uint40) external returns (uint256) {
         price = 1e18;
-        assembly {
-            mstore(0, 1000000000000000000)
-            return(0, 32)
-        }
+        return price;
     }
 }
