@@ -16,20 +16,29 @@ export interface EmissionCurve {
   readonly periods: readonly EmissionPeriod[];
 }
 
-/** Checks and makes a curve. Throws `EmissionCurve_Empty`, `EmissionCurve_NotRising` or `EmissionCurve_TooLarge`. */
+/**
+ * Checks and makes a curve.
+ *
+ * @throws {InputError} `EmissionCurve_PeriodCountOutOfRange`, `EmissionCurve_PeriodNotAfter`,
+ * `EmissionCurve_CumulativeFalls` or `EmissionCurve_TotalTooLarge`
+ */
 export function createEmissionCurve(start: number, periods: readonly EmissionPeriod[]): EmissionCurve {
-  assertInput(periods.length > 0, 'EmissionCurve_Empty', 'A curve needs at least one period');
+  assertInput(periods.length > 0, 'EmissionCurve_PeriodCountOutOfRange', 'a curve needs at least one period');
   let last: EmissionPeriod = { end: start, cumulative: 0n };
-  periods.forEach((period, index) => {
-    const rising = period.end > last.end && period.cumulative >= last.cumulative;
-    assertInput(rising, 'EmissionCurve_NotRising', 'Periods must end later, and never emit less, than the one before', {
-      index,
-    });
+  for (const [index, period] of periods.entries()) {
+    const details = { index, period, last };
+    assertInput(
+      period.end > last.end,
+      'EmissionCurve_PeriodNotAfter',
+      'a period must end after the one before',
+      details,
+    );
+    const falls = period.cumulative < last.cumulative;
+    assertInput(!falls, 'EmissionCurve_CumulativeFalls', 'the cumulative emission cannot fall', details);
     last = period;
-  });
-  assertInput(last.cumulative <= MAX_UINT128, 'EmissionCurve_TooLarge', 'The curve emits 2^128 wei or more', {
-    total: last.cumulative,
-  });
+  }
+  const total = last.cumulative;
+  assertInput(total <= MAX_UINT128, 'EmissionCurve_TotalTooLarge', 'the curve emits 2^128 wei or more', { total });
   return { start, periods };
 }
 

@@ -16,7 +16,7 @@ export interface EpochClock {
  * epochAt({ start: 1000, length: 100 }, 1200) // 2
  */
 export function epochAt(clock: EpochClock, time: number): Epoch {
-  assertInput(time >= clock.start, 'EpochClock_BeforeStart', 'The moment is before the first epoch', {
+  assertInput(time >= clock.start, 'EpochClock_BeforeStart', 'the moment is before the first epoch', {
     time,
     start: clock.start,
   });

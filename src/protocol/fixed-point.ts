@@ -31,7 +31,7 @@ const LN2_96 = 54916777467707473351141471128n;
  */
 export function expWad(wad: bigint): bigint {
   if (wad <= -41446531673892822313n) return 0n;
-  assertInput(wad < 135305999368893231589n, 'ExpOverflow', 'The exponent is too large', { wad });
+  assertInput(wad < 135305999368893231589n, 'ExpOverflow', 'the exponent is too large', { wad });
 
   // To base 2^96, then x = x' + k ln 2 with |x'| <= ln(2) / 2. `>>` floors and `/` truncates, as SAR and SDIV do.
   let x = (wad << 78n) / 5n ** 18n;
@@ -56,7 +56,7 @@ export function expWad(wad: bigint): bigint {
 
 /** ln(x) as a wad, bit for bit Solady's `lnWad`. Throws `LnWadUndefined` unless 0 < x < 2^255. Monotone. */
 export function lnWad(wad: bigint): bigint {
-  assertInput(wad > 0n && wad < 1n << 255n, 'LnWadUndefined', 'The logarithm of this number is not defined', { wad });
+  assertInput(wad > 0n && wad < 1n << 255n, 'LnWadUndefined', 'the logarithm of this number is not defined', { wad });
 
   // x = x' * 2^log2 with x' in [1, 2) to base 2^96.
   const log2 = BigInt(wad.toString(2).length - 1);

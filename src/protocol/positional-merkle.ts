@@ -30,7 +30,7 @@ export function parentOf(left: Uint8Array, right: Uint8Array): Uint8Array {
 
 /** Builds the tree over leaf hashes packed one after the other. The array is copied. Throws `TREE_LEAVES_RAGGED`. */
 export function buildTree(leaves: Uint8Array): PositionalTree {
-  assertInput(leaves.length % WORD === 0, 'TREE_LEAVES_RAGGED', 'Leaves must be 32 bytes each', {
+  assertInput(leaves.length % WORD === 0, 'TREE_LEAVES_RAGGED', 'leaves must be 32 bytes each', {
     bytes: leaves.length,
   });
   const leafCount = leaves.length / WORD;
@@ -75,7 +75,7 @@ export function proofOf(tree: PositionalTree, index: number): readonly Uint8Arra
   assertInput(
     Number.isInteger(index) && index >= 0 && index < tree.leafCount,
     'TREE_INDEX_OUT_OF_RANGE',
-    'The tree has no leaf at this position',
+    'the tree has no leaf at this position',
     { index, leafCount: tree.leafCount },
   );
   const siblings: Uint8Array[] = [];
@@ -123,7 +123,7 @@ export function rangePathOf(tree: PositionalTree, from: number, to: number): Ran
   assertInput(
     from >= 0 && from < to && to <= tree.leafCount,
     'TREE_INDEX_OUT_OF_RANGE',
-    'Not a run of the tree’s leaves',
+    'not a run of the tree’s leaves',
     {
       from,
       to,
@@ -164,7 +164,7 @@ export function rootFromRange(range: LeafRange): Uint8Array {
 /** The siblings of the leaf at `index` of the whole tree, computed from a run that holds it. Throws `TREE_INDEX_OUT_OF_RANGE`. */
 export function proofFromRange(range: LeafRange, index: number): readonly Uint8Array[] {
   const count = range.leaves.length / WORD;
-  assertInput(index >= range.from && index < range.from + count, 'TREE_INDEX_OUT_OF_RANGE', 'The run lacks this leaf', {
+  assertInput(index >= range.from && index < range.from + count, 'TREE_INDEX_OUT_OF_RANGE', 'the run lacks this leaf', {
     index,
     from: range.from,
     count,

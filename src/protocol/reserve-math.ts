@@ -3,25 +3,29 @@ import { expWad, lnWad, max, min, mulDivDown, mulDivUp, WAD } from './fixed-poin
 
 /** exp overflows above 135; at 130 the logistic is 0 to the last wad, and below -41 its exp is. */
 const MAX_EXPONENT = 130n * WAD;
-/** A price counts as at most 10^6 times the reference price, and at least a 10^6th of it. */
-const MAX_PRICE_RATIO = 10n ** 24n;
-const MIN_PRICE_RATIO = 10n ** 12n;
-/** expWad is within one wei plus one part in 2^59 of the exact value. */
-const EXP_ERROR_SHIFT = 59n;
-/** lnWad is within this many units of the last place of the exact value, for ratios from 1e-6 to 1e6. */
+/** A price counts as at most 10^6 times the reference price, and at least a 10^6th of it; the ratio has 36 decimals. */
+const PRICE_RATIO_UNIT = 10n ** 36n;
+const MAX_PRICE_RATIO = 10n ** 42n;
+const MIN_PRICE_RATIO = 10n ** 30n;
+/** ln(1e18), rounded down: what lnWad of a ratio to 36 decimals is too large by. */
+const LN_1E18 = 41446531673892822312n;
+/** expWad is within two units of the last place plus one part in 2^64 of the exact value. */
+const EXP_ERROR_SHIFT = 64n;
+const EXP_ERROR = 2n;
+/** lnWad is within two units of the last place of the exact value. */
 const LN_ERROR = 2n;
 
 /** How far below its exact value the logistic may lie, as a wad. */
-export const LOGISTIC_ERROR = 8n;
+export const LOGISTIC_ERROR = 5n;
 /** How far above its exact value the price term may lie, as a wad. */
-export const PRICE_TERM_ERROR = 8n;
+export const PRICE_TERM_ERROR = 4n;
 
 /** The effective number of participants, m * Σ w_i * n_i, as a wad. Exact. Throws `ReserveMath_LengthMismatch`. */
 export function effectiveParticipants(weights: readonly bigint[], participants: readonly number[]): bigint {
   assertInput(
     weights.length === participants.length,
     'ReserveMath_LengthMismatch',
-    'One number of participants per weight is needed',
+    'one number of participants per weight is needed',
     { weights: weights.length, participants: participants.length },
   );
   let sum = 0n;
@@ -43,7 +47,7 @@ export function logisticDown({ a, b, c }: Logistic, nEff: bigint): bigint {
   const exponent =
     nEff >= c ? -min(mulDivDown(b, nEff - c, WAD), MAX_EXPONENT) : min(mulDivUp(b, c - nEff, WAD), MAX_EXPONENT);
   const power = expWad(exponent);
-  const powerUp = power + (power >> EXP_ERROR_SHIFT) + 1n;
+  const powerUp = power + (power >> EXP_ERROR_SHIFT) + EXP_ERROR;
   return (a * WAD) / (WAD + powerUp);
 }
 
@@ -53,8 +57,8 @@ export function logisticDown({ a, b, c }: Logistic, nEff: bigint): bigint {
  */
 export function priceTermUp(alpha: bigint, price: bigint, priceRef: bigint): bigint {
   if (price === 0n || alpha === 0n) return 0n;
-  const ratio = max(min(mulDivUp(price, WAD, priceRef), MAX_PRICE_RATIO), MIN_PRICE_RATIO);
-  const logarithm = lnWad(ratio) + LN_ERROR;
+  const ratio = max(min(mulDivUp(price, PRICE_RATIO_UNIT, priceRef), MAX_PRICE_RATIO), MIN_PRICE_RATIO);
+  const logarithm = lnWad(ratio) - LN_1E18 + LN_ERROR;
   return logarithm >= 0n ? mulDivUp(alpha, logarithm, WAD) : -mulDivDown(alpha, -logarithm, WAD);
 }
 

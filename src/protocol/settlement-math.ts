@@ -117,7 +117,7 @@ export function reasonsOf(parameters: ReasonsParameters): Reasons {
 }
 
 function assertSameLength(expected: number, given: number): void {
-  assertInput(expected === given, 'SettlementMath_LengthMismatch', 'Lists that belong together differ in length', {
+  assertInput(expected === given, 'SettlementMath_LengthMismatch', 'lists that belong together differ in length', {
     expected,
     given,
   });

@@ -171,14 +171,14 @@ export function accelerate(curve: Curve, amount: bigint, ends: readonly number[]
     rest -= part;
     if (part > 0n) {
       const index = ends.indexOf(cohort.end);
-      assertInput(index >= 0, 'VestingCurve_CohortUnknown', 'The cohort is not among the protocol’s', {
+      assertInput(index >= 0, 'VestingCurve_CohortUnknown', 'the cohort is not among the protocol’s', {
         end: cohort.end,
       });
       taken[index] = part;
     }
     if (part < cohort.amount) cohorts.push(part === 0n ? cohort : { ...cohort, amount: cohort.amount - part });
   }
-  assertInput(rest === 0n, 'VestingCurve_AccelerationTooLarge', 'More to accelerate than the cohorts hold', {
+  assertInput(rest === 0n, 'VestingCurve_AccelerationTooLarge', 'more to accelerate than the cohorts hold', {
     amount,
     left: amount - rest,
   });
@@ -193,7 +193,7 @@ export function accelerateEach(curve: Curve, amounts: readonly bigint[]): Curve 
   assertInput(
     amounts.length === curve.cohorts.length,
     'VestingCurve_LengthMismatch',
-    'One amount per cohort is needed',
+    'one amount per cohort is needed',
     { given: amounts.length, cohorts: curve.cohorts.length },
   );
   let unlocked = curve.unlocked;
@@ -203,7 +203,7 @@ export function accelerateEach(curve: Curve, amounts: readonly bigint[]): Curve 
     assertInput(
       part <= cohort.amount,
       'VestingCurve_AccelerationTooLarge',
-      'More to accelerate than the cohort holds',
+      'more to accelerate than the cohort holds',
       {
         amount: part,
         left: cohort.amount,
@@ -241,7 +241,7 @@ export function join(curve: Curve, amount: bigint, terms: GrantTerms): Curve {
   assertInput(
     curve.cohorts.length < MAX_COHORTS,
     'VestingCurve_TooManyCohorts',
-    'The curve has as many cohorts as it may',
+    'the curve has as many cohorts as it may',
     {
       cohorts: curve.cohorts.length,
       max: MAX_COHORTS,
@@ -252,6 +252,6 @@ export function join(curve: Curve, amount: bigint, terms: GrantTerms): Curve {
 }
 
 function checkedAmount(amount: bigint): bigint {
-  assertInput(amount <= MAX_UINT128, 'VestingCurve_AmountTooLarge', 'The amount is 2^128 wei or more', { amount });
+  assertInput(amount <= MAX_UINT128, 'VestingCurve_AmountTooLarge', 'the amount is 2^128 wei or more', { amount });
   return amount;
 }

@@ -32,10 +32,10 @@ export function hexToBytes(hex: string): Uint8Array {
 /** Writes hexadecimal with `0x` to `target` at `offset`. Throws `HEX_INVALID` on a bad digit, prefix or odd length. */
 export function writeHex(target: Uint8Array, offset: number, hex: string): void {
   const valid = hex.length >= 2 && hex.length % 2 === 0 && hex.charCodeAt(0) === 48 && hex.charCodeAt(1) === 120;
-  assertInput(valid, 'HEX_INVALID', 'Not hexadecimal with 0x and an even number of digits', { hex });
+  assertInput(valid, 'HEX_INVALID', 'not hexadecimal with 0x and an even number of digits', { hex });
   for (let index = 2; index < hex.length; index += 2) {
     const byte = (digit(hex.charCodeAt(index)) << 4) | digit(hex.charCodeAt(index + 1));
-    assertInput(byte >= 0, 'HEX_INVALID', 'Not a hexadecimal digit', { hex });
+    assertInput(byte >= 0, 'HEX_INVALID', 'not a hexadecimal digit', { hex });
     target[offset + (index >> 1) - 1] = byte;
   }
 }

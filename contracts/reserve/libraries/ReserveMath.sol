@@ -26,19 +26,23 @@ library ReserveMath {
 
     /// @dev exp overflows above 135; at 130 the logistic is 0 to the last wad, and below -41 its exp is.
     int256 internal constant MAX_EXPONENT = 130e18;
-    /// @dev P counts as at most priceRef * 10^6 and at least priceRef / 10^6.
-    uint256 internal constant MAX_PRICE_RATIO = 1e24;
-    uint256 internal constant MIN_PRICE_RATIO = 1e12;
+    /// @dev P counts as at most priceRef * 10^6 and at least priceRef / 10^6. The ratio is kept to 36 decimals.
+    uint256 internal constant PRICE_RATIO_UNIT = 1e36;
+    uint256 internal constant MAX_PRICE_RATIO = 1e42;
+    uint256 internal constant MIN_PRICE_RATIO = 1e30;
+    /// @dev ln(1e18), rounded down: what lnWad of a ratio to 36 decimals is too large by.
+    int256 internal constant LN_1E18 = 41446531673892822312;
 
-    /// @dev expWad is within one wei plus one part in 2^EXP_ERROR_SHIFT of the exact value.
-    uint256 internal constant EXP_ERROR_SHIFT = 59;
-    /// @dev lnWad is within this many units of the last place of the exact value, for ratios from 1e-6 to 1e6.
+    /// @dev expWad is within two units of the last place plus one part in 2^64 of the exact value.
+    uint256 internal constant EXP_ERROR_SHIFT = 64;
+    uint256 internal constant EXP_ERROR = 2;
+    /// @dev lnWad is within two units of the last place of the exact value.
     int256 internal constant LN_ERROR = 2;
 
     /// @notice How far below its exact value the logistic may lie, as a wad.
-    uint256 internal constant LOGISTIC_ERROR = 8;
+    uint256 internal constant LOGISTIC_ERROR = 5;
     /// @notice How far above its exact value the price term may lie, as a wad.
-    uint256 internal constant PRICE_TERM_ERROR = 8;
+    uint256 internal constant PRICE_TERM_ERROR = 4;
 
     /// @notice Thrown when weights and participants do not match one to one.
     error ReserveMath_LengthMismatch(uint256 weights, uint256 participants);
@@ -75,7 +79,7 @@ library ReserveMath {
         }
         // expWad is never negative.
         uint256 power = uint256(FixedPointMathLib.expWad(exponent));
-        uint256 powerUp = power + (power >> EXP_ERROR_SHIFT) + 1;
+        uint256 powerUp = power + (power >> EXP_ERROR_SHIFT) + EXP_ERROR;
         return (a * WAD) / (WAD + powerUp);
     }
 
@@ -86,8 +90,8 @@ library ReserveMath {
     /// @param priceRef The price at which the term is 0, a wad, not 0.
     function priceTermUp(uint256 alpha, uint256 price, uint256 priceRef) internal pure returns (int256) {
         if (price == 0 || alpha == 0) return 0;
-        int256 logarithm = FixedPointMathLib.lnWad(int256(_priceRatioUp(price, priceRef))) + LN_ERROR;
-        // No overflow: alpha and |logarithm| are below 2^64 and 2^65.
+        int256 logarithm = FixedPointMathLib.lnWad(int256(_priceRatioUp(price, priceRef))) - LN_1E18 + LN_ERROR;
+        // No overflow: alpha and |logarithm| are below 2^64.
         if (logarithm >= 0) return int256(Math.ceilDiv(alpha * uint256(logarithm), WAD));
         return -int256((alpha * uint256(-logarithm)) / WAD);
     }
@@ -117,9 +121,9 @@ library ReserveMath {
         return Math.min(Math.mulDiv(base, uint256(factor), WAD), ceiling);
     }
 
-    /// @dev P / priceRef as a wad, rounded up, within its limits; compared before it is divided, so that any price will do.
+    /// @dev P / priceRef to 36 decimals, rounded up, within its limits; compared before it is divided, so that any price will do.
     function _priceRatioUp(uint256 price, uint256 priceRef) private pure returns (uint256) {
-        if (price / priceRef >= MAX_PRICE_RATIO / WAD) return MAX_PRICE_RATIO;
-        return Math.max(Math.mulDiv(price, WAD, priceRef, Math.Rounding.Ceil), MIN_PRICE_RATIO);
+        if (price / priceRef >= MAX_PRICE_RATIO / PRICE_RATIO_UNIT) return MAX_PRICE_RATIO;
+        return Math.max(Math.mulDiv(price, PRICE_RATIO_UNIT, priceRef, Math.Rounding.Ceil), MIN_PRICE_RATIO);
     }
 }
