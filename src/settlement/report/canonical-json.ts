@@ -12,19 +12,14 @@ const encoder = new TextEncoder();
  * canonicalJson({ b: 1n, a: [true, null] }) // '{"a":[true,null],"b":"1"}'
  */
 export function canonicalJson(value: Json): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value);
-    case 'bigint':
-      return `"${value}"`;
-    case 'boolean':
-      return value ? 'true' : 'false';
-    case 'number':
-      if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError(`not a safe integer: ${value}`);
-      return `${value}`;
-    default:
-      return value === null ? 'null' : isList(value) ? listJson(value) : objectJson(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new TypeError(`not a safe integer: ${value}`);
+    return `${value}`;
   }
+  if (typeof value === 'boolean' || value === null) return `${value}`;
+  return isList(value) ? listJson(value) : objectJson(value);
 }
 
 /** The bytes of a report file: canonical JSON in UTF-8 and one newline. */

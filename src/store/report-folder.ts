@@ -1,0 +1,113 @@
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+
+import { InputError } from '../protocol/errors.ts';
+
+/** Something found in a folder: a file with its size, or anything that a report does not have. */
+export interface FolderEntry {
+  /** Relative to the folder, with `/` between its parts. */
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly size: number;
+}
+
+/**
+ * Writes files under `folder` and makes each durable before it returns: every file and every folder is synced. The folder
+ * itself is not yet published; write to a name of `temporaryFor` and then `publishFolder`.
+ */
+export async function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  const folders = new Set([folder]);
+  for (const path of files.keys()) {
+    const target = resolve(folder, path);
+    if (!target.startsWith(resolve(folder) + sep)) throw new InputError(badPath(path));
+    for (let up = dirname(target); up !== resolve(folder); up = dirname(up)) folders.add(up);
+  }
+  for (const path of [...folders].sort()) await mkdir(path, { recursive: true });
+  await Promise.all([...files].map(([path, bytes]) => writeDurably(join(folder, path), bytes)));
+  await Promise.all([...folders].map(syncFolder));
+}
+
+/** A name beside `target` for work in progress; what a crash leaves under such a name can be deleted. */
+export function temporaryFor(target: string): string {
+  return `${resolve(target)}.partial-${process.pid}`;
+}
+
+/**
+ * Gives a finished folder its name in one step: a reader sees all of it or nothing.
+ *
+ * @throws InputError `FOLDER_EXISTS` when something stands there already (an empty folder is replaced)
+ */
+export async function publishFolder(temporary: string, target: string): Promise<void> {
+  await refuseExisting(target);
+  await rename(temporary, target);
+  await syncFolder(dirname(resolve(target)));
+}
+
+/** Refuses a target that holds something. */
+export async function refuseExisting(target: string): Promise<void> {
+  const found = await readdir(target).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw new InputError({ code: 'FOLDER_EXISTS', shortMessage: `${target} is not a folder that can be written` });
+  });
+  if (found.length > 0) {
+    throw new InputError({ code: 'FOLDER_EXISTS', shortMessage: `${target} is not empty`, details: { target } });
+  }
+}
+
+/** Publishes one report folder: written beside its place, synced, then renamed. */
+export async function publishReport(target: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  await refuseExisting(target);
+  const temporary = temporaryFor(target);
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(dirname(temporary), { recursive: true });
+  await writeFiles(temporary, files);
+  await publishFolder(temporary, target);
+}
+
+/** Everything below `folder` in the order of paths. Links are not followed. Empty when there is no such folder. */
+export async function listFolder(folder: string): Promise<FolderEntry[]> {
+  const entries: FolderEntry[] = [];
+  const walk = async (below: string): Promise<void> => {
+    for (const name of (await readdir(join(folder, below)).catch(() => [])).sort()) {
+      const path = below === '' ? name : `${below}/${name}`;
+      const status = await lstat(join(folder, path));
+      const kind = status.isFile() ? 'file' : status.isDirectory() ? 'directory' : 'other';
+      entries.push({ path, kind, size: status.size });
+      if (kind === 'directory') await walk(path);
+    }
+  };
+  await walk('');
+  return entries;
+}
+
+/** The files of a report folder as they stand, by path; null for what is not a plain file. */
+export async function readReport(folder: string): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const entry of await listFolder(folder)) {
+    if (entry.kind === 'file') files.set(entry.path, await readFile(join(folder, entry.path)));
+  }
+  return files;
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function badPath(path: string): { code: string; shortMessage: string } {
+  return { code: 'REPORT_PATH', shortMessage: `a report file cannot be called ${path}` };
+}
