@@ -1,0 +1,260 @@
+import { InvariantError } from '../../protocol/errors.ts';
+import { Fault, isFault } from './fault.ts';
+import type { Parsed } from './fault.ts';
+import { parseAccountRow, parseContribution, parsePrice, parseUsage } from './parse-rows.ts';
+import { idKey } from './parse-text.ts';
+import { compareText } from './rows.ts';
+import type {
+  AccountRow,
+  Contribution,
+  Counts,
+  Duplicate,
+  LedgerKind,
+  Place,
+  PriceRow,
+  RawRow,
+  Reject,
+  Usage,
+} from './rows.ts';
+import { comparePlaces, contentText, settleDuplicates } from './settle-duplicates.ts';
+import type { Placed, SameRows } from './settle-duplicates.ts';
+
+/** The rows of one file; `file` is the name that rejects give, so a name that is the same on every machine. */
+export interface RawFile {
+  readonly file: string;
+  readonly rows: readonly RawRow[];
+}
+
+/** What decides which rows count, beside the rows themselves. */
+export interface LedgerRules {
+  /** Addresses in lower case that can never earn: the protocol's own contracts. */
+  readonly forbidden?: ReadonlySet<string>;
+  /** Which task of the protocol a task name of the ledger counts for; a name that is not here is refused. */
+  readonly taskMap: ReadonlyMap<string, string>;
+  /** The measures that the policy knows, by task of the protocol; a task that is not here, or no map, takes any. */
+  readonly measures?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Half-open: rows at `end` and after, or before `start`, are out of range. Seconds since 1970. */
+  readonly range: { readonly start: number; readonly end: number };
+  /** The epochs of the range, half-open, for prices that are given by epoch. */
+  readonly epochs?: { readonly from: number; readonly to: number };
+}
+
+export interface LedgerFiles {
+  readonly contributions: readonly RawFile[];
+  readonly usage?: readonly RawFile[];
+  readonly accounts?: readonly RawFile[];
+  readonly prices?: readonly RawFile[];
+}
+
+/** The rows that count, in an order that does not depend on the files', and what became of all the others. */
+export interface Ledger {
+  /** By time, then by id. */
+  readonly contributions: readonly Contribution[];
+  /** By time, contribution and attributes. */
+  readonly usage: readonly Usage[];
+  /** By account, then by badge. */
+  readonly accounts: readonly AccountRow[];
+  /** By epoch or time. */
+  readonly prices: readonly PriceRow[];
+  /** By file and line. */
+  readonly rejects: readonly Reject[];
+  readonly duplicates: readonly Duplicate[];
+  readonly outOfRange: readonly Place[];
+  readonly counts: Readonly<Record<LedgerKind, Counts>>;
+}
+
+/**
+ * Judges every row of a ledger. None is repaired and none gets lost: for each kind of file
+ * `read = accepted + duplicates + rejected + outOfRange`.
+ *
+ * The result depends on what the rows say, never on their order or on that of the files (only the places named in
+ * rejects and duplicates do).
+ *
+ * @throws {InvariantError} `LEDGER_COUNTS` if a row got lost, which is our own fault
+ */
+export function buildLedger(files: LedgerFiles, rules: LedgerRules): Ledger {
+  const forbidden = rules.forbidden ?? new Set<string>();
+  const inRange = (time: number) => time >= rules.range.start && time < rules.range.end;
+
+  const contributions = new Tally<Contribution>('contributions', (row) => row.time);
+  contributions.read(files.contributions, (fields) => parseContribution(fields, forbidden));
+  contributions.settle(CONTRIBUTIONS);
+  const authors = new Map(contributions.rows.map(({ row }) => [row.id, row.account]));
+  contributions.refuse((row) => countsFor(row, rules));
+  contributions.limit((row) => inRange(row.time));
+
+  const usage = new Tally<Usage>('usage', (row) => row.time);
+  usage.read(files.usage ?? [], (fields) => parseUsage(fields, forbidden));
+  usage.refuse((row) => authorFault(row, authors.get(row.contribution)));
+  usage.settle(USAGE);
+  usage.limit((row) => inRange(row.time));
+
+  const accounts = new Tally<AccountRow>('accounts', (row) => row.since);
+  accounts.read(files.accounts ?? [], (fields) => parseAccountRow(fields, forbidden));
+  accounts.settle(ACCOUNTS);
+  accounts.limit((row) => row.since < rules.range.end);
+
+  const epochs = rules.epochs ?? { from: 0, to: Infinity };
+  const prices = new Tally<PriceRow>('prices', (row) => ('time' in row ? row.time : undefined));
+  prices.read(files.prices ?? [], parsePrice);
+  prices.settle(PRICES);
+  prices.limit((row) => ('time' in row ? inRange(row.time) : row.epoch >= epochs.from && row.epoch < epochs.to));
+
+  const all = [contributions, usage, accounts, prices];
+  return {
+    contributions: contributions.sorted((a, b) => a.time - b.time || compareText(a.id, b.id)),
+    usage: usage.sorted((a, b) => a.time - b.time || compareText(USAGE.contentOf(a), USAGE.contentOf(b))),
+    accounts: accounts.sorted((a, b) => compareText(ACCOUNTS.keyOf(a), ACCOUNTS.keyOf(b))),
+    prices: prices.sorted((a, b) => moment(a) - moment(b)),
+    rejects: all.flatMap((tally) => tally.rejects).sort(comparePlaces),
+    duplicates: all.flatMap((tally) => tally.duplicates).sort(comparePlaces),
+    outOfRange: all.flatMap((tally) => tally.outOfRange).sort(comparePlaces),
+    counts: {
+      contributions: contributions.counts(),
+      usage: usage.counts(),
+      accounts: accounts.counts(),
+      prices: prices.counts(),
+    },
+  };
+}
+
+/** The sum of counts, for a whole ledger. */
+export function totalCounts(counts: Readonly<Record<LedgerKind, Counts>>): Counts {
+  const sum = (pick: (counts: Counts) => number) => Object.values(counts).reduce((total, one) => total + pick(one), 0);
+  return {
+    read: sum((one) => one.read),
+    accepted: sum((one) => one.accepted),
+    duplicates: sum((one) => one.duplicates),
+    rejected: sum((one) => one.rejected),
+    outOfRange: sum((one) => one.outOfRange),
+  };
+}
+
+const CONTRIBUTIONS: SameRows<Contribution> = {
+  keyOf: ({ id }) => idKey(id),
+  contentOf: ({ account, time, task, measure, units, attributes }) =>
+    contentText([account, time, task, measure, units], attributes),
+  nameOf: ({ id }) => id,
+  what: 'id',
+};
+
+/** Usage rows have no id, so only identical rows can be told to be the same, and those say the same. */
+const USAGE: SameRows<Usage> = {
+  keyOf: ({ contribution, account, time, attributes }) => contentText([contribution, account, time], attributes),
+  contentOf: ({ contribution, account, time, attributes }) => contentText([contribution, account, time], attributes),
+  what: 'usage',
+};
+
+const ACCOUNTS: SameRows<AccountRow> = {
+  keyOf: ({ account, badge }) => contentText([account, badge]),
+  contentOf: ({ since }) => contentText([since]),
+  what: 'account and badge',
+};
+
+const PRICES: SameRows<PriceRow> = {
+  keyOf: (row) => ('time' in row ? `time ${row.time}` : `epoch ${row.epoch}`),
+  contentOf: ({ price }) => contentText([price]),
+  what: 'epoch or time',
+};
+
+function moment(row: PriceRow): number {
+  return 'time' in row ? row.time : row.epoch;
+}
+
+function countsFor({ task, measure }: Contribution, { taskMap, measures }: LedgerRules): Fault | undefined {
+  const target = taskMap.get(task);
+  if (target === undefined)
+    return new Fault('task-unmapped', `the task ${task} counts for none of the protocol's tasks`);
+  const known = measures?.get(target);
+  if (known === undefined || known.has(measure)) return undefined;
+  return new Fault('measure-unknown', `the policy has no measure ${measure} for the task ${target}`);
+}
+
+function authorFault({ contribution, account }: Usage, author: string | undefined): Fault | undefined {
+  if (author === undefined) {
+    return new Fault('usage-unknown-contribution', `no accepted contribution has the id ${contribution}`);
+  }
+  return author === account ? undefined : new Fault('usage-not-author', `${account} is not the contribution's author`);
+}
+
+/** Sorts the rows of one kind of file into those that count and the others; every row that enters is accounted for. */
+class Tally<T> {
+  readonly rejects: Reject[] = [];
+  readonly duplicates: Duplicate[] = [];
+  readonly outOfRange: Place[] = [];
+  rows: readonly Placed<T>[] = [];
+  readonly #kind: LedgerKind;
+  readonly #timeOf: (row: T) => number | undefined;
+  #read = 0;
+
+  constructor(kind: LedgerKind, timeOf: (row: T) => number | undefined) {
+    this.#kind = kind;
+    this.#timeOf = timeOf;
+  }
+
+  read(files: readonly RawFile[], parse: (fields: ReadonlyMap<string, string>) => Parsed<T>): void {
+    const rows: Placed<T>[] = [];
+    for (const { file, rows: raws } of files) {
+      this.#read += raws.length;
+      for (const raw of raws) {
+        const row = 'fault' in raw ? raw.fault : parse(raw.fields);
+        const place: Place = { file, line: raw.line };
+        if (isFault(row)) this.#reject(place, row);
+        else rows.push({ row, place });
+      }
+    }
+    this.rows = rows;
+  }
+
+  settle(same: SameRows<T>): void {
+    const { unique, duplicates, refused } = settleDuplicates(this.rows, same);
+    for (const { placed, fault } of refused) this.#reject(placed.place, fault, placed.row);
+    for (const duplicate of duplicates) this.duplicates.push({ ...duplicate, kind: this.#kind });
+    this.rows = unique;
+  }
+
+  refuse(faultOf: (row: T) => Fault | undefined): void {
+    this.rows = this.rows.filter(({ row, place }) => {
+      const fault = faultOf(row);
+      if (fault !== undefined) this.#reject(place, fault, row);
+      return fault === undefined;
+    });
+  }
+
+  limit(inRange: (row: T) => boolean): void {
+    this.rows = this.rows.filter(({ row, place }) => {
+      const within = inRange(row);
+      if (!within) this.outOfRange.push(place);
+      return within;
+    });
+  }
+
+  sorted(compare: (a: T, b: T) => number): readonly T[] {
+    return this.rows.map(({ row }) => row).sort(compare);
+  }
+
+  counts(): Counts {
+    const counts: Counts = {
+      read: this.#read,
+      accepted: this.rows.length,
+      duplicates: this.duplicates.length,
+      rejected: this.rejects.length,
+      outOfRange: this.outOfRange.length,
+    };
+    const { read, accepted, duplicates, rejected, outOfRange } = counts;
+    if (accepted + duplicates + rejected + outOfRange !== read) {
+      throw new InvariantError({
+        code: 'LEDGER_COUNTS',
+        shortMessage: 'DIFF-2: the rows accepted, rejected, duplicate and out of range are not the rows read',
+        details: { kind: this.#kind, ...counts },
+      });
+    }
+    return counts;
+  }
+
+  #reject(place: Place, fault: Fault, row?: T): void {
+    const time = row === undefined ? undefined : this.#timeOf(row);
+    const reject: Reject = { ...place, kind: this.#kind, code: fault.code, reason: `${fault.code}: ${fault.words}` };
+    this.rejects.push(time === undefined ? reject : { ...reject, time });
+  }
+}

@@ -1,0 +1,65 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { DuckDBTypeId } from '@duckdb/node-api';
+
+import { InvariantError } from '../protocol/errors.ts';
+
+/** The only types a result may have. Each holds its numbers exactly; a float would already have lost what it lost. */
+const EXACT: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.BOOLEAN,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.UHUGEINT,
+  DuckDBTypeId.VARCHAR,
+]);
+
+/** A private database in memory, given to `use` and closed after it. */
+export async function withDuckDB<T>(
+  { threads }: { readonly threads?: number },
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    TimeZone: 'UTC',
+    ...(threads === undefined ? {} : { threads: `${threads}` }),
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      return await use(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/**
+ * Runs a query whose result must be exact: whole numbers and text only, by the types of its columns.
+ *
+ * @throws {InvariantError} `SQL_INEXACT` when a column is a float, a decimal or anything else that is not exact
+ */
+export async function exactRows(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
+  const result = await connection.stream(sql);
+  checkExact(result.columnNames(), result.columnTypes());
+  return result.getRows();
+}
+
+/** The check of {@link exactRows} by itself. */
+export function checkExact(names: readonly string[], types: readonly DuckDBType[]): void {
+  types.forEach((type, index) => {
+    if (EXACT.has(type.typeId)) return;
+    throw new InvariantError({
+      code: 'SQL_INEXACT',
+      shortMessage: `DIFF-3: the column ${names[index]} of a result is ${type}, which does not hold whole numbers exactly`,
+      details: { column: names[index], type: `${type}` },
+    });
+  });
+}

@@ -1,0 +1,101 @@
+import { DuckDBTypeId } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType } from '@duckdb/node-api';
+
+import { InvariantError } from '../protocol/errors.ts';
+import { Fault } from '../settlement/ledger/fault.ts';
+import { columnsFault } from '../settlement/ledger/parse-fields.ts';
+import type { Columns } from '../settlement/ledger/parse-fields.ts';
+import type { RawRow } from '../settlement/ledger/rows.ts';
+import { checkExact, withDuckDB } from './duckdb-session.ts';
+
+/** Whole numbers and text are taken as the text they are. */
+const TEXTUAL: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.VARCHAR,
+  DuckDBTypeId.TINYINT,
+  DuckDBTypeId.SMALLINT,
+  DuckDBTypeId.INTEGER,
+  DuckDBTypeId.BIGINT,
+  DuckDBTypeId.HUGEINT,
+  DuckDBTypeId.UTINYINT,
+  DuckDBTypeId.USMALLINT,
+  DuckDBTypeId.UINTEGER,
+  DuckDBTypeId.UBIGINT,
+  DuckDBTypeId.UHUGEINT,
+]);
+
+/** Times are taken as text of the ledger's form; with a fraction of a second they keep it, and are refused for it. */
+const TIMES: ReadonlySet<DuckDBTypeId> = new Set([
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+  DuckDBTypeId.TIMESTAMP_TZ,
+]);
+
+/**
+ * Reads every row of a Parquet file, whose "lines" are counted from 1. Columns are text, whole numbers or times; one of any
+ * other type (a float above all) makes the file unusable, since what the writer meant can no longer be known exactly.
+ */
+export async function readParquet(path: string, columns: Columns): Promise<RawRow[]> {
+  if (/[*?[\]{}]/.test(path)) return damage(new Fault('file-format', 'the path has characters of a search pattern'));
+  return withDuckDB({}, async (connection) => {
+    const rows: RawRow[] = [];
+    try {
+      const table = `read_parquet('${path.replaceAll("'", "''")}', hive_partitioning = false)`;
+      const probe = await connection.stream(`SELECT * FROM ${table} LIMIT 0`);
+      const names = probe.columnNames();
+      const fault = columnsFault(names, columns) ?? typesFault(names, probe.columnTypes());
+      if (fault !== undefined) {
+        rows.push({ line: 1, fault: new Fault('header', `the columns cannot be used: ${fault.words}`) });
+        return rows;
+      }
+      const select = names.map((name, index) => asText(name, probe.columnType(index))).join(', ');
+      await readAll(connection, `SELECT ${select} FROM ${table}`, names, rows);
+    } catch (error) {
+      if (error instanceof InvariantError) throw error;
+      rows.push({ line: rows.length + 1, fault: damageFault(error) });
+    }
+    return rows;
+  });
+}
+
+async function readAll(
+  connection: DuckDBConnection,
+  sql: string,
+  names: readonly string[],
+  rows: RawRow[],
+): Promise<void> {
+  const result = await connection.stream(sql);
+  checkExact(result.columnNames(), result.columnTypes());
+  for await (const batch of result.yieldRows()) {
+    for (const values of batch) {
+      const fields = new Map(names.map((name, index) => [name, values[index] === null ? '' : `${values[index]}`]));
+      rows.push({ line: rows.length + 1, fields });
+    }
+  }
+}
+
+function typesFault(names: readonly string[], types: readonly DuckDBType[]): Fault | undefined {
+  const index = types.findIndex(({ typeId }) => !TEXTUAL.has(typeId) && !TIMES.has(typeId));
+  return index < 0 ? undefined : new Fault('parquet-type', `the column ${names[index]} is ${types[index]}`);
+}
+
+function asText(name: string, type: DuckDBType): string {
+  const column = `"${name.replaceAll('"', '""')}"`;
+  if (!TIMES.has(type.typeId)) return `CAST(${column} AS VARCHAR)`;
+  const nanos = `epoch_ns(${column})`;
+  const seconds = `strftime(make_timestamp((${nanos} // 1000000000) * 1000000), '%Y-%m-%dT%H:%M:%SZ')`;
+  return `CASE WHEN ${nanos} % 1000000000 = 0 THEN ${seconds} ELSE CAST(${column} AS VARCHAR) END`;
+}
+
+/** The engine's own words would change with its version and name the path; what a report says is the same everywhere. */
+function damageFault(error: unknown): Fault {
+  const words = error instanceof Error ? error.message : '';
+  return /no magic bytes found at end|too small to be a parquet|prematurely end/i.test(words)
+    ? new Fault('file-truncated', 'the Parquet file is cut short')
+    : new Fault('file-corrupt', 'the Parquet file is corrupt or cannot be read');
+}
+
+function damage(fault: Fault): RawRow[] {
+  return [{ line: 1, fault }];
+}

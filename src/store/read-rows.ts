@@ -1,0 +1,80 @@
+import { basename } from 'node:path';
+
+import { Fault } from '../settlement/ledger/fault.ts';
+import type { Columns } from '../settlement/ledger/parse-fields.ts';
+import { CsvReader } from '../settlement/ledger/read-csv.ts';
+import { readNdjson } from '../settlement/ledger/read-ndjson.ts';
+import type { RawRow } from '../settlement/ledger/rows.ts';
+import { LineSplitter } from '../settlement/ledger/split-lines.ts';
+import type { TextLine } from '../settlement/ledger/split-lines.ts';
+import { firstBytes, readGzip, readPlain } from './read-bytes.ts';
+import type { Piece } from './read-bytes.ts';
+import { readParquet } from './read-parquet.ts';
+
+/** A ledger file; `name` is what rejects call it, by default the last part of the path. */
+export interface LedgerFile {
+  readonly path: string;
+  readonly name?: string;
+}
+
+/** The name by which rejects call a file. */
+export function fileName({ path, name }: LedgerFile): string {
+  return name ?? basename(path);
+}
+
+/**
+ * Reads every row of a file of any accepted format: CSV or NDJSON, each also gzipped, or Parquet.
+ *
+ * The name's ending tells the format (`.ndjson`, `.jsonl`, `.parquet`, with or without `.gz`; any other is CSV), and where
+ * the first bytes tell it (gzip, Parquet) they must agree. A damaged file gives the rows that stand before the damage and one more that names it.
+ *
+ * @throws {InputError} `FILE_UNREADABLE` when there is no such file or it may not be read
+ */
+export async function readRows(file: LedgerFile, columns: Columns): Promise<RawRow[]> {
+  const name = fileName(file);
+  const start = await firstBytes(file.path, 4);
+  const gzip = start[0] === 0x1f && start[1] === 0x8b;
+  const parquet = start.length === 4 && new TextDecoder('latin1').decode(start) === 'PAR1';
+  const plainName = name.toLowerCase().replace(/\.gz$/, '');
+  if (!gzip && plainName !== name.toLowerCase()) {
+    return damage('file-format', 'the name says gzip, the content does not');
+  }
+  if (plainName.endsWith('.parquet') || parquet) {
+    if (gzip) return damage('file-format', 'a gzipped Parquet file cannot be read; Parquet compresses by itself');
+    if (!parquet) return damage('file-format', 'the name says Parquet, the content does not');
+    return readParquet(file.path, columns);
+  }
+  const pieces = gzip ? readGzip(file.path) : readPlain(file.path);
+  if (/\.(ndjson|jsonl)$/.test(plainName)) return readText(pieces, readNdjson, () => []);
+  const csv = new CsvReader(columns);
+  return readText(
+    pieces,
+    (lines) => csv.push(lines),
+    (line) => csv.end(line),
+  );
+}
+
+async function readText(
+  pieces: AsyncIterable<Piece>,
+  push: (lines: readonly TextLine[]) => RawRow[],
+  end: (nextLine: number) => RawRow[],
+): Promise<RawRow[]> {
+  const splitter = new LineSplitter();
+  const rows: RawRow[] = [];
+  let fault: Fault | undefined;
+  const take = (more: readonly RawRow[]) => {
+    for (const row of more) rows.push(row);
+  };
+  for await (const piece of pieces) {
+    if (piece instanceof Fault) fault = piece;
+    else take(push(splitter.push(piece)));
+  }
+  take(push(splitter.end(fault !== undefined)));
+  if (fault === undefined) take(end(splitter.line));
+  else rows.push({ line: splitter.line, fault });
+  return rows;
+}
+
+function damage(code: 'file-format', words: string): RawRow[] {
+  return [{ line: 1, fault: new Fault(code, words) }];
+}
