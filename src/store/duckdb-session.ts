@@ -58,8 +58,8 @@ export function checkExact(names: readonly string[], types: readonly DuckDBType[
     if (EXACT.has(type.typeId)) return;
     throw new InvariantError({
       code: 'SQL_INEXACT',
-      shortMessage: `DIFF-3: the column ${names[index]} of a result is ${type}, which does not hold whole numbers exactly`,
-      details: { column: names[index], type: `${type}` },
+      shortMessage: `DIFF-3: the column ${names[index] ?? index} of a result is ${type.toString()}, which does not hold whole numbers exactly`,
+      details: { column: names[index], type: type.toString() },
     });
   });
 }

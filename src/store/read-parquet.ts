@@ -69,7 +69,7 @@ async function readAll(
   checkExact(result.columnNames(), result.columnTypes());
   for await (const batch of result.yieldRows()) {
     for (const values of batch) {
-      const fields = new Map(names.map((name, index) => [name, values[index] === null ? '' : `${values[index]}`]));
+      const fields = new Map(names.map((name, index) => [name, values[index] === null ? '' : String(values[index])]));
       rows.push({ line: rows.length + 1, fields });
     }
   }
@@ -77,7 +77,9 @@ async function readAll(
 
 function typesFault(names: readonly string[], types: readonly DuckDBType[]): Fault | undefined {
   const index = types.findIndex(({ typeId }) => !TEXTUAL.has(typeId) && !TIMES.has(typeId));
-  return index < 0 ? undefined : new Fault('parquet-type', `the column ${names[index]} is ${types[index]}`);
+  return index < 0
+    ? undefined
+    : new Fault('parquet-type', `the column ${names[index] ?? index} is ${types[index]?.toString() ?? ''}`);
 }
 
 function asText(name: string, type: DuckDBType): string {

@@ -1,4 +1,4 @@
-import { Fault, isFault } from './fault.ts';
+import { isFault } from './fault.ts';
 import type { Parsed } from './fault.ts';
 import { parseAccount } from './parse-account.ts';
 import {
@@ -82,8 +82,7 @@ export function parsePrice(fields: Fields): Parsed<PriceRow> {
 }
 
 function readAttributes(fields: Fields, columns: Columns): Parsed<Attributes> {
-  const fault: Fault | undefined = columnsFault(fields.keys(), columns);
-  return fault ?? parseAttributes(fields, columns);
+  return columnsFault(fields.keys(), columns) ?? parseAttributes(fields, columns);
 }
 
 function text(fields: Fields, name: string): string {

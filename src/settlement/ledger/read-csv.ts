@@ -55,8 +55,8 @@ export class CsvReader {
   #finish(record: OpenRecord, rows: RawRow[]): void {
     const { line, fault, fields } = record;
     if (this.#header === undefined && this.#headerFault === undefined) {
-      this.#readHeader(record);
-      if (this.#headerFault !== undefined) rows.push({ line, fault: this.#headerFault });
+      const problem = this.#readHeader(record);
+      if (problem !== undefined) rows.push({ line, fault: problem });
       return;
     }
     if (this.#headerFault !== undefined) rows.push({ line, fault: new Fault('header', this.#headerFault.words) });
@@ -67,7 +67,7 @@ export class CsvReader {
     } else rows.push({ line, fields: new Map(this.#header.map((name, index) => [name, fields[index] ?? ''])) });
   }
 
-  #readHeader({ fault, fields }: OpenRecord): void {
+  #readHeader({ fault, fields }: OpenRecord): Fault | undefined {
     const twice = fields.find((name, index) => fields.indexOf(name) !== index);
     const problem =
       fault ??
@@ -76,6 +76,7 @@ export class CsvReader {
         : new Fault('header', `two columns are called ${twice}`));
     if (problem === undefined) this.#header = fields;
     else this.#headerFault = new Fault('header', `the header cannot be used: ${problem.words}`);
+    return this.#headerFault;
   }
 }
 
