@@ -38,6 +38,8 @@ export default defineConfig({
   test: {
     mocha: { timeout: deep ? 3_600_000 : 120_000 },
     solidity: {
+      // The vectors that Solidity and TypeScript share.
+      fsPermissions: { readDirectory: ['./test/vectors'] },
       fuzz: { runs: deep ? 10_000 : 256, seed },
       invariant: deep ? { runs: 256, depth: 100 } : { runs: 32, depth: 50 },
     },
