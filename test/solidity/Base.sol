@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {Vm} from "./Vm.sol";
+import {IVm} from "./IVm.sol";
 
 /// @title Base
 /// @notice What every Solidity test starts from: cheat codes, assertions that say what they prove, targets of invariants.
@@ -13,7 +13,7 @@ abstract contract Base {
         bytes4[] selectors;
     }
 
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    IVm internal constant vm = IVm(address(uint160(uint256(keccak256("hevm cheat code")))));
 
     address[] private _targets;
     FuzzSelector[] private _targetSelectors;

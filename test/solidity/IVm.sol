@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-/// @title Vm
+/// @title IVm
 /// @notice The cheat codes that the tests use; the runner answers them at a fixed address.
-interface Vm {
+interface IVm {
     struct Log {
         bytes32[] topics;
         bytes data;
