@@ -18,8 +18,8 @@ contract EmissionCurve is IEmissionCurve {
     /// @dev A leap year.
     uint40 private constant MAX_EPOCH_LENGTH = 366 days;
 
-    /// @dev As many words as fit the code of a contract (24,576 bytes, of which SSTORE2 takes one).
-    uint256 private constant MAX_PERIODS = 767;
+    /// @dev As many rows of 64 bytes as fit a deployment (49,152 bytes) beside the code: 58 years of months.
+    uint256 private constant MAX_PERIODS = 700;
 
     /// @inheritdoc IEmissionCurve
     uint40 public immutable START;
