@@ -44,7 +44,7 @@ export function svgChart(chart: Chart): string {
 function drawPanel(panel: Panel, chart: Chart, top: number): string {
   const plotTop = top + PANEL_HEAD;
   const highest = Math.max(0, ...panel.layers.flatMap(({ values }) => values));
-  const { max, ticks } = scaleFor(highest, Math.max(2, Math.floor(panel.height / 40)));
+  const { max, ticks } = scaleFor(highest, Math.max(3, Math.floor(panel.height / 40)));
   const yOf = (value: number): number => plotTop + panel.height * (1 - value / max);
   const grid = ticks.map((tick) => {
     const y = round(yOf(tick));

@@ -1,0 +1,80 @@
+import type { Check } from './check.ts';
+
+/** One epoch as it went on the chain; amounts in wei. */
+export interface DemoEpoch {
+  readonly epoch: number;
+  readonly start: number;
+  readonly end: number;
+  readonly price: bigint;
+  /** Accounts that reached the minimum score of at least one task. */
+  readonly participants: number;
+  readonly leafCount: number;
+  readonly budget: bigint;
+  readonly payout: bigint;
+  readonly granted: bigint;
+  readonly withheld: bigint;
+  readonly injected: bigint;
+  /** S after the epoch. */
+  readonly reserve: bigint;
+  readonly root: string;
+  /** Of the token, once the epoch was final. */
+  readonly supply: bigint;
+  /** Of everything granted, what was free once the epoch was final. */
+  readonly unlocked: bigint;
+  /** Of everything granted, what had been claimed once the epoch was final. */
+  readonly claimed: bigint;
+}
+
+/** One account at the end; amounts in wei. */
+export interface DemoMiner {
+  readonly account: string;
+  readonly earned: bigint;
+  readonly unlocked: bigint;
+  readonly claimed: bigint;
+}
+
+/** What a step costs, over all the times it was done. */
+export interface GasFigure {
+  readonly step: string;
+  readonly count: number;
+  readonly lowest: bigint;
+  readonly median: bigint;
+  readonly highest: bigint;
+}
+
+/** Something that happened along the way and is worth telling. */
+export interface DemoEvent {
+  readonly epoch: number;
+  readonly text: string;
+}
+
+/** Everything that the demo did and found. */
+export interface DemoResult {
+  readonly preset: string;
+  readonly symbol: string;
+  readonly from: number;
+  readonly seed: number;
+  readonly priceReference: bigint;
+  readonly ledger: { readonly rows: number; readonly counted: number; readonly outOfRange: number };
+  readonly epochs: readonly DemoEpoch[];
+  readonly events: readonly DemoEvent[];
+  readonly totals: {
+    readonly supply: bigint;
+    readonly emitted: bigint;
+    readonly budget: bigint;
+    readonly granted: bigint;
+    readonly withheld: bigint;
+    readonly injected: bigint;
+    readonly reserve: bigint;
+    readonly unlocked: bigint;
+    readonly claimed: bigint;
+    readonly accounts: number;
+  };
+  readonly miners: readonly DemoMiner[];
+  readonly gas: readonly GasFigure[];
+  readonly checks: readonly Check[];
+  /** Whether every check held. */
+  readonly held: boolean;
+  readonly files: { readonly folder: string; readonly chart: string; readonly reports: string };
+  readonly seconds: number;
+}
