@@ -255,8 +255,6 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         uint40 present = uint40(block.timestamp);
         require(start > present, VestingVault_EpochStarted(from, start, present));
         require(start <= present + MAX_LEAD, VestingVault_TooFarAhead(from, start, present + MAX_LEAD));
-        (, Epoch last) = _terms.lastFrom();
-        require(from >= last, VestingVault_BeforeLastChange(from, last));
         _checkCalendar(from, start);
         _pushTerms(from, cohortEpochs, duration);
     }

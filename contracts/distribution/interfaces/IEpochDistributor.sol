@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {IEmissionCurve} from "../../emission/interfaces/IEmissionCurve.sol";
-import {ITaskRegistry} from "../../governance/interfaces/ITaskRegistry.sol";
 import {Reasons} from "../../libraries/SettlementMath.sol";
 import {
     IStabilizationReserve,
@@ -13,58 +11,8 @@ import {IMiningToken} from "../../token/interfaces/IMiningToken.sol";
 import {Epoch} from "../../types/Epoch.sol";
 import {TaskId} from "../../types/TaskId.sol";
 import {IVestingVault} from "../../vesting/interfaces/IVestingVault.sol";
-
-/// Everything that decides how an epoch is paid, fixed when it is closed. Only its hash is stored.
-struct EpochRecord {
-    Epoch epoch;
-    /// The epoch is [start, end), in seconds.
-    uint40 start;
-    uint40 end;
-    /// R: what the emission curve gives for the epoch, in wei.
-    uint128 budget;
-    /// The tasks, by rising id; weights and minimum scores stand in the same order.
-    TaskId[] tasks;
-    /// Their shares of the payout, in wad; they sum to 1e18.
-    uint64[] weights;
-    /// The score from which an account counts as a participant of the task.
-    uint96[] minScores;
-    /// The hash of the scoring policy.
-    bytes32 policyHash;
-    /// The price of the token over the epoch, in wad; 0: neutral.
-    uint256 price;
-    ReserveParameters reserve;
-    address foundation;
-    /// The foundation's share of the payout, in wad.
-    uint64 foundationShare;
-    /// The most one account may get of one task's budget, in wad.
-    uint64 accountCap;
-    /// The most of what an account has left in cohorts that usage may release early, in wad.
-    uint64 accelerationBound;
-    /// When the cohort of this epoch's grants ends, and for how long it is released.
-    uint40 cohortEnd;
-    uint40 duration;
-    /// How long a proposal of this epoch can be challenged, in seconds.
-    uint32 window;
-    /// What a proposal must deposit, in wei of the native coin.
-    uint128 bond;
-}
-
-/// What an operator declares about an epoch.
-struct Settlement {
-    /// The root of the tree of all accounts after the epoch; 0 exactly if there is none.
-    bytes32 root;
-    uint32 leafCount;
-    /// For each task, how many accounts reached its minimum score.
-    uint32[] participants;
-    /// For each task, the sum of all scores.
-    uint128[] scoreTotals;
-    /// g: what all miners together are granted, in wei.
-    uint128 granted;
-    /// For each unfinished cohort of the total curve, the face amount that usage releases early.
-    uint128[] accelerated;
-    /// The SHA-256 digest in the content id of the published report.
-    bytes32 reportCid;
-}
+import {EpochRecord, IEpochParameters} from "./IEpochParameters.sol";
+import {ISettlementArithmetic, Settlement} from "./ISettlementArithmetic.sol";
 
 /// open → closed → proposed → final; a dropped proposal leads back to closed.
 enum EpochState {
@@ -98,7 +46,7 @@ struct Proposal {
     uint40 until;
     /// How long it could be challenged when it was made, in seconds.
     uint32 window;
-    /// Until when governance can rule about the veto; 0 without a veto.
+    /// Until then governance can rule about the veto; from then on anyone can release the bond. 0 without a veto.
     uint40 rulingUntil;
     uint128 bond;
     /// The hash over basis and settlement.
@@ -142,15 +90,6 @@ interface IEpochDistributor {
     error EpochDistributor_PauseTooSoon(uint256 present, uint256 from);
     error EpochDistributor_NothingOwed(address account);
     error EpochDistributor_PaymentRefused(address account, uint256 amount);
-    error EpochDistributor_EpochStarted(Epoch from, uint40 start, uint40 present);
-    error EpochDistributor_BeforeLastChange(Epoch from, Epoch lastChange);
-    error EpochDistributor_TooFarAhead(Epoch from, uint40 start, uint40 latest);
-    error EpochDistributor_FoundationZero();
-    error EpochDistributor_ShareOutOfBounds(uint256 share, uint256 max);
-    error EpochDistributor_CapOutOfBounds(uint256 cap, uint256 min, uint256 max);
-    error EpochDistributor_AccelerationOutOfBounds(uint256 bound, uint256 max);
-    error EpochDistributor_WindowOutOfBounds(uint256 window, uint256 min, uint256 max);
-    error EpochDistributor_BondOutOfBounds(uint256 bond, uint256 min, uint256 max);
     error EpochDistributor_TreasuryZero();
 
     /* EVENTS */
@@ -204,23 +143,11 @@ interface IEpochDistributor {
         Reasons reasons
     );
 
-    event FoundationScheduled(
-        Epoch indexed from,
-        address oldFoundation,
-        uint64 oldShare,
-        address newFoundation,
-        uint64 newShare
-    );
-    event AccountCapScheduled(Epoch indexed from, uint64 oldCap, uint64 newCap);
-    event AccelerationBoundScheduled(Epoch indexed from, uint64 oldBound, uint64 newBound);
-    event ChallengeScheduled(Epoch indexed from, uint32 oldWindow, uint128 oldBond, uint32 newWindow, uint128 newBond);
-
     /* ANYONE */
 
     /**
      * @notice Closes the next epoch once it is over, and fixes everything that decides about it. Anyone may call it.
-     * @dev The record is stored as a hash and stands in the event. The price is read until {PRICE_GRACE} after the end,
-     * and is the same at every moment of it; later the epoch is closed without a price (0, neutral).
+     * @dev The record is stored as a hash and stands in the event (see {IEpochParameters-recordAt}).
      *
      * Closing does not wait for the settlement of earlier epochs.
      *
@@ -373,83 +300,13 @@ interface IEpochDistributor {
      */
     function readmit(address operator) external;
 
-    /**
-     * @notice Sets who the foundation is, and its share of each payout, from an epoch on.
-     *
-     * Emits {FoundationScheduled}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - `from` has not started, is not before the last change of the same kind (the same epoch: replaced), and not further
-     *   ahead than {MAX_LEAD}
-     * - the share is below one half; the foundation is not the zero address unless the share is 0
-     *
-     * @param from The first epoch it holds for.
-     * @param foundation The foundation.
-     * @param share Its share, in wad.
-     */
-    function scheduleFoundation(Epoch from, address foundation, uint64 share) external;
-
-    /**
-     * @notice Sets the most one account may get of one task's budget, from an epoch on.
-     *
-     * Emits {AccountCapScheduled}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - `from` has not started, is not before the last change of the same kind (the same epoch: replaced), and not further
-     *   ahead than {MAX_LEAD}
-     * - the cap lies between {MIN_ACCOUNT_CAP} and 1e18
-     *
-     * @param from The first epoch it holds for.
-     * @param cap The cap, in wad.
-     */
-    function scheduleAccountCap(Epoch from, uint64 cap) external;
-
-    /**
-     * @notice Sets the most of what an account has left in cohorts that usage may release early, from an epoch on.
-     *
-     * Emits {AccelerationBoundScheduled}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - `from` has not started, is not before the last change of the same kind (the same epoch: replaced), and not further
-     *   ahead than {MAX_LEAD}
-     * - the bound is at most 1e18
-     *
-     * @param from The first epoch it holds for.
-     * @param bound The bound, in wad.
-     */
-    function scheduleAccelerationBound(Epoch from, uint64 bound) external;
-
-    /**
-     * @notice Sets how long proposals can be challenged and what they must deposit, from an epoch on.
-     *
-     * Emits {ChallengeScheduled}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - `from` has not started, is not before the last change of the same kind (the same epoch: replaced), and not further
-     *   ahead than {MAX_LEAD}
-     * - the window lies between {MIN_WINDOW} and half an epoch
-     * - the bond lies between {MIN_BOND} and {MAX_BOND}
-     *
-     * @param from The first epoch it holds for.
-     * @param window The window, in seconds.
-     * @param bond The bond, in wei of the native coin.
-     */
-    function scheduleChallenge(Epoch from, uint32 window, uint128 bond) external;
-
     /* VIEWS */
 
     /// @notice The token, of which this contract is the only minter.
     function TOKEN() external view returns (IMiningToken);
 
-    /// @notice The emission curve and the clock of epochs.
-    function CURVE() external view returns (IEmissionCurve);
-
-    /// @notice Tasks, weights and scoring policy.
-    function REGISTRY() external view returns (ITaskRegistry);
+    /// @notice Where the parameters stand, and where an epoch's record comes from.
+    function PARAMETERS() external view returns (IEpochParameters);
 
     /// @notice The reserve, which takes what is withheld and gives what is injected.
     function RESERVE() external view returns (IStabilizationReserve);
@@ -460,8 +317,8 @@ interface IEpochDistributor {
     /// @notice Who gets what is taken from bonds: the timelock.
     function TREASURY() external view returns (address);
 
-    /// @notice How long after an epoch's end its price is still read.
-    function PRICE_GRACE() external view returns (uint40);
+    /// @notice The distributor's own sums, open to anyone.
+    function ARITHMETIC() external view returns (ISettlementArithmetic);
 
     /// @notice How long governance has to rule about a veto.
     function RULING_TIME() external view returns (uint40);
@@ -471,21 +328,6 @@ interface IEpochDistributor {
 
     /// @notice How long after a pause no other can follow.
     function PAUSE_COOLDOWN() external view returns (uint40);
-
-    /// @notice The shortest window, in seconds.
-    function MIN_WINDOW() external view returns (uint32);
-
-    /// @notice The smallest bond, in wei of the native coin.
-    function MIN_BOND() external view returns (uint128);
-
-    /// @notice The largest bond, in wei of the native coin.
-    function MAX_BOND() external view returns (uint128);
-
-    /// @notice The lowest cap per account, in wad.
-    function MIN_ACCOUNT_CAP() external view returns (uint64);
-
-    /// @notice How far ahead a change can be scheduled, in seconds: a slip of the pen must not lock a parameter.
-    function MAX_LEAD() external view returns (uint40);
 
     /// @notice The epoch that is closed next; all before it are closed or further.
     function nextToClose() external view returns (Epoch);
@@ -504,10 +346,10 @@ interface IEpochDistributor {
     function basisOf(Epoch epoch) external view returns (bytes32);
 
     /// @notice The pending proposal, of the epoch that becomes final next; 0 if there is none.
-    function pendingProposal() external view returns (uint256 proposalId);
+    function pendingProposal() external view returns (uint64 proposalId);
 
     /// @notice How many proposals there have been.
-    function proposalCount() external view returns (uint256);
+    function proposalCount() external view returns (uint64);
 
     /// @notice A proposal by its number; all zero if there is none.
     function proposalOf(uint256 proposalId) external view returns (Proposal memory);
@@ -523,16 +365,4 @@ interface IEpochDistributor {
 
     /// @notice What an account can withdraw, in wei of the native coin.
     function bondCreditOf(address account) external view returns (uint256);
-
-    /// @notice The foundation of an epoch and its share, in wad.
-    function foundationAt(Epoch epoch) external view returns (address foundation, uint64 share);
-
-    /// @notice The cap per account of an epoch, in wad.
-    function accountCapAt(Epoch epoch) external view returns (uint64);
-
-    /// @notice The acceleration bound of an epoch, in wad.
-    function accelerationBoundAt(Epoch epoch) external view returns (uint64);
-
-    /// @notice Challenge window (seconds) and bond (wei) of an epoch.
-    function challengeAt(Epoch epoch) external view returns (uint32 window, uint128 bond);
 }

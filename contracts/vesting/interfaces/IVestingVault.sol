@@ -75,7 +75,6 @@ interface IVestingVault {
     error VestingVault_SignatureInvalid(address account);
     error VestingVault_NoRecipientPending(address account);
     error VestingVault_EpochStarted(Epoch from, uint40 start, uint40 present);
-    error VestingVault_BeforeLastChange(Epoch from, Epoch lastChange);
     error VestingVault_TooFarAhead(Epoch from, uint40 start, uint40 latest);
     error VestingVault_TermsInsideCohort(Epoch from, uint256 epochsPast, uint256 cohortEpochs);
     error VestingVault_OlderTermsUnfinished(uint256 start, uint256 finished);
