@@ -7,7 +7,12 @@ import { environmentFor, findNode, root } from './node.mjs';
 
 const modules = join(root, 'node_modules');
 
-/** The first reason why node_modules does not match the lock file, or undefined when it does. */
+/**
+ * The first reason why node_modules does not match the lock file, or undefined when it does.
+ *
+ * @param {string} [folder]
+ * @returns {string | undefined}
+ */
 export function whyOutdated(folder = root) {
   const installedFile = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(installedFile)) return 'nothing is installed yet';

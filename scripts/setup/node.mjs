@@ -11,7 +11,12 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Hardhat refuses to start below this version. */
 export const MINIMUM_NODE = [22, 13, 0];
 
-/** Whether `version` ("22.13.0", with or without a leading v) is at least {@link MINIMUM_NODE}. */
+/**
+ * Whether `version` ("22.13.0", with or without a leading v) is at least {@link MINIMUM_NODE}.
+ *
+ * @param {string} version
+ * @returns {boolean}
+ */
 export function isNewEnough(version) {
   const parts = version.replace(/^v/, '').split('.').map(Number);
   for (const [index, minimum] of MINIMUM_NODE.entries()) {
