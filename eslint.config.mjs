@@ -20,7 +20,10 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Numbers, bigints and booleans print the same everywhere; objects do not.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
@@ -39,6 +42,8 @@ export default defineConfig(
     rules: {
       // chai's assertions are getters: `expect(x).to.be.true`.
       '@typescript-eslint/no-unused-expressions': 'off',
+      // Hardhat's helpers are handed out to be taken apart: `const { loadFixture, time } = networkHelpers`.
+      '@typescript-eslint/unbound-method': 'off',
       // An index that is wrong fails the test at once, which is what a test is for.
       '@typescript-eslint/no-non-null-assertion': 'off',
     },

@@ -39,7 +39,7 @@ const INEXACT_OPERATORS = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.AsteriskAsteriskEqualsToken, '**='],
 ]);
 
-/** `// integer: why` at the end of the line or on the line above lets a conversion through. */
+/** `// integer: why` at the end of the line or on the line above lets an operator or a conversion through. */
 const REASON = /\/\/ integer: \S.{9,}/;
 
 function hasReason(node: ts.Node): boolean {
@@ -81,13 +81,40 @@ function callFault(node: ts.CallExpression, checker: ts.TypeChecker): string | u
   return undefined;
 }
 
+/** The value of a whole number written down, also as a power: `32`, `2 ** 32`. */
+function constantOf(node: ts.Expression): number | undefined {
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.AsteriskAsteriskToken) return undefined;
+  const base = constantOf(node.left);
+  const exponent = constantOf(node.right);
+  const value = base === undefined || exponent === undefined ? undefined : base ** exponent;
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function withoutParentheses(node: ts.Expression): ts.Expression {
+  return ts.isParenthesizedExpression(node) ? withoutParentheses(node.expression) : node;
+}
+
+/** `(a - (a % b)) / b`, which divides exactly. */
+function isExactDivision(node: ts.BinaryExpression): boolean {
+  if (node.operatorToken.kind !== ts.SyntaxKind.SlashToken) return false;
+  const difference = withoutParentheses(node.left);
+  if (!ts.isBinaryExpression(difference) || difference.operatorToken.kind !== ts.SyntaxKind.MinusToken) return false;
+  const rest = withoutParentheses(difference.right);
+  if (!ts.isBinaryExpression(rest) || rest.operatorToken.kind !== ts.SyntaxKind.PercentToken) return false;
+  return rest.left.getText() === difference.left.getText() && rest.right.getText() === node.right.getText();
+}
+
+function operatorFault(node: ts.BinaryExpression, checker: ts.TypeChecker): string | undefined {
+  const operator = INEXACT_OPERATORS.get(node.operatorToken.kind);
+  if (operator === undefined || (isBigInt(checker, node.left) && isBigInt(checker, node.right))) return undefined;
+  if (constantOf(node) !== undefined || isExactDivision(node) || hasReason(node)) return undefined;
+  return `uses ${operator} on numbers; use bigint, or (a - (a % b)) / b, or say \`// integer: why it is exact\``;
+}
+
 function faultOf(node: ts.Node, checker: ts.TypeChecker): string | undefined {
   if (ts.isNumericLiteral(node)) return literalFault(node.getText(), Number(node.text));
-  if (ts.isBinaryExpression(node)) {
-    const operator = INEXACT_OPERATORS.get(node.operatorToken.kind);
-    if (operator === undefined || (isBigInt(checker, node.left) && isBigInt(checker, node.right))) return undefined;
-    return `uses ${operator} on numbers; with bigint it rounds down and stays whole`;
-  }
+  if (ts.isBinaryExpression(node)) return operatorFault(node, checker);
   if (ts.isPropertyAccessExpression(node)) return memberFault(node);
   if (ts.isCallExpression(node)) return callFault(node, checker);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.PlusToken) return 'converts by a unary plus';

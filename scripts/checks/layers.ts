@@ -34,6 +34,9 @@ const SOURCE_RANKS: Readonly<Record<string, number>> = {
   web: 3,
 };
 
+/** What stands outside of `src` and yet is no secret to the shell. */
+const OUTSIDE = /^(types|deploy)\/|^hardhat\.config\.ts$/;
+
 function contractLayer(path: string): Layer | undefined {
   const [, folder = '', ...rest] = path.split('/');
   if (rest.length === 0) return undefined;
@@ -81,8 +84,8 @@ function findingsOf(file: string, text: string, scheme: Scheme): readonly Findin
     const target = normalize(join(dirname(file), specifier));
     const top = file.split('/', 1)[0] ?? '';
     if (!target.startsWith(`${top}/`)) {
-      // The bindings are generated from the contracts; only what speaks with a chain may know them.
-      if (target.startsWith('types/') && own.rank >= 2) continue;
+      // Only what speaks with a chain may know the bindings, the deployment and the settings of the chain it starts.
+      if (OUTSIDE.test(target) && own.rank >= 2) continue;
       findings.push({ file, line, message: `${own.name} imports ${target}, outside of ${top}/` });
       continue;
     }

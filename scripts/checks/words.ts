@@ -11,10 +11,6 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly message: string }
     pattern: /\b(?:issue|ticket)s? #?\d+\b|\bpull request #?\d+\b|\bPR #\d+\b/gi,
     message: 'speaks of how it was made',
   },
-  {
-    pattern: /\b(?:as an AI|language model|this session|helper [A-H]\b|brief asks)/g,
-    message: 'speaks of how it was made',
-  },
   { pattern: /\b_auth(?:Token)?\s*=/g, message: 'holds a registry login' },
 ];
 

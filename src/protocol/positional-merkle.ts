@@ -33,7 +33,7 @@ export function buildTree(leaves: Uint8Array): PositionalTree {
   assertInput(leaves.length % WORD === 0, 'TREE_LEAVES_RAGGED', 'leaves must be 32 bytes each', {
     bytes: leaves.length,
   });
-  const leafCount = leaves.length / WORD;
+  const leafCount = leaves.length / WORD; // integer: whole words
   const depth = depthOf(leafCount);
   const levels: number[] = [];
   let size = 0;
@@ -65,7 +65,7 @@ export function rootOf(tree: PositionalTree): Uint8Array {
 /** A node of the tree; 0 (padding) beside the level's last one. */
 export function nodeAt(tree: PositionalTree, level: number, index: number): Uint8Array {
   const first = tree.levels[level] as number; // Callers stay within the depth.
-  const end = tree.levels[level + 1] ?? tree.nodes.length / WORD;
+  const end = tree.levels[level + 1] ?? tree.nodes.length / WORD; // integer: whole words
   const offset = (first + index) * WORD;
   return first + index < end ? tree.nodes.slice(offset, offset + WORD) : new Uint8Array(WORD);
 }
@@ -163,7 +163,7 @@ export function rootFromRange(range: LeafRange): Uint8Array {
 
 /** The siblings of the leaf at `index` of the whole tree, computed from a run that holds it. Throws `TREE_INDEX_OUT_OF_RANGE`. */
 export function proofFromRange(range: LeafRange, index: number): readonly Uint8Array[] {
-  const count = range.leaves.length / WORD;
+  const count = range.leaves.length / WORD; // integer: whole words
   assertInput(index >= range.from && index < range.from + count, 'TREE_INDEX_OUT_OF_RANGE', 'the run lacks this leaf', {
     index,
     from: range.from,
@@ -197,7 +197,7 @@ function rangeLevels({ leafCount, from, leaves, path }: LeafRange): readonly Ran
     }
     if (path.left[level] !== undefined) first -= 1;
     result.push({ first, nodes: whole });
-    const above = new Uint8Array(((whole.length / WORD + 1) >> 1) * WORD);
+    const above = new Uint8Array(((whole.length / WORD + 1) >> 1) * WORD); // integer: whole words
     for (let index = 0; index < above.length; index += WORD) {
       const right = 2 * index + WORD < whole.length ? whole.subarray(2 * index + WORD, 2 * index + 2 * WORD) : ZERO;
       above.set(parentOf(whole.subarray(2 * index, 2 * index + WORD), right), index);

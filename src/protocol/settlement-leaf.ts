@@ -87,7 +87,7 @@ export function decodeAudit(preimage: Uint8Array, tasks: number, cohorts: number
     accelerated: list(cohorts, MAX_UINT128),
     runScores: list(tasks, MAX_UINT128),
     // Only used when every count fits 32 bits.
-    runParticipants: list(tasks, MAX_UINT32).map((count) => Number(count & MAX_UINT32)),
+    runParticipants: list(tasks, MAX_UINT32).map((count) => Number(count & MAX_UINT32)), // integer: below 2^32
     runGranted: next(MAX_UINT128),
     runAccelerated: list(cohorts, MAX_UINT128),
   };

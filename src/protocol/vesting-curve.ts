@@ -41,8 +41,8 @@ export function packCohort(cohort: Cohort): bigint {
 /** The cohort in a word; bits above the fields are ignored. */
 export function unpackCohort(word: bigint): Cohort {
   return {
-    end: Number((word >> 168n) & MAX_UINT40), // Times fit a number.
-    duration: Number((word >> 128n) & MAX_UINT40), // As above.
+    end: Number((word >> 168n) & MAX_UINT40), // integer: times are below 2^40
+    duration: Number((word >> 128n) & MAX_UINT40), // integer: times are below 2^40
     amount: word & MAX_UINT128,
   };
 }

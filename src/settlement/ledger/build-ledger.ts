@@ -94,7 +94,7 @@ export function buildLedger(files: LedgerFiles, rules: LedgerRules): Ledger {
   accounts.settle(ACCOUNTS);
   accounts.limit((row) => row.since < rules.range.end);
 
-  const epochs = rules.epochs ?? { from: 0, to: Infinity };
+  const epochs = rules.epochs ?? { from: 0, to: Number.MAX_SAFE_INTEGER };
   const prices = new Tally<PriceRow>('prices', (row) => ('time' in row ? row.time : undefined));
   prices.read(files.prices ?? [], parsePrice);
   prices.settle(PRICES);

@@ -75,7 +75,7 @@ export function parsePrice(fields: Fields): Parsed<PriceRow> {
   if (isFault(price)) return price;
   if (fields.has('epoch')) {
     const epoch = parseWhole(text(fields, 'epoch'), MAX_EPOCH);
-    return isFault(epoch) ? epoch : { epoch: Number(epoch), price };
+    return isFault(epoch) ? epoch : { epoch: Number(epoch), price }; // integer: at most MAX_EPOCH
   }
   const time = parseTime(text(fields, 'time'));
   return isFault(time) ? time : { time, price };

@@ -16,6 +16,6 @@ export function addCalendar(start: number, amount: number, unit: CalendarUnit): 
   const month = from.getUTCMonth() + months;
   const lastDay = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
   const day = Math.min(from.getUTCDate(), lastDay);
-  const midnight = Date.UTC(year, month, day) / 1000;
+  const midnight = Date.UTC(year, month, day) / 1000; // integer: a midnight is a whole second
   return midnight + (start % 86_400);
 }

@@ -50,7 +50,7 @@ export function parseDuration(text: string): number | undefined {
   const unit = SECONDS_PER[match?.[2] ?? ''];
   if (match === null || unit === undefined) return undefined;
   const seconds = BigInt(match[1] ?? '0') * unit;
-  return seconds < 1n << 40n ? Number(seconds) : undefined;
+  return seconds < 1n << 40n ? Number(seconds) : undefined; // integer: below 2^40
 }
 
 function quantity<T>(what: string, parse: (text: string) => T | undefined) {
@@ -87,7 +87,7 @@ export const duration = () => quantity('a length of time such as "7 days"', pars
 export const count = () =>
   quantity('a whole number such as "4"', (text) => {
     const value = parseDecimal(text, 0);
-    return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value);
+    return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value); // integer: bounded on this line
   });
 
 /** A whole number of any size (scores). */

@@ -11,6 +11,8 @@ describe('check: integers', () => {
       'export const larger = (a: number, b: number): number => Math.max(a, b) + 1_000;',
       "export const path = 'a/b';",
       'export const count = (text: string): number => Number(text);',
+      'export const limit = 2 ** 32;',
+      'export const epoch = (a: number, b: number): number => (a - (a % b)) / b;',
       '// integer: a leaf count is below 2^32',
       'export const size = (n: bigint): number => Number(n);',
     ].join('\n');
@@ -27,6 +29,8 @@ describe('check: integers', () => {
     ['a number too large to be exact', 'export const x = 1e18;'],
     ['a division of numbers', 'export const f = (a: number, b: number) => a / b;'],
     ['a division that assigns', 'export const f = (a: number) => { let x = a; x /= 2; return x; };'],
+    ['a division that only looks exact', 'export const f = (a: number, b: number, c: number) => (a - (a % c)) / b;'],
+    ['a power that is not exact', 'export const x = 2 ** 64;'],
     ['a power of numbers', 'export const f = (a: number) => a ** 2;'],
     ['parseFloat', "export const x = parseFloat('1');"],
     ['Number.parseFloat', "export const x = Number.parseFloat('1');"],
@@ -54,7 +58,7 @@ describe('check: integers', () => {
         "import { amount, count } from '../protocol/b.ts';\nexport const x = amount / 2n;\nexport const y = count / 2;",
     };
     expect(findings(integers, contents)).to.deep.equal([
-      'src/settlement/a.ts:3 uses / on numbers; with bigint it rounds down and stays whole',
+      'src/settlement/a.ts:3 uses / on numbers; use bigint, or (a - (a % b)) / b, or say `// integer: why it is exact`',
     ]);
   });
 });
