@@ -1,0 +1,184 @@
+import { z } from 'zod';
+
+import { InputError } from '../../protocol/errors.ts';
+import { FORMATS } from './build-report.ts';
+import {
+  address,
+  amount,
+  cohort,
+  count,
+  count32,
+  curve,
+  hash32,
+  score,
+  sha256,
+  signed,
+  word,
+} from './report-fields.ts';
+
+const reserveLaw = z.strictObject({
+  hasLaw: z.boolean(),
+  a: amount,
+  b: amount,
+  c: amount,
+  alpha: amount,
+  priceRef: amount,
+  smoothing: count32,
+  rho: amount,
+  priceSource: address,
+});
+
+const record = z.strictObject({
+  epoch: count32,
+  start: count,
+  end: count,
+  budget: amount,
+  tasks: z.array(z.int().min(0).max(65_535)).max(16),
+  weights: z.array(amount).max(16),
+  minScores: z.array(score).max(16),
+  policyHash: hash32,
+  price: word,
+  reserve: reserveLaw,
+  foundation: address,
+  foundationShare: amount,
+  accountCap: amount,
+  accelerationBound: amount,
+  cohortEnd: count,
+  duration: count,
+  window: count32,
+  bond: amount,
+});
+
+const settlement = z.strictObject({
+  root: hash32,
+  leafCount: count32,
+  participants: z.array(count32).max(16),
+  scoreTotals: z.array(amount).max(16),
+  granted: amount,
+  accelerated: z.array(amount).max(26),
+});
+
+const outcome = z.strictObject({
+  budget: amount,
+  base: amount,
+  payout: amount,
+  miners: amount,
+  taskBudgets: z.array(amount).max(16),
+  minersGranted: amount,
+  foundationGranted: amount,
+  granted: amount,
+  withheld: amount,
+  injected: amount,
+  reasons: z.strictObject({
+    reserveReturn: signed,
+    noMiner: signed,
+    participation: signed,
+    priceAndClamp: signed,
+    emptyTask: signed,
+    capAndRounding: signed,
+  }),
+  reserveAfter: amount,
+});
+
+const totals = {
+  root: hash32,
+  leafCount: count32,
+  reserve: amount,
+  pending: amount,
+  totalGranted: amount,
+  totalCurve: curve,
+  foundations: z.array(z.strictObject({ account: address, curve })),
+};
+
+/** `manifest.json`. */
+export const manifestSchema = z.strictObject({
+  format: z.literal(FORMATS.manifest),
+  epoch: count32,
+  record,
+  recordHash: hash32,
+  basis: hash32,
+  parent: z.strictObject({ ...totals, manifest: sha256.nullable() }),
+  settlement,
+  outcome,
+  next: z.strictObject(totals),
+  distinctParticipants: count32,
+  unlockPerUse: amount,
+  prefixBits: z.int().min(0).max(24),
+  inputs: z.record(z.string(), sha256),
+  files: z.record(z.string(), sha256),
+});
+
+/** `accounts.json`: who did something in the epoch. */
+export const accountsSchema = z.strictObject({
+  format: z.literal(FORMATS.accounts),
+  epoch: count32,
+  tasks: z.array(z.int().min(0).max(65_535)).max(16),
+  accounts: z.array(
+    z.strictObject({
+      account: address,
+      index: count32,
+      scores: z.array(score).max(16),
+      grants: z.array(amount).max(16),
+      capped: z.array(z.boolean()).max(16),
+      grant: amount,
+      uses: word,
+      accelerated: amount,
+    }),
+  ),
+});
+
+/** `rejects.json`. */
+export const rejectsSchema = z.strictObject({
+  format: z.literal(FORMATS.rejects),
+  epoch: count32,
+  rejects: z.array(z.strictObject({ file: z.string(), line: count, reason: z.string() })),
+});
+
+/** `shards/….json`: a run of leaves and the path above them. */
+export const shardSchema = z.strictObject({
+  format: z.literal(FORMATS.shard),
+  epoch: count32,
+  root: hash32,
+  leafCount: count32,
+  prefix: count32,
+  prefixBits: z.int().min(0).max(24),
+  first: count32,
+  audits: z.array(hash32),
+  leaves: z.array(z.tuple([address, amount, z.array(cohort).max(26), count32])).min(1),
+  left: z.array(hash32.nullable()).max(32),
+  right: z.array(hash32.nullable()).max(32),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+export type AccountsFile = z.output<typeof accountsSchema>;
+export type Shard = z.output<typeof shardSchema>;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a report file of any origin into its typed form.
+ *
+ * @throws InputError `REPORT_INVALID` with the file, the path in it and the reason; nothing else, whatever the bytes are
+ */
+export function parseReportFile<T>(schema: z.ZodType<T>, path: string, bytes: Uint8Array | undefined): T {
+  if (bytes === undefined) throw invalid(path, '$', 'the file is missing');
+  let data: unknown;
+  try {
+    data = JSON.parse(decoder.decode(bytes));
+  } catch (cause) {
+    throw invalid(path, '$', cause instanceof Error ? cause.message.slice(0, 200) : 'not JSON');
+  }
+  const result = schema.safeParse(data);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const at = (issue?.path ?? []).map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  throw invalid(path, `$${at}`, issue?.message ?? 'not a report file');
+}
+
+function invalid(file: string, path: string, reason: string): InputError {
+  return new InputError({
+    code: 'REPORT_INVALID',
+    shortMessage: `${file} ${path}: ${reason}`,
+    details: { file, path, reason },
+  });
+}
