@@ -25,10 +25,7 @@ export async function withDuckDB<T>(
   { threads }: { readonly threads?: number },
   use: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    TimeZone: 'UTC',
-    ...(threads === undefined ? {} : { threads: `${threads}` }),
-  });
+  const instance = await DuckDBInstance.create(':memory:', threads === undefined ? {} : { threads: `${threads}` });
   try {
     const connection = await instance.connect();
     try {

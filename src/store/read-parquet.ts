@@ -23,7 +23,7 @@ const TEXTUAL: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.UHUGEINT,
 ]);
 
-/** Times are taken as text of the ledger's form; with a fraction of a second they keep it, and are refused for it. */
+/** Times are taken as text of the ledger's form; with a fraction of a second they are refused. */
 const TIMES: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.TIMESTAMP,
   DuckDBTypeId.TIMESTAMP_S,
@@ -87,7 +87,7 @@ function asText(name: string, type: DuckDBType): string {
   if (!TIMES.has(type.typeId)) return `CAST(${column} AS VARCHAR)`;
   const nanos = `epoch_ns(${column})`;
   const seconds = `strftime(make_timestamp((${nanos} // 1000000000) * 1000000), '%Y-%m-%dT%H:%M:%SZ')`;
-  return `CASE WHEN ${nanos} % 1000000000 = 0 THEN ${seconds} ELSE CAST(${column} AS VARCHAR) END`;
+  return `CASE WHEN ${nanos} % 1000000000 = 0 THEN ${seconds} ELSE CAST(${nanos} AS VARCHAR) || ' ns' END`;
 }
 
 /** The engine's own words would change with its version and name the path; what a report says is the same everywhere. */

@@ -1,5 +1,5 @@
 import { InvariantError } from '../../protocol/errors.ts';
-import { Fault, isFault } from './fault.ts';
+import { Fault, isFault, quote } from './fault.ts';
 import type { Parsed } from './fault.ts';
 import { parseAccountRow, parseContribution, parsePrice, parseUsage } from './parse-rows.ts';
 import { idKey } from './parse-text.ts';
@@ -81,11 +81,12 @@ export function buildLedger(files: LedgerFiles, rules: LedgerRules): Ledger {
   contributions.settle(CONTRIBUTIONS);
   const authors = new Map(contributions.rows.map(({ row }) => [row.id, row.account]));
   contributions.refuse((row) => countsFor(row, rules));
+  const counting = new Set(contributions.rows.map(({ row }) => row.id));
   contributions.limit((row) => inRange(row.time));
 
   const usage = new Tally<Usage>('usage', (row) => row.time);
   usage.read(files.usage ?? [], (fields) => parseUsage(fields, forbidden));
-  usage.refuse((row) => authorFault(row, authors.get(row.contribution)));
+  usage.refuse((row) => usageFault(row, authors.get(row.contribution), counting));
   usage.settle(USAGE);
   usage.limit((row) => inRange(row.time));
 
@@ -164,17 +165,24 @@ function moment(row: PriceRow): number {
 function countsFor({ task, measure }: Contribution, { taskMap, measures }: LedgerRules): Fault | undefined {
   const target = taskMap.get(task);
   if (target === undefined)
-    return new Fault('task-unmapped', `the task ${task} counts for none of the protocol's tasks`);
+    return new Fault('task-unmapped', `the task ${quote(task)} counts for none of the protocol's tasks`);
   const known = measures?.get(target);
   if (known === undefined || known.has(measure)) return undefined;
-  return new Fault('measure-unknown', `the policy has no measure ${measure} for the task ${target}`);
+  return new Fault('measure-unknown', `the policy has no measure ${quote(measure)} for the task ${target}`);
 }
 
-function authorFault({ contribution, account }: Usage, author: string | undefined): Fault | undefined {
+function usageFault(
+  { contribution, account }: Usage,
+  author: string | undefined,
+  counting: ReadonlySet<string>,
+): Fault | undefined {
   if (author === undefined) {
-    return new Fault('usage-unknown-contribution', `no accepted contribution has the id ${contribution}`);
+    return new Fault('usage-unknown-contribution', `no usable contribution has the id ${quote(contribution)}`);
   }
-  return author === account ? undefined : new Fault('usage-not-author', `${account} is not the contribution's author`);
+  if (author !== account) return new Fault('usage-not-author', `${account} is not the contribution's author`);
+  return counting.has(contribution)
+    ? undefined
+    : new Fault('usage-not-counted', `the contribution ${quote(contribution)} itself counts for no task`);
 }
 
 /** Sorts the rows of one kind of file into those that count and the others; every row that enters is accounted for. */

@@ -48,6 +48,7 @@ export const REJECT_CODES = [
   'id-variant',
   'usage-unknown-contribution',
   'usage-not-author',
+  'usage-not-counted',
 ] as const;
 
 export type RejectCode = (typeof REJECT_CODES)[number];

@@ -18,7 +18,7 @@ export const DEFAULT_REJECT_LIMIT: RejectLimit = { partsPerMillion: 50_000n, row
 
 const DAMAGE: readonly RejectCode[] = ['file-empty', 'file-truncated', 'file-corrupt', 'file-format', 'header'];
 /** Well-formed rows that this economy has no use for: a choice of whoever wrote the mapping, not a fault of the file. */
-const CHOICE: readonly RejectCode[] = ['task-unmapped', 'measure-unknown'];
+const CHOICE: readonly RejectCode[] = ['task-unmapped', 'measure-unknown', 'usage-not-counted'];
 
 /** The rejects that say that a whole file is damaged: what stood in the lost part is unknown. */
 export function damageOf(ledger: Ledger): readonly Reject[] {

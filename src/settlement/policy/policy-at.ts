@@ -1,0 +1,44 @@
+import { InputError, InvariantError } from '../../protocol/errors.ts';
+import type { Policy, PolicySegment } from './policy.ts';
+
+/** The rules of an epoch. */
+export function policyAt(policy: Policy, epoch: number): PolicySegment {
+  const segment = policy.segments.find(({ from, until }) => from <= epoch && epoch < until);
+  if (segment !== undefined) return segment;
+  throw new InvariantError({
+    code: 'POLICY_GAP',
+    shortMessage: `no segment of the policy covers epoch ${epoch}`,
+    details: { epoch },
+  });
+}
+
+/**
+ * The minimum scores of some tasks in an epoch, in their order, as the registry on chain holds them.
+ *
+ * @throws {InputError} `POLICY_TASK_MISSING` when the policy does not score one of them
+ */
+export function minimumScores(policy: Policy, epoch: number, tasks: readonly string[]): bigint[] {
+  const rules = policyAt(policy, epoch).tasks;
+  return tasks.map((task) => {
+    const rule = rules.get(task);
+    if (rule !== undefined) return rule.minimumScore;
+    throw new InputError({
+      code: 'POLICY_TASK_MISSING',
+      shortMessage: `the policy has no rules for the task ${task} in epoch ${epoch}`,
+      details: { task, epoch },
+    });
+  });
+}
+
+/** Every measure that counts in some epoch, by task: what the ledger takes as known. */
+export function policyMeasures(policy: Policy): ReadonlyMap<string, ReadonlySet<string>> {
+  const measures = new Map<string, Set<string>>();
+  for (const { tasks } of policy.segments) {
+    for (const [task, rules] of tasks) {
+      const known = measures.get(task) ?? new Set<string>();
+      for (const measure of rules.measures.keys()) known.add(measure);
+      measures.set(task, known);
+    }
+  }
+  return measures;
+}
