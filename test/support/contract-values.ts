@@ -1,4 +1,5 @@
 /** Values and shapes shared by the tests of the contracts. */
+import type { Result } from 'ethers';
 
 /** One, as a wad. */
 export const WAD = 10n ** 18n;
@@ -67,7 +68,8 @@ export const PRICE_REASON = {
   tooHigh: 7n,
 } as const;
 
-/** What ethers gives for a struct, as a plain object. */
-export function plain<T extends { toObject(): Record<string, unknown> }>(result: T): Record<string, unknown> {
-  return result.toObject();
+/** A struct or several named values as ethers returns them, as a plain object. */
+export function plain(values: object): Record<string, unknown> {
+  // TypeChain's types leave out that it is an ethers Result.
+  return (values as Result).toObject();
 }

@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { network } from 'hardhat';
 
 import { DAY, MAX_UINT128, START, WAD } from '../../support/contract-values.ts';
+import { fixtureLoader } from '../../support/fixture-loader.ts';
 
 const { ethers, networkHelpers } = await network.create();
-const { loadFixture } = networkHelpers;
+const loadFixture = fixtureLoader(networkHelpers);
 
 interface Period {
   readonly end: bigint;

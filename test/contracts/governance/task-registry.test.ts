@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import { id as keccakOfText } from 'ethers';
 import { network } from 'hardhat';
 
-import { DAY, START, WAD } from '../../support/contract-values.ts';
+import { DAY, plain, START, WAD } from '../../support/contract-values.ts';
+import { fixtureLoader } from '../../support/fixture-loader.ts';
 
 const { ethers, networkHelpers } = await network.create();
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
+const loadFixture = fixtureLoader(networkHelpers);
 
 const POLICY = keccakOfText('policy 1');
 const POLICY_2 = keccakOfText('policy 2');
@@ -101,7 +103,7 @@ describe('TaskRegistry', () => {
         { task: 65_535n, name: 'b', weight: 10n ** 15n, minScore: 1n },
       ];
       const { registry } = await deployRegistry(both);
-      expect((await registry.tasksAt(0)).toObject()).to.deep.equal({
+      expect(plain(await registry.tasksAt(0))).to.deep.equal({
         tasks: [0n, 65_535n],
         weights: [WAD - 10n ** 15n, 10n ** 15n],
         minScores: [2n ** 96n - 1n, 1n],
@@ -284,7 +286,6 @@ describe('TaskRegistry', () => {
 
     it('replaces the first table before the start, and retires nobody by that', async () => {
       const { registry } = await loadFixture(beforeStart);
-      await time.setNextBlockTimestamp(START - 30n * DAY);
       await registry.scheduleTasks(0n, weigh({ 1: 100n }));
       expect(await tableAt(registry, 0n)).to.deep.equal({ 1: [100, 10] });
       expect(await registry.retiredFrom(4n)).to.equal(0n);
@@ -325,7 +326,6 @@ describe('TaskRegistry', () => {
 
     it('looks 366 days ahead of the start while that has not come', async () => {
       const { registry } = await loadFixture(beforeStart);
-      await time.setNextBlockTimestamp(START - 30n * DAY);
       const schedule = (from: bigint) => registry.scheduleTasks(from, weigh({ 1: 100n }));
       await expect(schedule(367n))
         .to.be.revertedWithCustomError(registry, 'TaskRegistry_TooFarAhead')

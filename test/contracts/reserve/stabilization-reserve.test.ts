@@ -13,9 +13,11 @@ import {
   ZERO_ADDRESS,
 } from '../../support/contract-values.ts';
 import type { ReserveLaw } from '../../support/contract-values.ts';
+import { fixtureLoader } from '../../support/fixture-loader.ts';
 
 const { ethers, networkHelpers } = await network.create();
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
+const loadFixture = fixtureLoader(networkHelpers);
 
 const MILLION = 1_000_000n;
 
@@ -344,7 +346,6 @@ describe('StabilizationReserve', () => {
 
     it('looks 366 days ahead of the start while that has not come', async () => {
       const { reserve } = await loadFixture(freshReserve);
-      await time.setNextBlockTimestamp(START - 30n * DAY);
       await expect(reserve.scheduleParameters(367n, NO_LAW))
         .to.be.revertedWithCustomError(reserve, 'StabilizationReserve_TooFarAhead')
         .withArgs(367n, START + 367n * DAY, START + 366n * DAY);

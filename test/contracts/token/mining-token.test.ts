@@ -2,9 +2,11 @@ import { expect } from 'chai';
 import { network } from 'hardhat';
 
 import { MAX_UINT128, WAD, ZERO_ADDRESS } from '../../support/contract-values.ts';
+import { fixtureLoader } from '../../support/fixture-loader.ts';
 
 const { ethers, networkHelpers } = await network.create();
-const { loadFixture, time } = networkHelpers;
+const { time } = networkHelpers;
+const loadFixture = fixtureLoader(networkHelpers);
 
 const CURVE_TOTAL = 1000n * WAD;
 
