@@ -1,3 +1,7 @@
+import type { Hash32 } from '../../protocol/brands.ts';
+import { parseHash32 } from '../../protocol/brands.ts';
+import { keccak256 } from '../../protocol/keccak.ts';
+import { bytesToHex } from '../../protocol/words.ts';
 import { presetFault } from './preset-error.ts';
 import type { PresetDocument } from './preset-schema.ts';
 import { presetSchema } from './preset-schema.ts';
@@ -7,6 +11,8 @@ import { readPresetSource, showPath } from './preset-source.ts';
 /** A preset as it was read: every number exact, and where each of them comes from. */
 export interface Preset extends PresetDocument {
   readonly variant: string | undefined;
+  /** keccak-256 of the file's text, byte for byte. */
+  readonly hash: Hash32;
   /** The other economies that the same file describes, by name. */
   readonly variants: readonly string[];
   readonly provenance: readonly Provenance[];
@@ -36,7 +42,8 @@ export function loadPreset(text: string, options: LoadPresetOptions = {}): Prese
     const reason = unknown.length > 0 ? 'unknown key' : (issue?.message ?? 'not a preset');
     throw presetFault(showPath(path), source.lineOf(path), reason);
   }
-  return { ...result.data, variant: options.variant, variants: source.variants, provenance: source.provenance };
+  const hash = parseHash32(bytesToHex(keccak256(new TextEncoder().encode(text))));
+  return { ...result.data, hash, variant: options.variant, variants: source.variants, provenance: source.provenance };
 }
 
 function asStep(step: PropertyKey): string | number {

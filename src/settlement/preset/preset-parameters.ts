@@ -1,4 +1,5 @@
-import type { Address } from '../../protocol/brands.ts';
+import type { Address, Hash32 } from '../../protocol/brands.ts';
+import { ZERO_ADDRESS } from '../../protocol/brands.ts';
 import type { EconomyParameters, ReserveLaw } from '../economy-parameters.ts';
 import { curvePeriods, lastEmissionEpoch } from './curve-periods.ts';
 import type { Preset } from './load-preset.ts';
@@ -8,6 +9,8 @@ import { policyHash } from './policy-hash.ts';
 export interface PresetParameters {
   readonly name: string;
   readonly variant: string | undefined;
+  /** keccak-256 of the preset file. */
+  readonly presetHash: Hash32;
   readonly token: { readonly name: string; readonly symbol: string };
   readonly genesis: readonly { readonly account: string; readonly amount: bigint; readonly label: string }[];
   /** The tasks of epoch 0, by rising id. */
@@ -37,8 +40,6 @@ export interface PresetParametersOptions {
   readonly priceSource?: Address;
 }
 
-const NOBODY = `0x${'0'.repeat(40)}`;
-
 /**
  * The protocol parameters of a preset for an economy that starts at `start` (unix seconds, UTC): epoch `e` is
  * `[start + e·length, start + (e + 1)·length)`, and calendar years or months of the curve are counted from `start`.
@@ -61,6 +62,7 @@ export function presetParameters(
   return {
     name: preset.name,
     variant: preset.variant,
+    presetHash: preset.hash,
     token: { name: preset.token.name, symbol: preset.token.symbol },
     genesis: preset.token.genesis.map(({ to, amount, label }) => ({ account: to, amount, label })),
     tasks,
@@ -73,9 +75,9 @@ export function presetParameters(
       genesis: preset.token.genesis.reduce((sum, allocation) => sum + allocation.amount, 0n),
       tasks: always(tasks.map(({ id, weight }) => ({ task: id, weight }))),
       policy: always({ hash: policyHash(preset.policy), minScores: tasks.map((task) => task.minScore) }),
-      reserve: always(reserveLaw(preset.reserve, options.priceSource ?? NOBODY)),
+      reserve: always(reserveLaw(preset.reserve, options.priceSource ?? ZERO_ADDRESS)),
       foundation: always({
-        account: preset.foundation.account ?? options.foundation ?? NOBODY,
+        account: preset.foundation.account ?? options.foundation ?? ZERO_ADDRESS,
         share: preset.foundation.share,
       }),
       accountCap: always(preset.accountCap),
@@ -96,5 +98,5 @@ function always<T>(value: T) {
 function reserveLaw(reserve: Preset['reserve'], priceSource: string): ReserveLaw {
   const { law, smoothing, rho } = reserve;
   if (law !== null) return { hasLaw: true, ...law, smoothing, rho, priceSource };
-  return { hasLaw: false, a: 0n, b: 0n, c: 0n, alpha: 0n, priceRef: 0n, smoothing, rho, priceSource: NOBODY };
+  return { hasLaw: false, a: 0n, b: 0n, c: 0n, alpha: 0n, priceRef: 0n, smoothing, rho, priceSource: ZERO_ADDRESS };
 }

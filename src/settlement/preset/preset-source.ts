@@ -71,7 +71,10 @@ export function showPath(path: JsonPath): string {
 function refuseDoubleKeys(node: Node, path: JsonPath, text: string): void {
   const seen = new Set<string>();
   node.children?.forEach((child, index) => {
-    if (node.type === 'array') return refuseDoubleKeys(child, [...path, index], text);
+    if (node.type === 'array') {
+      refuseDoubleKeys(child, [...path, index], text);
+      return;
+    }
     const [key, value] = child.children ?? [];
     const word = String(key?.value);
     if (seen.has(word) || FORBIDDEN_KEYS.has(word)) {
