@@ -1,0 +1,45 @@
+import type { ContractRunner } from 'ethers';
+
+import { AccessManager__factory } from '../../types/typechain/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts';
+import { TimelockController__factory } from '../../types/typechain/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts';
+import { EpochDistributor__factory } from '../../types/typechain/factories/contracts/distribution/EpochDistributor__factory.ts';
+import { EpochParameters__factory } from '../../types/typechain/factories/contracts/distribution/EpochParameters__factory.ts';
+import { EmissionCurve__factory } from '../../types/typechain/factories/contracts/emission/EmissionCurve__factory.ts';
+import { TaskRegistry__factory } from '../../types/typechain/factories/contracts/governance/TaskRegistry__factory.ts';
+import { StabilizationReserve__factory } from '../../types/typechain/factories/contracts/reserve/StabilizationReserve__factory.ts';
+import { MiningToken__factory } from '../../types/typechain/factories/contracts/token/MiningToken__factory.ts';
+import { VestingVault__factory } from '../../types/typechain/factories/contracts/vesting/VestingVault__factory.ts';
+import type { Addresses } from './address-book.ts';
+
+/** The generated bindings of every contract of a deployment, by the part it plays. */
+export const FACTORIES = {
+  authority: AccessManager__factory,
+  timelock: TimelockController__factory,
+  token: MiningToken__factory,
+  curve: EmissionCurve__factory,
+  registry: TaskRegistry__factory,
+  reserve: StabilizationReserve__factory,
+  vault: VestingVault__factory,
+  parameters: EpochParameters__factory,
+  distributor: EpochDistributor__factory,
+} as const;
+
+export type ContractKey = keyof typeof FACTORIES;
+
+/** The contracts of a deployment, with `runner` (a provider to read, a signer to send) behind all of them. */
+export function attach(addresses: Addresses, runner: ContractRunner) {
+  return {
+    authority: AccessManager__factory.connect(addresses.authority, runner),
+    timelock: TimelockController__factory.connect(addresses.timelock, runner),
+    token: MiningToken__factory.connect(addresses.token, runner),
+    curve: EmissionCurve__factory.connect(addresses.curve, runner),
+    registry: TaskRegistry__factory.connect(addresses.registry, runner),
+    reserve: StabilizationReserve__factory.connect(addresses.reserve, runner),
+    vault: VestingVault__factory.connect(addresses.vault, runner),
+    parameters: EpochParameters__factory.connect(addresses.parameters, runner),
+    distributor: EpochDistributor__factory.connect(addresses.distributor, runner),
+  };
+}
+
+/** All contracts of a deployment, typed. */
+export type Contracts = ReturnType<typeof attach>;

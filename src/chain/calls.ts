@@ -1,0 +1,49 @@
+import type { Hash32 } from '../protocol/brands.ts';
+import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
+import type { Address } from '../protocol/brands.ts';
+import type { Addresses } from './address-book.ts';
+import { FACTORIES } from './bindings.ts';
+import type { Claim } from './convert.ts';
+import { claimToChain, recordToChain, settlementToChain } from './convert.ts';
+
+/** A transaction that has not been sent: a wallet, a Safe or {@link sendCall} can do it. */
+export interface Call {
+  readonly to: Address;
+  readonly data: string;
+  /** In wei of the native coin. */
+  readonly value: bigint;
+}
+
+const distributor = FACTORIES.distributor.createInterface();
+const vault = FACTORIES.vault.createInterface();
+
+/** Closes the next epoch; anyone may. */
+export function closeCall(addresses: Addresses): Call {
+  return { to: addresses.distributor, data: distributor.encodeFunctionData('closeEpoch'), value: 0n };
+}
+
+/** Proposes the settlement of the next epoch, with the record's bond. */
+export function proposeCall(addresses: Addresses, record: EpochRecord, settlement: Settlement, basis: Hash32): Call {
+  const values = [recordToChain(record), settlementToChain(settlement), basis] as const;
+  return {
+    to: addresses.distributor,
+    data: distributor.encodeFunctionData('propose', [...values]),
+    value: record.bond,
+  };
+}
+
+/** Makes the pending settlement final; anyone may. */
+export function finaliseCall(addresses: Addresses, record: EpochRecord, settlement: Settlement): Call {
+  const values = [recordToChain(record), settlementToChain(settlement)] as const;
+  return { to: addresses.distributor, data: distributor.encodeFunctionData('finalise', [...values]), value: 0n };
+}
+
+/** Pays one account what is due to it; anyone may. */
+export function claimCall(addresses: Addresses, claim: Claim): Call {
+  return { to: addresses.vault, data: vault.encodeFunctionData('claim', [claimToChain(claim)]), value: 0n };
+}
+
+/** Pays many accounts; what cannot be paid is left out and reported. */
+export function claimManyCall(addresses: Addresses, claims: readonly Claim[]): Call {
+  return { to: addresses.vault, data: vault.encodeFunctionData('claimMany', [claims.map(claimToChain)]), value: 0n };
+}

@@ -1,0 +1,116 @@
+import type { ErrorFragment, Result } from 'ethers';
+import { Interface } from 'ethers';
+
+import { SettlementArithmetic__factory } from '../../types/typechain/factories/contracts/distribution/SettlementArithmetic__factory.ts';
+import { ProtocolError, RetryableError } from '../protocol/errors.ts';
+import { FACTORIES } from './bindings.ts';
+
+/** The chain refused a call. `code` is the name of the contract's error, `details` its arguments by name. */
+export class RevertError extends ProtocolError {
+  override readonly name: string = 'RevertError';
+}
+
+/** Every error of every contract, by its four bytes; the two of Solidity itself belong to all. */
+const ERRORS: ReadonlyMap<string, ErrorFragment> = collectErrors();
+const decoder = new Interface([...ERRORS.values()]);
+
+/** Four errors whose way out is to wait: the same call succeeds later. */
+const LATER = new Set([
+  'EpochDistributor_EpochNotOver',
+  'EpochDistributor_WindowOpen',
+  'EpochDistributor_ProposalsPaused',
+  'EpochDistributor_RulingOpen',
+]);
+
+/**
+ * Turns the bytes with which a call reverted into an error whose code is the name of the contract's error, and whose
+ * details are its arguments (amounts as bigint). Bytes that no contract of ours knows give `REVERT_UNKNOWN`.
+ *
+ * @example
+ * decodeRevert(data).code // 'EpochDistributor_WindowOpen'
+ */
+export function decodeRevert(data: string, cause?: unknown): RevertError {
+  const fragment = ERRORS.get(data.slice(0, 10));
+  const known = fragment === undefined ? undefined : argumentsOf(fragment, data);
+  if (fragment === undefined || known === undefined) {
+    const shortMessage = data === '0x' ? 'the call failed without a reason' : 'the call failed for an unknown reason';
+    return new RevertError({ code: 'REVERT_UNKNOWN', shortMessage, details: { data }, cause });
+  }
+  const shown = Object.entries(known).map(([name, value]) => `${name} ${show(value)}`);
+  return new RevertError({
+    code: fragment.name,
+    shortMessage: `${fragment.name}(${shown.join(', ')})${LATER.has(fragment.name) ? '; wait and try again' : ''}`,
+    details: known,
+    cause,
+  });
+}
+
+/**
+ * What an error of ethers, Hardhat or a node means: a revert with its decoded reason, or a node that does not answer.
+ * Anything else is returned as it is.
+ */
+export function chainError(error: unknown): unknown {
+  if (error instanceof ProtocolError) return error;
+  const data = revertData(error, 6);
+  if (data !== undefined) return decodeRevert(data, error);
+  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
+  if (['NETWORK_ERROR', 'SERVER_ERROR', 'TIMEOUT', 'ECONNREFUSED', 'BAD_DATA'].includes(code)) {
+    return new RetryableError({
+      code: 'NODE_UNAVAILABLE',
+      shortMessage: `the node does not answer (${code})`,
+      cause: error,
+    });
+  }
+  if (code === 'INSUFFICIENT_FUNDS') {
+    return new RevertError({ code, shortMessage: 'the account cannot pay for the transaction', cause: error });
+  }
+  return error;
+}
+
+/** Runs a call to a node; what it throws is told apart by {@link chainError}. */
+export async function onChain<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw chainError(error);
+  }
+}
+
+function collectErrors(): ReadonlyMap<string, ErrorFragment> {
+  const errors = new Map<string, ErrorFragment>();
+  const builtIn = new Interface(['error Error(string message)', 'error Panic(uint256 panicCode)']);
+  const abis = [SettlementArithmetic__factory.abi, ...Object.values(FACTORIES).map((factory) => factory.abi)];
+  const interfaces = [builtIn, ...abis.map((abi) => new Interface(abi))];
+  for (const contract of interfaces) contract.forEachError((fragment) => errors.set(fragment.selector, fragment));
+  return errors;
+}
+
+function argumentsOf(fragment: ErrorFragment, data: string): Record<string, unknown> | undefined {
+  let values: Result;
+  try {
+    values = decoder.decodeErrorResult(fragment, data);
+  } catch {
+    return undefined;
+  }
+  return Object.fromEntries(fragment.inputs.map((input, index) => [input.name || `argument${index}`, values[index]]));
+}
+
+/** The revert bytes wherever the many layers between a contract and us put them. */
+function revertData(error: unknown, depth: number): string | undefined {
+  if (!isObject(error) || depth === 0) return undefined;
+  const { data } = error;
+  if (typeof data === 'string' && /^0x([0-9a-f]{2})*$/i.test(data)) return data;
+  for (const key of ['data', 'error', 'info', 'cause']) {
+    const found = revertData(error[key], depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'bigint' || typeof value === 'string' ? String(value) : JSON.stringify(value);
+}
