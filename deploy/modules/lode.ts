@@ -1,0 +1,21 @@
+import { buildModule } from '@nomicfoundation/hardhat-ignition/modules';
+
+import type { DeploymentInputs } from '../inputs.ts';
+import { deployAuthority } from './authority.ts';
+import { deployProtocolContracts } from './protocol.ts';
+import { assignRoles } from './roles.ts';
+import { wire } from './wiring.ts';
+
+/**
+ * The whole protocol, from nothing to the point where its deployer has no more say in it than anybody else: the authority,
+ * the contracts, the links that can be set only once, the roles, and last the hand-over to the timelock.
+ */
+export function lodeModule(inputs: DeploymentInputs) {
+  return buildModule('Lode', (m) => {
+    const { authority, timelock } = deployAuthority(m, inputs);
+    const contracts = deployProtocolContracts(m, inputs, authority, timelock);
+    const wired = wire(m, contracts);
+    assignRoles(m, inputs, { authority, timelock, contracts, wired });
+    return { authority, timelock, ...contracts };
+  });
+}

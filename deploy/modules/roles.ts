@@ -1,0 +1,60 @@
+import type { Future, IgnitionModuleBuilder } from '@nomicfoundation/ignition-core';
+import { id } from 'ethers';
+
+import type { DeploymentInputs } from '../inputs.ts';
+import type { GatedContract, RoleName } from '../roles.ts';
+import { holdersOf, ROLE_IDS, ROLE_TABLE } from '../roles.ts';
+import { functionSignature } from '../signatures.ts';
+import type { Contract } from './authority.ts';
+import type { ProtocolFutures } from './protocol.ts';
+
+interface RoleFutures {
+  readonly authority: Contract;
+  readonly timelock: Contract;
+  readonly contracts: ProtocolFutures;
+  readonly wired: readonly Future[];
+}
+
+/**
+ * Writes the table of `deploy/roles.ts` into the access manager and hands it to the timelock. The deployer gives up the
+ * administration in the very last transaction, so an interrupted deployment can be resumed at any point before.
+ */
+export function assignRoles(m: IgnitionModuleBuilder, inputs: DeploymentInputs, futures: RoleFutures): void {
+  const { authority, timelock, contracts, wired } = futures;
+  const targets: Record<GatedContract, Contract> = {
+    MiningToken: contracts.token,
+    TaskRegistry: contracts.registry,
+    StabilizationReserve: contracts.reserve,
+    VestingVault: contracts.vault,
+    EpochParameters: contracts.parameters,
+    EpochDistributor: contracts.distributor,
+  };
+
+  // As long as nothing is assigned the administrator may call everything restricted, which is how the links were made.
+  const assigned: Future[] = ROLE_TABLE.map((row) => {
+    const selectors = row.functions.map((name) => id(functionSignature(row.contract, name)).slice(0, 10));
+    return m.call(authority, 'setTargetFunctionRole', [targets[row.contract], selectors, ROLE_IDS[row.role]], {
+      id: `Assign_${row.role}_${row.contract}`,
+      after: [...wired],
+    });
+  });
+
+  for (const role of ['OPERATOR', 'GUARDIAN', 'GOVERNANCE'] as const) {
+    assigned.push(m.call(authority, 'labelRole', [ROLE_IDS[role], role], { id: `Label_${role}` }));
+    assigned.push(
+      ...grant(m, authority, role, role === 'GOVERNANCE' ? [timelock] : holdersOf(role, inputs.people, '')),
+    );
+  }
+
+  const handOver = m.call(authority, 'grantRole', [ROLE_IDS.ADMIN, timelock, 0], {
+    id: 'HandOver',
+    after: assigned,
+  });
+  m.call(authority, 'renounceRole', [ROLE_IDS.ADMIN, inputs.deployer], { id: 'StepDown', after: [handOver] });
+}
+
+function grant(m: IgnitionModuleBuilder, authority: Contract, role: RoleName, holders: readonly (string | Contract)[]) {
+  return holders.map((holder, index) =>
+    m.call(authority, 'grantRole', [ROLE_IDS[role], holder, 0], { id: `Grant_${role}_${index}` }),
+  );
+}
