@@ -42,7 +42,7 @@ export function deploymentInputs(
 ): DeploymentInputs {
   checkPeople(people);
   const { economy } = parameters;
-  const { hash } = valueAt(economy.policy, 0);
+  const { hash, minScores } = valueAt(economy.policy, 0);
   const foundation = valueAt(economy.foundation, 0);
   const { window, bond } = valueAt(economy.challenge, 0);
   return {
@@ -57,7 +57,12 @@ export function deploymentInputs(
       periods: economy.curve,
       total: economy.curve.at(-1)?.cumulative ?? 0n,
     },
-    tasks: parameters.tasks.map(({ id, name, weight, minScore }) => ({ task: id, name, weight, minScore })),
+    tasks: parameters.tasks.map(({ id, name, weight }, index) => ({
+      task: id,
+      name,
+      weight,
+      minScore: minScores[index] ?? 0n,
+    })),
     policy: { hash, uri: policyUri },
     reserve: { ...valueAt(economy.reserve, 0) },
     terms: valueAt(economy.terms, 0),

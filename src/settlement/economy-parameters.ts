@@ -74,7 +74,7 @@ export interface EconomyParameters {
   readonly terms: Over<ReleaseTerms>;
   readonly challenge: Over<ChallengeTerms>;
   /** Share of what is still locked that one use of an account's contributions unlocks (wad); off chain, from the policy. */
-  readonly unlockPerUse: bigint;
+  readonly unlockPerUse: Over<bigint>;
 }
 
 /** The entry that acts in `epoch`. */

@@ -63,5 +63,6 @@ export function closeEpoch(parameters: EconomyParameters, epoch: number, price: 
 export function advance(parameters: EconomyParameters, parent: State, events: EpochEvents): EpochSettlement {
   const record = closeEpoch(parameters, parent.epoch + 1, events.price);
   const { scores, uses } = events;
-  return settleEpoch({ parent, record, scores, uses, unlockPerUse: parameters.unlockPerUse });
+  const unlockPerUse = valueAt(parameters.unlockPerUse, record.epoch);
+  return settleEpoch({ parent, record, scores, uses, unlockPerUse });
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { leftOf, roll, totalOf, unlockedAt } from '../../src/protocol/vesting-curve.ts';
 import type { Curve } from '../../src/protocol/vesting-curve.ts';
 import { accelerate } from '../../src/protocol/vesting-curve.ts';
+import { valueAt } from '../../src/settlement/economy-parameters.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import type { State } from '../../src/settlement/state.ts';
 import { runs, seed } from '../support/effort.ts';
@@ -135,7 +136,7 @@ describe('the economy', () => {
           const uses = new Map(epochs[epoch]!.uses.map((entry) => [entry.account, entry.uses]));
           const taken = new Map(rows.map(({ account, accelerated }) => [account, sum(accelerated)]));
           for (const { account, curve } of parent.accounts) {
-            const asked = (uses.get(account) ?? 0n) * parameters.unlockPerUse;
+            const asked = (uses.get(account) ?? 0n) * valueAt(parameters.unlockPerUse, epoch);
             const part = asked < record.accelerationBound ? asked : record.accelerationBound;
             const amount = (leftOf(roll(curve, record.end)) * part) / 10n ** 18n;
             expect(taken.get(account) ?? 0n, 'VEST-2').to.equal(amount);

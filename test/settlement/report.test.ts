@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { InputError } from '../../src/protocol/errors.ts';
 import { proofOf } from '../../src/protocol/positional-merkle.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
+import { valueAt } from '../../src/settlement/economy-parameters.ts';
 import { advance } from '../../src/settlement/economy.ts';
 import { claimProof, shardPathOf } from '../../src/settlement/proof.ts';
 import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
@@ -58,7 +59,7 @@ describe('the report', () => {
     fc.assert(
       fc.property(histories({ maxEpochs: 6, maxAccounts: 9 }), (history) => {
         for (const settled of runHistory(history)) {
-          const files = reportOf(settled, history.parameters.unlockPerUse);
+          const files = reportOf(settled, valueAt(history.parameters.unlockPerUse, settled.record.epoch));
           expect(comparable(loadState(files)), 'DIFF-1').to.deep.equal(comparable(settled.next));
           const manifest = manifestOf(files);
           expect(manifest.settlement.root, 'DIFF-1').to.equal(settled.settlement.root);

@@ -166,7 +166,7 @@ function economies(): fc.Arbitrary<EconomyParameters> {
         accelerationBound: [{ from: 0, value: raw.bound }],
         terms,
         challenge: [{ from: 0, value: { window: 21_600, bond: WAD } }],
-        unlockPerUse: raw.unlockPerUse,
+        unlockPerUse: [{ from: 0, value: raw.unlockPerUse }],
       };
     });
 }

@@ -1,15 +1,20 @@
 import type { Hash32 } from '../../protocol/brands.ts';
 import { parseHash32 } from '../../protocol/brands.ts';
+import { InputError } from '../../protocol/errors.ts';
 import { keccak256 } from '../../protocol/keccak.ts';
 import { bytesToHex } from '../../protocol/words.ts';
+import { minimumScores } from '../policy/policy-at.ts';
+import { parsePolicy } from '../policy/parse-policy.ts';
+import type { Policy } from '../policy/policy.ts';
 import { presetFault } from './preset-error.ts';
 import type { PresetDocument } from './preset-schema.ts';
 import { presetSchema } from './preset-schema.ts';
-import type { JsonPath, Provenance } from './preset-source.ts';
+import type { JsonPath, PresetSource, Provenance } from './preset-source.ts';
 import { readPresetSource, showPath } from './preset-source.ts';
 
 /** A preset as it was read: every number exact, and where each of them comes from. */
-export interface Preset extends PresetDocument {
+export interface Preset extends Omit<PresetDocument, 'policy'> {
+  readonly policy: Policy;
   readonly variant: string | undefined;
   /** keccak-256 of the file's text, byte for byte. */
   readonly hash: Hash32;
@@ -42,8 +47,43 @@ export function loadPreset(text: string, options: LoadPresetOptions = {}): Prese
     const reason = unknown.length > 0 ? 'unknown key' : (issue?.message ?? 'not a preset');
     throw presetFault(showPath(path), source.lineOf(path), reason);
   }
+  const { policy: written, ...document } = result.data;
   const hash = parseHash32(bytesToHex(keccak256(new TextEncoder().encode(text))));
-  return { ...result.data, hash, variant: options.variant, variants: source.variants, provenance: source.provenance };
+  const policy = readPolicy(written, document.tasks, source);
+  const { variants, provenance } = source;
+  return { ...document, policy, hash, variant: options.variant, variants, provenance };
+}
+
+/** The preset's policy, which must score each of its tasks; what is wrong in it is told with its place in this file. */
+function readPolicy(written: unknown, tasks: PresetDocument['tasks'], source: PresetSource): Policy {
+  try {
+    const policy = parsePolicy(written);
+    for (const { from } of policy.segments) {
+      minimumScores(
+        policy,
+        from,
+        tasks.map(({ name }) => name),
+      );
+    }
+    return policy;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const path = stepsOf(wordOf(error.details['path'], 'policy.tasks'));
+    const reason = wordOf(error.details['reason'], error.shortMessage);
+    throw presetFault(showPath(path), source.lineOf(path), reason, error);
+  }
+}
+
+function wordOf(detail: unknown, otherwise: string): string {
+  return typeof detail === 'string' ? detail : otherwise;
+}
+
+/** `policy.overlays[0].from` as the steps of a path. */
+function stepsOf(text: string): JsonPath {
+  return text
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 function asStep(step: PropertyKey): string | number {

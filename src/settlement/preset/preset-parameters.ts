@@ -1,9 +1,10 @@
 import type { Address, Hash32 } from '../../protocol/brands.ts';
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
-import type { EconomyParameters, ReserveLaw } from '../economy-parameters.ts';
+import type { EconomyParameters, From, Over, PolicyVersion, ReserveLaw } from '../economy-parameters.ts';
+import type { Policy } from '../policy/policy.ts';
+import { minimumScores } from '../policy/policy-at.ts';
 import { curvePeriods, lastEmissionEpoch } from './curve-periods.ts';
 import type { Preset } from './load-preset.ts';
-import { policyHash } from './policy-hash.ts';
 
 /** What the deployment and the economy off chain are both made from. */
 export interface PresetParameters {
@@ -15,8 +16,8 @@ export interface PresetParameters {
   readonly genesis: readonly { readonly account: string; readonly amount: bigint; readonly label: string }[];
   /** The tasks of epoch 0, by rising id. */
   readonly tasks: readonly PresetTask[];
-  /** The task id for each task name that a ledger may use: the preset's own names and its `ledgerTasks`. */
-  readonly taskMap: ReadonlyMap<string, number>;
+  /** The task of the preset for each task name that a ledger may use: its own names, and those of `ledgerTasks`. */
+  readonly taskMap: ReadonlyMap<string, string>;
   readonly policy: Preset['policy'];
   readonly economy: EconomyParameters;
   /** The last epoch with a budget; most curves end inside it. */
@@ -30,7 +31,6 @@ export interface PresetTask {
   readonly name: string;
   readonly title: string;
   readonly weight: bigint;
-  readonly minScore: bigint;
 }
 
 export interface PresetParametersOptions {
@@ -51,13 +51,8 @@ export function presetParameters(
   start: number,
   options: PresetParametersOptions = {},
 ): PresetParameters {
-  const tasks = preset.tasks.map(({ id, name, title, weight, minScore }) => ({ id, name, title, weight, minScore }));
-  const ids = new Map(tasks.map((task) => [task.name, task.id]));
-  const taskMap = new Map(ids);
-  for (const [from, to] of Object.entries(preset.ledgerTasks)) {
-    const id = ids.get(to);
-    if (id !== undefined) taskMap.set(from, id);
-  }
+  const tasks = preset.tasks.map(({ id, name, title, weight }) => ({ id, name, title, weight }));
+  const names = tasks.map(({ name }) => name);
   const curve = curvePeriods(preset.curve, start);
   return {
     name: preset.name,
@@ -66,7 +61,7 @@ export function presetParameters(
     token: { name: preset.token.name, symbol: preset.token.symbol },
     genesis: preset.token.genesis.map(({ to, amount, label }) => ({ account: to, amount, label })),
     tasks,
-    taskMap,
+    taskMap: new Map([...names.map((name) => [name, name] as const), ...Object.entries(preset.ledgerTasks)]),
     policy: preset.policy,
     economy: {
       start,
@@ -74,7 +69,7 @@ export function presetParameters(
       curve,
       genesis: preset.token.genesis.reduce((sum, allocation) => sum + allocation.amount, 0n),
       tasks: always(tasks.map(({ id, weight }) => ({ task: id, weight }))),
-      policy: always({ hash: policyHash(preset.policy), minScores: tasks.map((task) => task.minScore) }),
+      policy: policyVersions(preset.policy, names),
       reserve: always(reserveLaw(preset.reserve, options.priceSource ?? ZERO_ADDRESS)),
       foundation: always({
         account: preset.foundation.account ?? options.foundation ?? ZERO_ADDRESS,
@@ -84,7 +79,7 @@ export function presetParameters(
       accelerationBound: always(preset.accelerationBound),
       terms: always({ cohortEpochs: preset.release.cohortEpochs, duration: preset.release.over }),
       challenge: always({ window: preset.challenge.window, bond: preset.challenge.bond }),
-      unlockPerUse: 0n,
+      unlockPerUse: preset.policy.segments.map(({ from, perUse }) => ({ from, value: perUse })),
     },
     lastEmissionEpoch: lastEmissionEpoch(curve, { start, length: preset.epochLength }),
     minDelay: preset.governance.minDelay,
@@ -93,6 +88,17 @@ export function presetParameters(
 
 function always<T>(value: T) {
   return [{ from: 0, value }];
+}
+
+/** One version for each range of epochs with minimum scores of its own; the hash is that of the whole file. */
+function policyVersions(policy: Policy, tasks: readonly string[]): Over<PolicyVersion> {
+  const versions: From<PolicyVersion>[] = [];
+  for (const { from } of policy.segments) {
+    const minScores = minimumScores(policy, from, tasks);
+    const before = versions.at(-1)?.value.minScores;
+    if (before?.join() !== minScores.join()) versions.push({ from, value: { hash: policy.hash, minScores } });
+  }
+  return versions;
 }
 
 function reserveLaw(reserve: Preset['reserve'], priceSource: string): ReserveLaw {

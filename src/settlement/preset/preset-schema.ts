@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress } from '../../protocol/brands.ts';
 import { InputError } from '../../protocol/errors.ts';
-import { count, duration, integer, ratio, tokens, wad } from './quantity.ts';
+import { count, duration, ratio, tokens, wad } from './quantity.ts';
 
 const WAD = 10n ** 18n;
 
@@ -83,11 +83,6 @@ const task = z.strictObject({
   name: name(),
   title: text(),
   weight: ratio().refine((weight) => weight >= BOUNDS.minWeight, 'a weight is at least 0.001'),
-  /** What an account must score in an epoch to count as a participant of this task. */
-  minScore: integer().refine(
-    (score) => score >= 1n && score < 1n << 96n,
-    'a minimum score is at least 1 and below 2^96',
-  ),
 });
 
 const tasks = z
@@ -148,6 +143,7 @@ const shape = z.strictObject({
   tasks,
   /** Which of the tasks above a task name of a contribution ledger counts for. */
   ledgerTasks: z.record(z.string(), z.string()),
+  /** Who earns points for what; it has a schema of its own. */
   policy: z.record(z.string(), z.unknown()),
   reserve,
   foundation: z.strictObject({

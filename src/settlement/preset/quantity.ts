@@ -89,6 +89,3 @@ export const count = () =>
     const value = parseDecimal(text, 0);
     return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value); // integer: bounded on this line
   });
-
-/** A whole number of any size (scores). */
-export const integer = () => quantity('a whole number such as "1"', (text) => parseDecimal(text, 0));

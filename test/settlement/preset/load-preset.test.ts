@@ -176,6 +176,15 @@ describe('loadPreset', () => {
       });
     }
 
+    it('what the policy refuses', () => {
+      const points = LINGOAI.replace(/"points": \{\s+"value": "1"/, '"points": { "value": "-1"');
+      expect(fault(points)).to.match(/^PRESET_INVALID \/policy\/tasks\/data-contribution\/measures\/units\/points: /);
+      const task = LINGOAI.replace(/"validation": \{/, '"validity": {');
+      expect(fault(task)).to.equal(
+        'PRESET_INVALID /policy/tasks: the policy has no rules for the task validation in epoch 0',
+      );
+    });
+
     it('and with the line', () => {
       const text = LINGOAI.replace('"id": "2",', '"id": 2,');
       expect(lineOf(text)).to.equal(LINGOAI.slice(0, LINGOAI.indexOf('"id": "2",')).split('\n').length);

@@ -24,14 +24,14 @@ describe('presetParameters', () => {
   it("maps the example ledger's five tasks and the preset's own four", () => {
     const { taskMap } = presetParameters(loadPreset(LINGOAI), START);
     expect(Object.fromEntries(taskMap)).to.deep.equal({
-      'data-contribution': 1,
-      'data-processing': 2,
-      'cross-lingual-llm': 3,
-      validation: 4,
-      corpus: 1,
-      curation: 2,
-      translation: 3,
-      proofreading: 4,
+      'data-contribution': 'data-contribution',
+      'data-processing': 'data-processing',
+      'cross-lingual-llm': 'cross-lingual-llm',
+      validation: 'validation',
+      corpus: 'data-contribution',
+      curation: 'data-processing',
+      translation: 'cross-lingual-llm',
+      proofreading: 'validation',
     });
   });
 
@@ -42,6 +42,24 @@ describe('presetParameters', () => {
     const demo = loadPreset(LINGOAI, { variant: 'demo' });
     const [law] = presetParameters(demo, START, { priceSource }).economy.reserve;
     expect(law?.value).to.include({ hasLaw: true, c: 10n ** 19n, priceSource });
+  });
+
+  it('frees tokens by usage from the first epoch of year 6, in the demo at once', () => {
+    const { unlockPerUse } = presetParameters(loadPreset(LINGOAI), START).economy;
+    expect(unlockPerUse).to.deep.equal([
+      { from: 0, value: 0n },
+      { from: 261, value: 5n * 10n ** 15n },
+    ]);
+    const yearSix = Date.UTC(2031, 0, 1) / 1000;
+    expect(START + 260 * WEEK < yearSix && START + 261 * WEEK >= yearSix).to.equal(true);
+    const demo = presetParameters(loadPreset(LINGOAI, { variant: 'demo' }), START);
+    expect(demo.economy.unlockPerUse).to.deep.equal([{ from: 0, value: 5n * 10n ** 15n }]);
+  });
+
+  it('takes the minimum scores from the policy', () => {
+    const [version, ...later] = presetParameters(loadPreset(LINGOAI), START).economy.policy;
+    expect(version?.value.minScores).to.deep.equal([1n, 1n, 1n, 1n]);
+    expect(later).to.deep.equal([]);
   });
 
   it('gives the same policy hash whatever the comments and notes say', () => {
