@@ -125,6 +125,9 @@ contract AggregatorV3PriceSource is IAggregatorV3PriceSource {
             round != 0 && updatedAt != 0 && updatedAt <= block.timestamp,
             AggregatorV3PriceSource_RoundUnusable(round, updatedAt, block.timestamp)
         );
+        uint80 earlier = uint64(round) > 1 ? round - 1 : round;
+        (uint80 id, , , uint256 earlierAt, ) = FEED.getRoundData(earlier);
+        require(id == earlier && earlierAt != 0, AggregatorV3PriceSource_NoHistory(earlier));
 
         _firstSeen.push(uint96(block.timestamp), round);
         emit PhaseObserved(known, seen, round);

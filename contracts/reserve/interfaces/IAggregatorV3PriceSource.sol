@@ -27,6 +27,9 @@ interface IAggregatorV3PriceSource is IPriceSource {
     /// @notice The feed's newest round is not complete, or claims to come from the future.
     error AggregatorV3PriceSource_RoundUnusable(uint80 round, uint256 updatedAt, uint256 present);
 
+    /// @notice The feed does not tell its earlier rounds, so what it says about an epoch would depend on when it is asked.
+    error AggregatorV3PriceSource_NoHistory(uint80 round);
+
     /// @notice Too little gas is left to ask the feed for a round.
     error AggregatorV3PriceSource_GasTooLow(uint256 left, uint256 needed);
 
@@ -36,7 +39,8 @@ interface IAggregatorV3PriceSource is IPriceSource {
     ///
     /// Requirements:
     /// - the phase of the feed's newest round is later than the one already seen;
-    /// - that round is complete and not from the future.
+    /// - that round is complete and not from the future;
+    /// - the feed also tells the round before it, if the phase has one.
     function observePhase() external;
 
     /// @notice The last round before a moment in the phase that was known then; 0 if none was.
