@@ -24,7 +24,7 @@ export function bytesToHex(bytes: Uint8Array): Hex {
 
 /** Hexadecimal with `0x` as bytes. Throws `HEX_INVALID` on anything else. */
 export function hexToBytes(hex: string): Uint8Array {
-  const bytes = new Uint8Array((hex.length - 2) >> 1);
+  const bytes = new Uint8Array(hex.length < 2 ? 0 : (hex.length - 2) >> 1);
   writeHex(bytes, 0, hex);
   return bytes;
 }
