@@ -94,7 +94,7 @@ contract MiningToken is ERC20, ERC20Permit, ERC20Votes, AccessManaged, IMiningTo
     }
 
     /// @notice Says that votes are counted by time, not by blocks (ERC-6372).
-    // solhint-disable-next-line func-name-mixedcase -- the name is ERC-6372's
+    // solhint-disable-next-line func-name-mixedcase, the name is ERC-6372's
     function CLOCK_MODE() public pure override returns (string memory) {
         return "mode=timestamp";
     }
