@@ -60,11 +60,11 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
     uint64 public pendingProposal;
 
     /// @inheritdoc IEpochDistributor
-    mapping(Epoch epoch => bytes32) public recordHashOf;
-    mapping(uint256 proposalId => Proposal) private _proposals;
-    mapping(address operator => Suspension) private _suspensions;
+    mapping(Epoch epoch => bytes32 recordHash) public recordHashOf;
+    mapping(uint256 proposalId => Proposal proposal) private _proposals;
+    mapping(address operator => Suspension suspension) private _suspensions;
     /// @inheritdoc IEpochDistributor
-    mapping(address account => uint256) public bondCreditOf;
+    mapping(address account => uint256 credit) public bondCreditOf;
 
     /// @param initialAuthority The access manager.
     /// @param token The token, which this contract alone mints.

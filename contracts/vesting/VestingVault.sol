@@ -93,10 +93,10 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     Epoch public nextEpoch;
     Payments private _payments;
     Curve private _total;
-    mapping(Epoch epoch => Final) private _finals;
-    mapping(address account => Account) private _accounts;
-    mapping(address account => Recipient) private _recipients;
-    mapping(address foundation => Foundation) private _foundations;
+    mapping(Epoch epoch => Final settled) private _finals;
+    mapping(address account => Account slot) private _accounts;
+    mapping(address account => Recipient recipient) private _recipients;
+    mapping(address foundation => Foundation state) private _foundations;
     /// Each entry is `since << 72 | cohortEpochs << 40 | duration`.
     EpochHistory.History private _terms;
 

@@ -2,11 +2,7 @@
 pragma solidity 0.8.30;
 
 import {Reasons} from "../../libraries/SettlementMath.sol";
-import {
-    IStabilizationReserve,
-    PriceReason,
-    ReserveParameters
-} from "../../reserve/interfaces/IStabilizationReserve.sol";
+import {IStabilizationReserve, PriceReason} from "../../reserve/interfaces/IStabilizationReserve.sol";
 import {IMiningToken} from "../../token/interfaces/IMiningToken.sol";
 import {Epoch} from "../../types/Epoch.sol";
 import {TaskId} from "../../types/TaskId.sol";
