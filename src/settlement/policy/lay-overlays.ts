@@ -5,7 +5,7 @@ import type { OverlayDocument, PolicyDocument } from './policy-schema.ts';
 /** Makes the error for a place in the policy. */
 export type FaultAt = (path: readonly (string | number)[], reason: string) => Error;
 
-const FOREVER = Number(POLICY_BOUNDS.epoch);
+const FOREVER = Number(POLICY_BOUNDS.epoch); // integer: 2^32
 
 type Changes = OverlayDocument['tasks'];
 
@@ -17,8 +17,8 @@ export function layOverlays(document: PolicyDocument, decimals: number, faultAt:
   const segments: PolicySegment[] = [];
   let reached = 0;
   (document.overlays ?? []).forEach((overlay, index) => {
-    const from = Number(overlay.from);
-    const until = Number(overlay.until ?? POLICY_BOUNDS.epoch);
+    const from = Number(overlay.from); // integer: an epoch, at most 2^32
+    const until = Number(overlay.until ?? POLICY_BOUNDS.epoch); // integer: an epoch, at most 2^32
     if (from < reached) throw faultAt(['overlays', index, 'from'], 'the overlay before it has not ended');
     if (until <= from) throw faultAt(['overlays', index, 'until'], 'the overlay ends before it acts');
     if (from > reached) segments.push({ from: reached, until: from, tasks: base, perUse });
