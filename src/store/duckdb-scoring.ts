@@ -4,7 +4,7 @@ import type { Address } from '../protocol/brands.ts';
 import { InputError, InvariantError } from '../protocol/errors.ts';
 import { compareText } from '../settlement/ledger/rows.ts';
 import type { Contribution, Usage } from '../settlement/ledger/rows.ts';
-import { compilePolicy, DUCKDB } from '../settlement/policy/compile-policy.ts';
+import { compilePolicy, DUCKDB, MAX_SCORED_ROWS } from '../settlement/policy/compile-policy.ts';
 import type { CompiledPolicy } from '../settlement/policy/compile-policy.ts';
 import type { Policy } from '../settlement/policy/policy.ts';
 import { exactRows, withDuckDB } from './duckdb-session.ts';
@@ -52,7 +52,7 @@ export interface ScoreSteps {
  *
  * Whole numbers only, from the first step to the last; the same result for any order of rows and any number of threads.
  *
- * @throws {InputError} `SCORE_TOO_LARGE` when a score would not be below 2^96; `TASK_UNKNOWN` when a task name of the ledger
+ * @throws {InputError} `SCORE_TOO_LARGE` when a score would not be below 2^96; `SCORE_TOO_MANY_ROWS` from 2^26 rows on; `TASK_UNKNOWN` when a task name of the ledger
  *   is mapped to none of `tasks`; `POLICY_TASK_MISSING` when the policy does not score one of them
  */
 export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[]> {
@@ -63,12 +63,15 @@ export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[
     uses: [] as { account: Address; uses: bigint }[],
   }));
   await withTables(options, async (connection, { accounts }, compiled) => {
-    for (const [epoch, account, task, score] of await query(connection, compiled.scores)) {
+    for (const [epoch, account, task, score] of await exactRows(connection, compiled.scores)) {
       const entry = { account: pick(accounts, account), task: Number(task), score: whole(score) };
-      if (entry.score > MAX_SCORE) throw tooLarge({ epoch: Number(epoch), ...entry });
+      if (entry.score > MAX_SCORE) {
+        const words = 'a score is not below 2^96: the policy gives more points than a settlement can hold';
+        throw input('SCORE_TOO_LARGE', words, { epoch: Number(epoch), ...entry });
+      }
       pick(epochs, whole(epoch) - BigInt(fromEpoch)).scores.push(entry);
     }
-    for (const [epoch, account, uses] of await query(connection, usesQuery(options))) {
+    for (const [epoch, account, uses] of await exactRows(connection, usesQuery(options))) {
       pick(epochs, whole(epoch) - BigInt(fromEpoch)).uses.push({ account: pick(accounts, account), uses: whole(uses) });
     }
   });
@@ -84,8 +87,8 @@ export async function explainScores(
   return withTables(range, async (connection, { accounts, contributions }, compiled) => {
     const number = accounts.indexOf(account);
     if (number < 0) return { rows: [], days: [] };
-    const rows = await query(connection, compiled.rows(number, epoch));
-    const days = await query(connection, compiled.days(number, epoch));
+    const rows = await exactRows(connection, compiled.rows(number, epoch));
+    const days = await exactRows(connection, compiled.days(number, epoch));
     return {
       rows: rows.map(([seq, counted, earned]) => ({
         contribution: pick(contributions, seq),
@@ -119,6 +122,11 @@ async function withTables<T>(
     time >= clock.start + fromEpoch * clock.length && time < clock.start + toEpoch * clock.length;
   const usage = ledger.usage.filter(inRange);
   const contributions = ledger.contributions.filter(inRange).sort((a, b) => a.time - b.time || compareText(a.id, b.id));
+  if (contributions.length >= MAX_SCORED_ROWS) {
+    throw input('SCORE_TOO_MANY_ROWS', 'too many rows to score at a time; score fewer epochs', {
+      rows: contributions.length,
+    });
+  }
   const accounts = [...new Set([...contributions, ...usage].map(({ account }) => account))].sort();
   const numbers = new Map(accounts.map((account, index) => [account, index]));
   const measureNumbers = new Map<string, number>();
@@ -193,16 +201,6 @@ async function fill<T>(
   appender.closeSync();
 }
 
-/** An overflow inside the engine can only come of scores far beyond what fits. */
-async function query(connection: DuckDBConnection, sql: string): Promise<DuckDBValue[][]> {
-  try {
-    return await exactRows(connection, sql);
-  } catch (error) {
-    if (error instanceof Error && /out of range error|overflow/i.test(error.message)) throw tooLarge({}, error);
-    throw error;
-  }
-}
-
 function whole(value: DuckDBValue | undefined): bigint {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
@@ -213,15 +211,6 @@ function pick<T>(list: readonly T[], index: DuckDBValue | undefined): T {
   const item = list[Number(whole(index))];
   if (item !== undefined) return item;
   throw new InvariantError({ code: 'SQL_INDEX', shortMessage: 'a result names something that is not in the ledger' });
-}
-
-function tooLarge(details: Readonly<Record<string, unknown>>, cause?: unknown): InputError {
-  return new InputError({
-    code: 'SCORE_TOO_LARGE',
-    shortMessage: 'a score is not below 2^96: the policy gives more points than a settlement can hold',
-    details,
-    cause,
-  });
 }
 
 function input(code: string, shortMessage: string, details: Readonly<Record<string, unknown>>): InputError {

@@ -3,7 +3,7 @@ import { POINT_DECIMALS } from './policy-schema.ts';
 
 /** What differs between the engines that run the compiled policy; all else is plain SQL that they share. */
 export interface SqlDialect {
-  /** A signed whole number of at least 128 bits whose overflow is an error. */
+  /** A signed whole number of at least 128 bits. The bounds of policy and ledger see to it that none overflows. */
   readonly wide: string;
   /** Whole division of numbers that are not negative, rounding down. */
   readonly divide: (dividend: string, divisor: string) => string;
@@ -23,6 +23,9 @@ export interface CompileOptions {
   readonly measureNumbers: ReadonlyMap<string, number>;
   readonly dialect: SqlDialect;
 }
+
+/** So many rows can be scored at a time that no sum can leave 127 bits: see `POLICY_BOUNDS`. */
+export const MAX_SCORED_ROWS = 1 << 26; // integer: 2^26
 
 /** A policy as SQL over `contributions(seq, account, task, measure, time, units)`, all whole numbers, `seq` in ledger order. */
 export interface CompiledPolicy {

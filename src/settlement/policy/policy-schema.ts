@@ -5,10 +5,14 @@ export const POINT_DECIMALS = 6;
 export const POINT = 10n ** 6n;
 const WAD = 10n ** 18n;
 
-/** Bounds that keep every product and sum of a ledger within 128 bits: see docs/formats.md. */
+/**
+ * Bounds that keep every product and sum within 127 bits, since engines do not reliably notice when one leaves them (a
+ * grouped sum in DuckDB can wrap around without a word): a row has at most 10^15 units (2^50) of at most 10^15 millionths
+ * of a point, so it earns less than 2^100, and fewer than 2^26 rows are scored at a time.
+ */
 export const POLICY_BOUNDS = {
   decimals: 6n,
-  points: 10n ** 12n * POINT,
+  points: 10n ** 9n * POINT,
   taskCap: 10n ** 18n * POINT,
   measureCap: 10n ** 15n,
   minimumScore: 1n << 96n,

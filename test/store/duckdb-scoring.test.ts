@@ -1,0 +1,369 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+
+import { InputError, InvariantError } from '../../src/protocol/errors.ts';
+import type { Contribution, Usage } from '../../src/settlement/ledger/rows.ts';
+import { MAX_UNITS } from '../../src/settlement/ledger/parse-number.ts';
+import { MAX_SCORED_ROWS } from '../../src/settlement/policy/compile-policy.ts';
+import { POLICY_BOUNDS } from '../../src/settlement/policy/policy-schema.ts';
+import { parsePolicy } from '../../src/settlement/policy/parse-policy.ts';
+import { exactRows, withDuckDB } from '../../src/store/duckdb-session.ts';
+import { explainScores, scoreEpochs } from '../../src/store/duckdb-scoring.ts';
+import type { EpochScores, ScoringOptions } from '../../src/store/duckdb-scoring.ts';
+import { readLedger } from '../../src/store/read-ledger.ts';
+import { runs, seed } from '../support/effort.ts';
+import { accountOf, alice, bob, DAY, START, TASK_MAP } from '../support/ledger.ts';
+import { plainScores } from '../support/plain-scorer.ts';
+import type { PlainTask } from '../support/plain-scorer.ts';
+
+const TASKS = [
+  { id: 3, name: 'voice' },
+  { id: 7, name: 'text' },
+];
+const WEEK = 7 * DAY;
+
+let last = 0;
+function row(changes: Partial<Contribution> = {}): Contribution {
+  last += 1;
+  const plain = { id: `c${last}`, account: alice, time: START, task: 'voice', measure: 'units', units: 5n };
+  return { ...plain, attributes: {}, ...changes };
+}
+
+function use(time: number, account = alice): Usage {
+  return { contribution: 'c1', account, time, attributes: {} };
+}
+
+/** A policy with the same rules for both tasks, changed as the test likes. */
+function policyWith(task: object, more: object = {}) {
+  const rules = { minimumScore: '1', measures: { units: { points: '1' } }, ...task };
+  return parsePolicy({ format: 'lode-policy-v1', tasks: { voice: rules, text: rules }, ...more });
+}
+
+async function score(
+  contributions: readonly Contribution[],
+  policy = policyWith({}),
+  more: Partial<ScoringOptions> & { usage?: readonly Usage[] } = {},
+): Promise<EpochScores[]> {
+  return scoreEpochs({
+    ledger: { contributions, usage: more.usage ?? [] },
+    policy,
+    tasks: TASKS,
+    taskMap: TASK_MAP,
+    clock: { start: START, length: WEEK },
+    fromEpoch: 0,
+    toEpoch: 2,
+    ...more,
+  });
+}
+
+/** Epoch, task and score of every score. */
+const shown = (epochs: readonly EpochScores[]) =>
+  epochs.flatMap(({ epoch, scores }) => scores.map(({ task, score: points }) => [epoch, task, points]));
+
+describe('scoreEpochs', () => {
+  it('adds up the points of an account and task in each epoch', async () => {
+    const epochs = await score([
+      row({ units: 5n }),
+      row({ units: 6n, time: START + DAY }),
+      row({ units: 7n, task: 'letters', account: bob }),
+      row({ units: 8n, task: 'text', time: START + WEEK }),
+    ]);
+    expect(epochs).to.deep.equal([
+      {
+        epoch: 0,
+        scores: [
+          { account: alice, task: 3, score: 11n },
+          { account: bob, task: 7, score: 7n },
+        ].sort((a, b) => (a.account < b.account ? -1 : 1)),
+        uses: [],
+      },
+      { epoch: 1, scores: [{ account: alice, task: 7, score: 8n }], uses: [] },
+    ]);
+  });
+
+  it('gives every epoch, also those without a row, one row or one account', async () => {
+    expect(await score([], policyWith({}), { toEpoch: 3 })).to.deep.equal([
+      { epoch: 0, scores: [], uses: [] },
+      { epoch: 1, scores: [], uses: [] },
+      { epoch: 2, scores: [], uses: [] },
+    ]);
+    expect(await score([], policyWith({}), { fromEpoch: 2, toEpoch: 2 })).to.deep.equal([]);
+  });
+
+  it('DIFF-2: counts a row on a border in the epoch that begins there and in no other', async () => {
+    const times = [-1, 0, WEEK - 1, WEEK, 2 * WEEK - 1, 2 * WEEK];
+    const rows = times.map((seconds, index) => row({ time: START + seconds, units: 10n ** BigInt(index) }));
+    expect(shown(await score(rows))).to.deep.equal([
+      [0, 3, 110n],
+      [1, 3, 11_000n],
+    ]);
+    const usage = times.map((seconds) => use(START + seconds));
+    const uses = (await score(rows, policyWith({}), { usage })).map((epoch) => epoch.uses);
+    expect(uses).to.deep.equal([[{ account: alice, uses: 2n }], [{ account: alice, uses: 2n }]]);
+  });
+
+  it('counts the usage of an account that contributed nothing in the epoch', async () => {
+    const [epoch] = await score([], policyWith({}), { usage: [use(START + 5, bob)] });
+    expect(epoch?.uses).to.deep.equal([{ account: bob, uses: 1n }]);
+  });
+
+  it('leaves out a measure that the policy does not know in the epoch, and a score of nothing', async () => {
+    const rows = [row({ measure: 'minutes' }), row({ units: 0n, task: 'text' })];
+    expect(shown(await score(rows))).to.deep.equal([]);
+  });
+
+  it('caps the units of a measure in a UTC day, the earliest rows first', async () => {
+    const policy = policyWith({ measures: { units: { points: '2', dailyCap: '10' } } });
+    const rows = [
+      row({ units: 7n, time: START + 10 }),
+      row({ units: 7n, time: START + DAY - 1 }),
+      row({ units: 7n, time: START + DAY }),
+      row({ units: 7n, time: START + 5 }),
+      row({ units: 7n, time: START + 20, account: bob }),
+      row({ units: 7n, time: START + 20, task: 'text' }),
+    ];
+    const { rows: steps, days } = await explainScores({
+      ledger: { contributions: rows, usage: [] },
+      policy,
+      tasks: TASKS,
+      taskMap: TASK_MAP,
+      clock: { start: START, length: WEEK },
+      account: alice,
+      epoch: 0,
+    });
+    const voice = steps.filter(({ contribution }) => contribution.task === 'voice');
+    expect(voice.map(({ contribution, counted }) => [contribution.time - START, counted])).to.deep.equal([
+      [5, 7n],
+      [10, 3n],
+      [DAY - 1, 0n],
+      [DAY, 7n],
+    ]);
+    expect(days.map(({ task, day, kept }) => [task, day - START / DAY, kept])).to.deep.equal([
+      [3, 0, 20_000_000n],
+      [3, 1, 14_000_000n],
+      [7, 0, 14_000_000n],
+    ]);
+  });
+
+  it('caps the points of a task in a UTC day, over its measures', async () => {
+    const policy = policyWith({
+      dailyCap: '9.5',
+      measures: { units: { points: '1' }, pages: { points: '0.75' } },
+    });
+    const rows = [row({ units: 8n }), row({ units: 4n, measure: 'pages' }), row({ units: 4n, time: START + DAY })];
+    expect(shown(await score(rows, policy))).to.deep.equal([[0, 3, 13n]]);
+  });
+
+  it('rounds down once, at the end, to the decimals of the policy', async () => {
+    const third = { measures: { units: { points: '0.333333' } } };
+    const rows = [row({ units: 1n }), row({ units: 1n }), row({ units: 1n })];
+    expect(shown(await score(rows, policyWith(third)))).to.deep.equal([]);
+    expect(shown(await score(rows, policyWith(third, { decimals: '3' })))).to.deep.equal([[0, 3, 999n]]);
+    expect(shown(await score(rows, policyWith(third, { decimals: '6' })))).to.deep.equal([[0, 3, 999_999n]]);
+  });
+
+  it('changes the rules at the first epoch of an overlay and back at its end', async () => {
+    const overlays = [{ from: '1', until: '2', tasks: { voice: { measures: { units: { points: '10' } } } } }];
+    const rows = [0, 1, 2].map((week) => row({ time: START + week * WEEK }));
+    const epochs = await score(rows, policyWith({}, { overlays }), { toEpoch: 3 });
+    expect(shown(epochs)).to.deep.equal([
+      [0, 3, 5n],
+      [1, 3, 50n],
+      [2, 3, 5n],
+    ]);
+  });
+
+  it('refuses a score that is not below 2^96', async () => {
+    const policy = policyWith({ measures: { units: { points: '1000000000' } } }, { decimals: '6' });
+    const most = [row({ units: 10n ** 15n })];
+    const error: unknown = await score(most, policy).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
+  });
+
+  // DuckDB's grouped sum of HUGEINT wraps around without an error once partial sums are put together, so none may come near.
+  it('DIFF-3: sums the largest units at the largest points exactly', async () => {
+    const count = 200_000;
+    const most = Array.from({ length: count }, () => row({ units: 10n ** 15n }));
+    const policy = policyWith({ measures: { units: { points: '1000000000' } } });
+    const [step] = (
+      await explainScores({
+        ledger: { contributions: most, usage: [] },
+        policy,
+        tasks: TASKS,
+        taskMap: TASK_MAP,
+        clock: { start: START, length: WEEK },
+        account: alice,
+        epoch: 0,
+      })
+    ).days;
+    expect(step?.earned, 'DIFF-3').to.equal(BigInt(count) * 10n ** 30n);
+    expect(MAX_UNITS * POLICY_BOUNDS.points * BigInt(MAX_SCORED_ROWS) < 2n ** 127n).to.equal(true);
+  });
+
+  it('refuses tasks that the policy does not score, and a mapping to a task that is none', async () => {
+    const extra = [...TASKS, { id: 9, name: 'images' }];
+    const missing: unknown = await score([], policyWith({}), { tasks: extra }).catch((reason: unknown) => reason);
+    expect(missing).to.be.instanceOf(InputError).with.property('code', 'POLICY_TASK_MISSING');
+    const unknown: unknown = await score([], policyWith({}), { taskMap: new Map([['a', 'b']]) }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(unknown).to.be.instanceOf(InputError).with.property('code', 'TASK_UNKNOWN');
+  });
+});
+
+describe('scoreEpochs against the plain scorer', () => {
+  const points = fc.bigInt({ min: 0n, max: 5_000_000n });
+  const cap = fc.option(fc.bigInt({ min: 1n, max: 30n }), { nil: undefined });
+  const measure = fc.record({ points, dailyCap: cap });
+  const task = fc.record({
+    dailyCap: fc.option(fc.bigInt({ min: 1n, max: 60_000_000n }), { nil: undefined }),
+    measures: fc.record({ units: measure, pages: measure }),
+  });
+  const taskSet = fc.record({ voice: task, text: task });
+  const contributions = fc.array(
+    fc.record({
+      account: fc.integer({ min: 1, max: 3 }).map(accountOf),
+      // Around the borders of days and of epochs that begin inside a day.
+      time: fc
+        .tuple(fc.nat(14), fc.constantFrom(-1, 0, 1, 3_599, 3_600))
+        .map(([half, edge]) => START + half * 43_200 + edge),
+      task: fc.constantFrom('voice', 'text', 'letters'),
+      measure: fc.constantFrom('units', 'pages', 'other'),
+      units: fc.bigInt({ min: 0n, max: 20n }),
+    }),
+    { maxLength: 40 },
+  );
+  const usage = fc.array(
+    fc.tuple(fc.integer({ min: 1, max: 3 }), fc.nat(8 * DAY)).map(([who, time]) => use(START + time, accountOf(who))),
+    { maxLength: 10 },
+  );
+
+  type Rules = Readonly<Record<string, PlainTask>>;
+  const decimalOf = (millionths: bigint): string => {
+    const digits = millionths.toString().padStart(7, '0');
+    return `${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, '');
+  };
+  const written = (rules: Rules, clear: null | undefined) =>
+    Object.fromEntries(
+      Object.entries(rules).map(([name, { dailyCap, measures }]) => {
+        const list = Object.entries(measures).map(([id, each]) => [
+          id,
+          { points: decimalOf(each.points), ...capOf(each.dailyCap?.toString(), clear) },
+        ]);
+        const limit = capOf(dailyCap === undefined ? undefined : decimalOf(dailyCap), clear);
+        return [name, { minimumScore: '1', ...limit, measures: Object.fromEntries(list) as object }];
+      }),
+    );
+  const capOf = (text: string | undefined, clear: null | undefined) =>
+    text === undefined ? (clear === null ? { dailyCap: null } : {}) : { dailyCap: text };
+
+  it('DIFF-3: gives the same scores to the unit, for random policies and ledgers, any threads, any order', async () => {
+    const decimals = fc.integer({ min: 0, max: 6 });
+    const clock = fc.constantFrom(
+      { start: START, length: DAY },
+      { start: START + 43_200, length: DAY },
+      { start: START + 1, length: 3 * DAY },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        taskSet,
+        taskSet,
+        contributions,
+        usage,
+        decimals,
+        clock,
+        fc.integer({ min: 1, max: 4 }),
+        async (base, later, rows, used, places, grid, threads) => {
+          const ledger = {
+            contributions: rows.map((each, index) => ({ ...each, id: `c${index}`, attributes: {} })),
+            usage: used,
+          };
+          const policy = parsePolicy({
+            format: 'lode-policy-v1',
+            decimals: `${places}`,
+            tasks: written(base, undefined),
+            overlays: [{ from: '2', until: '4', tasks: written(later, null) }],
+          });
+          const taskIds = new Map(TASKS.map(({ id, name }) => [name, id]));
+          const rulesAt = (epoch: number): Rules => (epoch >= 2 && epoch < 4 ? later : base);
+          const options = { policy, tasks: TASKS, taskMap: TASK_MAP, clock: grid, fromEpoch: 0, toEpoch: 6 };
+          const epochs = await scoreEpochs({ ledger, ...options, threads });
+          const plain = { ...ledger, rulesAt, decimals: places, taskMap: TASK_MAP, taskIds, clock: grid };
+          for (const { epoch, ...found } of epochs) {
+            expect(found, `DIFF-3, epoch ${epoch}`).to.deep.equal(plainScores(plain, epoch));
+          }
+          const reversed = { contributions: [...ledger.contributions].reverse(), usage: [...used].reverse() };
+          expect(await scoreEpochs({ ledger: reversed, ...options, threads: 1 }), 'DIFF-1').to.deep.equal(epochs);
+        },
+      ),
+      { seed: seed(), numRuns: runs(25, 1_000) },
+    );
+  });
+});
+
+describe('exactRows', () => {
+  for (const [what, column] of [
+    ['a division of whole numbers', 'CAST(7 AS HUGEINT) / 2'],
+    ['a sum of UHUGEINT', 'sum(CAST(7 AS UHUGEINT))'],
+    ['an average', 'avg(7)'],
+    ['a FLOAT', 'CAST(7 AS FLOAT)'],
+    ['a DECIMAL', '7.5'],
+  ] as const) {
+    it(`DIFF-3: stops at ${what} in a result`, async () => {
+      const error: unknown = await withDuckDB({}, (connection) =>
+        exactRows(connection, `SELECT ${column} AS score`),
+      ).catch((reason: unknown) => reason);
+      expect(error, 'DIFF-3').to.be.instanceOf(InvariantError).with.property('code', 'SQL_INEXACT');
+    });
+  }
+
+  it('gives 128-bit numbers exactly', async () => {
+    const value = 2n ** 126n + 1n;
+    const rows = await withDuckDB({}, (connection) =>
+      exactRows(connection, `SELECT CAST('${value}' AS HUGEINT) AS score`),
+    );
+    expect(rows).to.deep.equal([[value]]);
+  });
+});
+
+describe('the tldr ledger', () => {
+  it('DIFF-1: is scored over 650 weeks within seconds, the same on one thread and on four', async () => {
+    const names = ['corpus', 'curation', 'translation', 'proofreading', 'validation'];
+    const taskMap = new Map(names.map((name) => [name, name]));
+    const tasks = names.map((name, index) => ({ id: index + 1, name }));
+    const rules = { minimumScore: '1', measures: { units: { points: '1', dailyCap: '5000' } } };
+    const policy = parsePolicy({
+      format: 'lode-policy-v1',
+      tasks: Object.fromEntries(names.map((name) => [name, rules])),
+    });
+    const clock = { start: Date.UTC(2014, 2, 3) / 1000, length: WEEK };
+    const file = (name: string) => ({ path: `examples/tldr/tldr-${name}.csv.gz` });
+    const range = { start: clock.start, end: clock.start + 650 * WEEK };
+    const ledger = await readLedger(
+      { contributions: [file('contributions')], usage: [file('usage')] },
+      { taskMap, range },
+    );
+    const options = { ledger, policy, tasks, taskMap, clock, fromEpoch: 0, toEpoch: 650 };
+    const began = performance.now();
+    const one = await scoreEpochs({ ...options, threads: 1 });
+    expect(performance.now() - began, 'milliseconds').to.be.lessThan(10_000);
+    expect(await scoreEpochs({ ...options, threads: 4 })).to.deep.equal(one);
+    const uses = one.flatMap((epoch) => epoch.uses).reduce((sum, each) => sum + each.uses, 0n);
+    expect(uses).to.equal(BigInt(ledger.usage.length));
+    const first = plainScores(
+      {
+        ...ledger,
+        rulesAt: () =>
+          Object.fromEntries(
+            names.map((name) => [name, { measures: { units: { points: 1_000_000n, dailyCap: 5_000n } } }]),
+          ),
+        decimals: 0,
+        taskMap,
+        taskIds: new Map(tasks.map(({ id, name }) => [name, id])),
+        clock,
+      },
+      300,
+    );
+    expect({ scores: one[300]?.scores, uses: one[300]?.uses }).to.deep.equal(first);
+  });
+});
