@@ -1,72 +1,14 @@
 import { expect } from 'chai';
-import { id as keccakOfText } from 'ethers';
 import { network } from 'hardhat';
 
 import { DAY, plain, START, WAD } from '../../support/contract-values.ts';
-import { fixtureLoader } from '../../support/fixture-loader.ts';
+import { percent, POLICY, tableAt, taskRegistryFixtures, URI, weigh } from '../../support/task-registry-fixtures.ts';
+import type { FirstTask } from '../../support/task-registry-fixtures.ts';
 
-const { ethers, networkHelpers } = await network.create();
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
 const { time } = networkHelpers;
-const loadFixture = fixtureLoader(networkHelpers);
-
-const POLICY = keccakOfText('policy 1');
-const POLICY_2 = keccakOfText('policy 2');
-const URI = 'ipfs://policy-1';
-const percent = (share: bigint) => (WAD / 100n) * share;
-
-interface FirstTask {
-  readonly task: bigint;
-  readonly name: string;
-  readonly weight: bigint;
-  readonly minScore: bigint;
-}
-
-/** Collecting 40 %, translating 35 %, checking 25 %. */
-const FIRST_TASKS: readonly FirstTask[] = [
-  { task: 1n, name: 'collect', weight: percent(40n), minScore: 10n },
-  { task: 4n, name: 'translate', weight: percent(35n), minScore: 20n },
-  { task: 9n, name: 'check', weight: percent(25n), minScore: 1n },
-];
-
-async function deployRegistry(table: readonly FirstTask[], policyHash = POLICY) {
-  const [governor, mallory] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
-  const curve = await ethers.deployContract('EmissionCurve', [
-    START,
-    DAY,
-    [{ end: START + 100n * DAY, cumulative: 1n }],
-  ]);
-  const first = table.map((task) => ({ ...task }));
-  const args = [await manager.getAddress(), await curve.getAddress(), first, policyHash, URI] as const;
-  const registry = await ethers.deployContract('TaskRegistry', [...args]);
-  return { registry, curve, governor: governor!, mallory: mallory! };
-}
-
-/** Before the start: epoch 0 can still be changed. */
-async function beforeStart() {
-  return deployRegistry(FIRST_TASKS);
-}
-
-/** In the middle of epoch 10, with task 12 added. */
-async function epochTen() {
-  const actors = await deployRegistry(FIRST_TASKS);
-  await actors.registry.addTask(12n, 'evaluate');
-  await time.increaseTo(START + 10n * DAY + DAY / 2n);
-  return actors;
-}
-
-type Registry = Awaited<ReturnType<typeof deployRegistry>>['registry'];
-
-/** What applies to an epoch, as `task: [weight in percent, minimum score]`. */
-async function tableAt(registry: Registry, epoch: bigint) {
-  const { tasks, weights, minScores } = await registry.tasksAt(epoch);
-  return Object.fromEntries(
-    tasks.map((task, i) => [Number(task), [Number(weights[i]! / percent(1n)), Number(minScores[i])]]),
-  );
-}
-
-const weigh = (table: Record<number, bigint>) =>
-  Object.entries(table).map(([task, share]) => ({ task: BigInt(task), weight: percent(share) }));
+const { deployRegistry, beforeStart, epochTen, loadFixture } = taskRegistryFixtures(connection);
 
 describe('TaskRegistry', () => {
   describe('constructor', () => {
@@ -339,107 +281,5 @@ describe('TaskRegistry', () => {
         .to.be.revertedWithCustomError(registry, 'AccessManagedUnauthorized')
         .withArgs(mallory.address);
     });
-  });
-
-  describe('schedulePolicy', () => {
-    it('acts from its epoch on and leaves tasks and weights alone', async () => {
-      const { registry } = await loadFixture(epochTen);
-      await expect(registry.schedulePolicy(12n, POLICY_2, 'ipfs://policy-2', [11n, 2n ** 96n - 1n, 1n]))
-        .to.emit(registry, 'PolicyScheduled')
-        .withArgs(12n, POLICY, POLICY_2, 'ipfs://policy-2')
-        .and.to.emit(registry, 'MinScoreScheduled')
-        .withArgs(1n, 12n, 10n, 11n)
-        .and.to.emit(registry, 'MinScoreScheduled')
-        .withArgs(4n, 12n, 20n, 2n ** 96n - 1n)
-        .and.to.emit(registry, 'MinScoreScheduled')
-        .withArgs(9n, 12n, 1n, 1n);
-      const { tasks, weights, minScores, policyHash } = await registry.tasksAt(12n);
-      expect(tasks).to.deep.equal([1n, 4n, 9n]);
-      expect(weights).to.deep.equal([percent(40n), percent(35n), percent(25n)]);
-      expect(minScores).to.deep.equal([11n, 2n ** 96n - 1n, 1n]);
-      expect(policyHash).to.equal(POLICY_2);
-      expect(await registry.policyAt(11n)).to.equal(POLICY);
-      expect(await tableAt(registry, 11n)).to.deep.equal({ 1: [40, 10], 4: [35, 20], 9: [25, 1] });
-    });
-
-    it('is aligned to the table that is scheduled for its epoch, and survives that being replaced', async () => {
-      const { registry } = await loadFixture(epochTen);
-      await registry.scheduleTasks(11n, weigh({ 1: 40n, 12: 60n }));
-      await expect(registry.schedulePolicy(11n, POLICY_2, '', [1n, 1n, 1n]))
-        .to.be.revertedWithCustomError(registry, 'TaskRegistry_MinScoreCountWrong')
-        .withArgs(3n, 2n);
-      await registry.schedulePolicy(11n, POLICY_2, '', [5n, 6n]);
-      expect(await tableAt(registry, 11n)).to.deep.equal({ 1: [40, 5], 12: [60, 6] });
-      await registry.scheduleTasks(11n, weigh({ 1: 10n, 4: 10n, 12: 80n }));
-      expect(await tableAt(registry, 11n)).to.deep.equal({ 1: [10, 5], 4: [10, 20], 12: [80, 6] });
-      expect(await registry.policyAt(11n)).to.equal(POLICY_2);
-      expect(await registry.policyAt(10n)).to.equal(POLICY);
-    });
-
-    it('refuses too few minimum scores, one of 0, and no hash', async () => {
-      const { registry } = await loadFixture(epochTen);
-      await expect(registry.schedulePolicy(11n, POLICY_2, '', [1n, 1n]))
-        .to.be.revertedWithCustomError(registry, 'TaskRegistry_MinScoreCountWrong')
-        .withArgs(2n, 3n);
-      await expect(registry.schedulePolicy(11n, POLICY_2, '', [1n, 0n, 1n]))
-        .to.be.revertedWithCustomError(registry, 'TaskRegistry_MinScoreZero')
-        .withArgs(4n);
-      await expect(registry.schedulePolicy(11n, ethers.ZeroHash, '', [1n, 1n, 1n]))
-        .to.be.revertedWithCustomError(registry, 'TaskRegistry_PolicyHashZero')
-        .withArgs();
-    });
-
-    it('SETL-3 refuses an epoch that has started, or lies before the last change or too far ahead', async () => {
-      const { registry } = await loadFixture(epochTen);
-      const schedule = (from: bigint) => registry.schedulePolicy(from, POLICY_2, '', [1n, 1n, 1n]);
-      const present = START + 10n * DAY + DAY / 2n + 100n;
-      await time.setNextBlockTimestamp(present);
-      await expect(schedule(10n), 'SETL-3')
-        .to.be.revertedWithCustomError(registry, 'TaskRegistry_EpochStarted')
-        .withArgs(10n, START + 10n * DAY, present);
-      await schedule(12n);
-      await expect(schedule(11n))
-        .to.be.revertedWithCustomError(registry, 'TaskRegistry_BeforeLastChange')
-        .withArgs(11n, 12n);
-      await expect(schedule(400n)).to.be.revertedWithCustomError(registry, 'TaskRegistry_TooFarAhead');
-    });
-
-    it('is for governance only', async () => {
-      const { registry, mallory } = await loadFixture(epochTen);
-      await expect(registry.connect(mallory).schedulePolicy(11n, POLICY_2, '', [1n, 1n, 1n]))
-        .to.be.revertedWithCustomError(registry, 'AccessManagedUnauthorized')
-        .withArgs(mallory.address);
-    });
-  });
-
-  it('SETL-3 gives the same table as a plain list of changes, for random changes', async () => {
-    const { registry } = await loadFixture(epochTen);
-    const epochs = 40;
-    const expected = new Map<number, unknown>();
-    let state = 12345;
-    const random = (below: number) => (state = (state * 48_271) % 2_147_483_647) % below;
-
-    let from = 11;
-    let last = await tableAt(registry, BigInt(from));
-    while (from < epochs) {
-      const share = BigInt(1 + random(98));
-      const minScores = [1n + BigInt(random(50)), 1n + BigInt(random(50)), 1n];
-      if (random(2) === 0) {
-        const [first, , third] = Object.values(last);
-        await registry.scheduleTasks(BigInt(from), weigh({ 1: share, 4: 1n, 9: 99n - share }));
-        last = { 1: [Number(share), first![1]!], 4: [1, last[4]![1]!], 9: [Number(99n - share), third![1]!] };
-      } else {
-        await registry.schedulePolicy(BigInt(from), POLICY_2, '', minScores);
-        last = Object.fromEntries(
-          Object.entries(last).map(([task, [weight]], i) => [task, [weight!, Number(minScores[i])]]),
-        );
-      }
-      const step = random(4);
-      for (let epoch = from; epoch < from + Math.max(step, 1); epoch += 1) expected.set(epoch, last);
-      from += step;
-    }
-    for (const [epoch, table] of expected) {
-      expect(await tableAt(registry, BigInt(epoch)), `SETL-3 epoch ${epoch}`).to.deep.equal(table);
-    }
   });
 });
