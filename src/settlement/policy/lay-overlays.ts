@@ -5,7 +5,7 @@ import type { OverlayDocument, PolicyDocument } from './policy-schema.ts';
 /** Makes the error for a place in the policy. */
 export type FaultAt = (path: readonly (string | number)[], reason: string) => Error;
 
-const FOREVER = Number(POLICY_BOUNDS.epoch); // integer: 2^32
+const FOREVER = Number(POLICY_BOUNDS.epoch); // integer: 2^32 exactly
 
 type Changes = OverlayDocument['tasks'];
 

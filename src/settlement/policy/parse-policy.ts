@@ -27,7 +27,7 @@ export function parsePolicy(data: unknown, at = 'policy'): Policy {
     const reason = unknown.length > 0 ? 'this key is not known' : (issue?.message ?? 'this is not a policy');
     throw policyFault(at, [...(issue?.path ?? []), ...unknown], reason);
   }
-  const decimals = Number(result.data.decimals ?? 0n); // integer: at most 6
+  const decimals = Number(result.data.decimals ?? 0n); // integer: it is at most 6
   const segments = layOverlays(result.data, decimals, (path, reason) => policyFault(at, path, reason));
   return { hash: policyHash(data as Json), decimals, segments }; // the schema let through nothing but JSON
 }
