@@ -32,6 +32,11 @@ export function temporaryFor(target: string): string {
   return `${resolve(target)}.partial-${process.pid}`;
 }
 
+/** Makes the names inside these folders durable, and those folders' own. */
+export async function syncFolders(...paths: readonly string[]): Promise<void> {
+  for (const path of paths) await syncFolder(path);
+}
+
 /**
  * Gives a finished folder its name in one step: a reader sees all of it or nothing.
  *

@@ -1,0 +1,196 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { parseAddress } from '../protocol/brands.ts';
+import { InputError } from '../protocol/errors.ts';
+import type { EconomyParameters } from '../settlement/economy-parameters.ts';
+import { valueAt } from '../settlement/economy-parameters.ts';
+import { advance, clockOf } from '../settlement/economy.ts';
+import type { Ledger } from '../settlement/ledger/build-ledger.ts';
+import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
+import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
+import type { Reject } from '../settlement/ledger/rows.ts';
+import { policyMeasures } from '../settlement/policy/policy-at.ts';
+import { loadPreset } from '../settlement/preset/load-preset.ts';
+import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
+import { presetParameters } from '../settlement/preset/preset-parameters.ts';
+import type { ReportFiles } from '../settlement/report/build-report.ts';
+import { buildReport } from '../settlement/report/build-report.ts';
+import { canonicalBytes } from '../settlement/report/canonical-json.ts';
+import { contentIdOf } from '../settlement/report/content-id.ts';
+import type { ReplayDocument, ReplayEpoch, ReplayRequest } from '../settlement/report/replay-document.ts';
+import {
+  REPLAY_FORMAT,
+  replayAccounts,
+  replayBytes,
+  replayEpoch,
+  replayFoundations,
+  requestHash,
+} from '../settlement/report/replay-document.ts';
+import type { EpochSettlement } from '../settlement/settle-epoch.ts';
+import { GENESIS } from '../settlement/state.ts';
+import type { State } from '../settlement/state.ts';
+import type { EpochScores, ScoringOptions } from './duckdb-scoring.ts';
+import { scoreEpochs } from './duckdb-scoring.ts';
+import { readLedger } from './read-ledger.ts';
+import { inputHashes, ledgerPaths } from './replay-inputs.ts';
+
+/** What goes on while a replay runs. */
+export type ReplayProgress =
+  | { readonly step: 'ledger' }
+  | { readonly step: 'scores'; readonly rows: number }
+  | { readonly step: 'epochs'; readonly done: number; readonly of: number };
+
+/** A request with its inputs read: what is needed to score and settle. */
+export interface PreparedReplay {
+  readonly parameters: PresetParameters;
+  readonly ledger: Ledger;
+  readonly scoring: Omit<ScoringOptions, 'fromEpoch' | 'toEpoch'>;
+}
+
+/** One epoch of a replay as it comes out. */
+export interface ComputedEpoch {
+  readonly settled: EpochSettlement;
+  readonly files: ReportFiles;
+  readonly row: ReplayEpoch;
+}
+
+/** What stands beside the epochs: `replay.json` and `rejects.json`. */
+export interface ComputedReplay {
+  readonly document: ReplayDocument;
+  readonly files: ReportFiles;
+  readonly last: State;
+}
+
+/** The folder of an epoch inside a replay folder. */
+export function epochFolder(epoch: number): string {
+  return `epochs/${epoch.toString().padStart(6, '0')}`;
+}
+
+/** Reads preset and ledger of a request from the folder that holds its inputs by hash. */
+export async function prepareReplay(request: ReplayRequest, inputs: string): Promise<PreparedReplay> {
+  const text = await readPreset(join(inputs, request.preset));
+  const preset = loadPreset(text, request.variant === null ? {} : { variant: request.variant });
+  const foundation = request.foundation === null ? {} : { foundation: parseAddress(request.foundation) };
+  const parameters = presetParameters(preset, request.from, foundation);
+  const clock = clockOf(parameters.economy);
+  const taskMap = new Map([...parameters.taskMap, ...Object.entries(request.map)]);
+  const ledger = await readLedger(ledgerPaths(request, inputs), {
+    taskMap,
+    measures: policyMeasures(parameters.policy),
+    range: { start: request.from, end: request.from + request.epochs * clock.length },
+    epochs: { from: 0, to: request.epochs },
+  });
+  if (!request.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
+  const { policy, tasks } = parameters;
+  return { parameters, ledger, scoring: { ledger, policy, tasks, taskMap, clock } };
+}
+
+/**
+ * Runs a whole economy off chain from its inputs: yields each epoch with its report, and at last what stands beside them.
+ * The same request and inputs give the same bytes everywhere.
+ *
+ * @throws InputError for inputs that cannot be used
+ */
+export async function* computeReplay(
+  request: ReplayRequest,
+  inputs: string,
+  onProgress: (progress: ReplayProgress) => void = () => undefined,
+): AsyncGenerator<ComputedEpoch, ComputedReplay> {
+  onProgress({ step: 'ledger' });
+  const { parameters, ledger, scoring } = await prepareReplay(request, inputs);
+  const { economy } = parameters;
+  onProgress({ step: 'scores', rows: ledger.contributions.length });
+  const scores = await scoreEpochs({ ...scoring, fromEpoch: 0, toEpoch: request.epochs });
+  const prices = pricesByEpoch(ledger.prices, clockOf(economy));
+  const names = new Map(parameters.tasks.map(({ id, name }) => [id, name]));
+  const rejects = rejectsByEpoch(ledger.rejects, request, economy);
+  const hashes = inputHashes(request);
+  const rows: ReplayEpoch[] = [];
+  let state = GENESIS;
+  for (const epochScores of scores) {
+    const { epoch } = epochScores;
+    const settled = settle(economy, state, epochScores, prices.get(epoch) ?? 0n);
+    const files = buildReport(settled, {
+      parentManifest: rows.at(-1)?.manifest ?? null,
+      inputs: hashes,
+      unlockPerUse: valueAt(economy.unlockPerUse, epoch),
+      rejects: rejects.get(epoch) ?? [],
+    });
+    const row = replayEpoch(settled, files, await contentIdOf(files), names);
+    rows.push(row);
+    state = settled.next;
+    yield { settled, files, row };
+    onProgress({ step: 'epochs', done: rows.length, of: scores.length });
+  }
+  const document = documentOf(request, parameters, ledger, rows, state);
+  const files = new Map([
+    ['replay.json', replayBytes(document)],
+    ['rejects.json', ledgerRejects(ledger)],
+  ]);
+  return { document, files, last: state };
+}
+
+function settle(economy: EconomyParameters, state: State, { scores, uses }: EpochScores, price: bigint) {
+  return advance(economy, state, { scores, uses, price });
+}
+
+function documentOf(
+  request: ReplayRequest,
+  parameters: PresetParameters,
+  ledger: Ledger,
+  epochs: readonly ReplayEpoch[],
+  state: State,
+): ReplayDocument {
+  const end = epochs.at(-1)?.end ?? request.from;
+  return {
+    format: REPLAY_FORMAT,
+    request,
+    requestHash: requestHash(request),
+    preset: { name: parameters.name, variant: parameters.variant ?? null, hash: parameters.presetHash },
+    epochs,
+    accounts: replayAccounts(state, end),
+    foundations: replayFoundations(state, end),
+    totalBudget: epochs.reduce((sum, { budget }) => sum + budget, 0n),
+    totalGranted: state.totalGranted,
+    reserve: state.reserve,
+    counts: ledger.counts,
+  };
+}
+
+/** Rejects whose time could be read, by the epoch that they would have counted in. */
+function rejectsByEpoch(rejects: readonly Reject[], request: ReplayRequest, economy: EconomyParameters) {
+  const byEpoch = new Map<number, Reject[]>();
+  for (const reject of rejects) {
+    const offset = (reject.time ?? -1) - request.from;
+    if (reject.time === undefined || offset < 0) continue;
+    const epoch = (offset - (offset % economy.epochLength)) / economy.epochLength; // integer: a multiple of the length
+    const list = byEpoch.get(epoch) ?? [];
+    list.push(reject);
+    byEpoch.set(epoch, list);
+  }
+  return byEpoch;
+}
+
+/** Every row that does not count, with file, line and reason; by file and line. */
+function ledgerRejects({ rejects, duplicates, counts }: Ledger): Uint8Array {
+  return canonicalBytes({
+    format: 'lode-ledger-rejects-v1',
+    counts: Object.fromEntries(Object.entries(counts).map(([kind, figures]) => [kind, { ...figures }])),
+    rejects: rejects.map(({ kind, file, line, code, reason }) => ({ kind, file, line, code, reason })),
+    duplicates: duplicates.map(({ kind, file, line, of }) => ({ kind, file, line, of: { ...of } })),
+  });
+}
+
+async function readPreset(path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (cause) {
+    throw new InputError({
+      code: 'FILE_UNREADABLE',
+      shortMessage: `cannot read ${path} as text`,
+      details: { path },
+      cause,
+    });
+  }
+}

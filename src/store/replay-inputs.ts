@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, open, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { InputError } from '../protocol/errors.ts';
+import type { ReplayRequest } from '../settlement/report/replay-document.ts';
+import type { LedgerPaths } from './read-ledger.ts';
+import type { LedgerFile } from './read-rows.ts';
+
+/** sha-256 of a file's content as 64 digits, read piece by piece. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece);
+  } catch (cause) {
+    throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * Copies an input into `folder` under its hash and gives its name there. The copy is what is hashed and what is read
+ * afterwards, so a file that somebody is still writing cannot be two things at once.
+ */
+export async function keepInput(path: string, folder: string, fallback: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const copy = join(folder, 'incoming');
+  try {
+    await copyFile(path, copy);
+  } catch (cause) {
+    throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
+  }
+  const name = `${await hashFile(copy)}.${endingOf(path, fallback)}`;
+  const file = await open(copy, 'r+');
+  await file.sync();
+  await file.close();
+  await rename(copy, join(folder, name));
+  return name;
+}
+
+/** The ledger files of a request, under names that are the same on every machine. */
+export function ledgerPaths(request: ReplayRequest, inputs: string): LedgerPaths {
+  const files = (kind: string, names: readonly string[]): LedgerFile[] =>
+    names.map((name, i) => {
+      const ending = name.slice(name.indexOf('.') + 1);
+      return { path: join(inputs, name), name: `${kind}${names.length > 1 ? `-${i + 1}` : ''}.${ending}` };
+    });
+  return {
+    contributions: files('contributions', request.contributions),
+    usage: files('usage', request.usage),
+    accounts: files('accounts', request.accounts),
+    prices: files('prices', request.prices),
+  };
+}
+
+/** The hashes of a request's inputs by their role, for the manifests. */
+export function inputHashes(request: ReplayRequest): Record<string, string> {
+  const hashes: Record<string, string> = { preset: request.preset.slice(0, 64) };
+  for (const kind of ['contributions', 'usage', 'accounts', 'prices'] as const) {
+    const names = request[kind];
+    names.forEach((name, i) => (hashes[names.length > 1 ? `${kind}-${i + 1}` : kind] = name.slice(0, 64)));
+  }
+  return hashes;
+}
+
+/** Every input file that a request names, once. */
+export function inputNames({ preset, contributions, usage, accounts, prices }: ReplayRequest): string[] {
+  return [...new Set([preset, ...contributions, ...usage, ...accounts, ...prices])].sort();
+}
+
+function endingOf(path: string, fallback: string): string {
+  return /\.([a-z]{1,8}(?:\.gz)?)$/.exec(basename(path).toLowerCase())?.[1] ?? fallback;
+}

@@ -1,0 +1,143 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { parseAddress } from '../protocol/brands.ts';
+import { InputError } from '../protocol/errors.ts';
+import type { ReplayDocument, ReplayRequest } from '../settlement/report/replay-document.ts';
+import { requestSchema } from '../settlement/report/replay-document.ts';
+import type { ReplayProgress } from './compute-replay.ts';
+import { computeReplay, epochFolder } from './compute-replay.ts';
+import { keepInput } from './replay-inputs.ts';
+import { publishFolder, refuseExisting, syncFolders, temporaryFor, writeFiles } from './report-folder.ts';
+
+/** What to replay, and where to put it. Paths of files; `from` is the start of epoch 0 in unix seconds. */
+export interface ReplayOptions {
+  readonly preset: string;
+  readonly variant?: string | undefined;
+  readonly contributions: readonly string[];
+  readonly usage?: readonly string[];
+  readonly accounts?: readonly string[];
+  readonly prices?: readonly string[];
+  /** Ledger task name → task of the preset; beside and above the preset's own mapping. */
+  readonly map?: Readonly<Record<string, string>>;
+  readonly foundation?: string;
+  readonly from: number;
+  readonly epochs: number;
+  readonly out: string;
+  /** Use a ledger however much of it is unusable. */
+  readonly anyRejects?: boolean;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+/** A finished replay. */
+export interface Replay {
+  readonly document: ReplayDocument;
+  /** The bytes of `replay.json`: what `--json` prints. */
+  readonly json: Uint8Array;
+  readonly folder: string;
+}
+
+/**
+ * Runs a whole economy off chain and writes it to a folder: inputs by hash, a report per epoch, `replay.json`. The folder
+ * appears whole or not at all; running it again on the same inputs gives the same bytes.
+ *
+ * @throws InputError `FOLDER_EXISTS`, `FILE_UNREADABLE`, `REPLAY_INVALID`, or what preset and ledger are refused for
+ */
+export async function replay(options: ReplayOptions): Promise<Replay> {
+  await refuseExisting(options.out);
+  const folder = temporaryFor(options.out);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(dirname(folder), { recursive: true });
+  try {
+    const inputs = join(folder, 'inputs');
+    const request = await requestFrom(options, inputs);
+    const epochs = computeReplay(request, inputs, options.onProgress);
+    const writes = new WriteQueue();
+    for (;;) {
+      const step = await epochs.next();
+      if (step.done !== true) {
+        const { row, files } = step.value;
+        await writes.add(writeFiles(join(folder, epochFolder(row.epoch)), files));
+        continue;
+      }
+      await writes.finish();
+      const { document, files } = step.value;
+      await writeFiles(folder, files);
+      await syncFolders(inputs, join(folder, 'epochs'));
+      await publishFolder(folder, options.out);
+      return { document, json: files.get('replay.json') ?? new Uint8Array(), folder: options.out };
+    }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Copies the inputs under their hashes and writes the request that names them. */
+async function requestFrom(options: ReplayOptions, inputs: string): Promise<ReplayRequest> {
+  const keep = async (paths: readonly string[] = []): Promise<string[]> => {
+    const names: string[] = [];
+    for (const path of paths) names.push(await keepInput(path, inputs, 'csv'));
+    return names;
+  };
+  const request = {
+    preset: await keepInput(options.preset, inputs, 'jsonc'),
+    variant: options.variant ?? null,
+    contributions: await keep(options.contributions),
+    usage: await keep(options.usage),
+    accounts: await keep(options.accounts),
+    prices: await keep(options.prices),
+    map: options.map ?? {},
+    foundation: options.foundation === undefined ? null : parseAddress(options.foundation),
+    from: options.from,
+    epochs: options.epochs,
+    anyRejects: options.anyRejects ?? false,
+  };
+  const parsed = requestSchema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new InputError({
+    code: 'REPLAY_INVALID',
+    shortMessage: `${issue?.path.join('.') ?? 'request'}: ${issue?.message ?? 'invalid'}`,
+  });
+}
+
+/** Lets a few folders be written while the next epochs are computed; the first failure stops everything. */
+class WriteQueue {
+  readonly #pending = new Set<Promise<void>>();
+  #failure: unknown;
+
+  async add(write: Promise<void>): Promise<void> {
+    const tracked = write
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#pending.delete(tracked));
+    this.#pending.add(tracked);
+    if (this.#pending.size >= 8) await Promise.race(this.#pending);
+    this.#check();
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.#pending);
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#failure !== undefined) throw this.#failure as Error;
+  }
+}
+
+/** The document of a replay folder, byte for byte. */
+export async function readReplayDocument(folder: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, 'replay.json'));
+  } catch (cause) {
+    throw new InputError({
+      code: 'REPLAY_MISSING',
+      shortMessage: `${folder} holds no replay.json`,
+      details: { folder },
+      cause,
+    });
+  }
+}

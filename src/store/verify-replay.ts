@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ProtocolError } from '../protocol/errors.ts';
+import type { ReportFiles } from '../settlement/report/build-report.ts';
+import { firstDifference } from '../settlement/report/first-difference.ts';
+import type { ReplayRequest } from '../settlement/report/replay-document.ts';
+import { replayHeadSchema, requestHash } from '../settlement/report/replay-document.ts';
+import { parseReportFile } from '../settlement/report/report-schema.ts';
+import type { ReplayProgress } from './compute-replay.ts';
+import { computeReplay, epochFolder } from './compute-replay.ts';
+import { hashFile, inputNames } from './replay-inputs.ts';
+import type { FolderEntry } from './report-folder.ts';
+import { listFolder } from './report-folder.ts';
+
+/** The first place where a folder is not what its inputs give. */
+export interface Difference {
+  /** Relative to the folder. */
+  readonly file: string;
+  /** JSON path, or null when the whole file or its bytes are meant. */
+  readonly path: string | null;
+  /** Offset of the first differing byte, or null when the whole file is meant. */
+  readonly byte: number | null;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** What a verification came to; no difference means that every byte is as it must be. */
+export interface Verification {
+  readonly equal: boolean;
+  readonly difference: Difference | null;
+  /** Epochs that were recomputed and found equal. */
+  readonly epochs: number;
+}
+
+/**
+ * Recomputes a replay folder from the inputs it holds and compares every byte of every file: nothing may be changed,
+ * missing or extra. Needs nothing but the folder, and never throws because of what is in it.
+ */
+export async function verifyReplay(
+  folder: string,
+  onProgress: (progress: ReplayProgress) => void = () => undefined,
+): Promise<Verification> {
+  const entries = await listFolder(folder);
+  const head = await readRequest(folder, entries);
+  if ('difference' in head) return different(head.difference, 0);
+  const { request } = head;
+  const early = outlineDifference(request, entries) ?? (await inputDifference(folder, request));
+  if (early !== null) return different(early, 0);
+  const files = new Map(entries.map((entry) => [entry.path, entry]));
+  const epochs = computeReplay(request, join(folder, 'inputs'), onProgress);
+  let done = 0;
+  try {
+    for (;;) {
+      const step = await epochs.next();
+      const at = step.done === true ? '' : `${epochFolder(step.value.row.epoch)}/`;
+      const difference = await filesDifference(folder, at, step.value.files, files);
+      if (difference !== null) return different(difference, done);
+      if (step.done === true) return { equal: true, difference: null, epochs: done };
+      done++;
+    }
+  } catch (error) {
+    // Inputs that the engine refuses cannot have given this folder.
+    if (!(error instanceof ProtocolError)) throw error;
+    return different(whole('replay.json', 'inputs that can be replayed', error.shortMessage), done);
+  } finally {
+    await epochs.return(undefined as never);
+  }
+}
+
+async function readRequest(
+  folder: string,
+  entries: readonly FolderEntry[],
+): Promise<{ readonly request: ReplayRequest } | { readonly difference: Difference }> {
+  const file = 'replay.json';
+  const entry = entries.find(({ path }) => path === file);
+  if (entry?.kind !== 'file') return { difference: whole(file, 'a replay document', nameOf(entry)) };
+  try {
+    const { request, requestHash: hash } = parseReportFile(replayHeadSchema, file, await readFile(join(folder, file)));
+    const expected = requestHash(request);
+    if (expected === hash) return { request };
+    return { difference: { file, path: '$.request', byte: null, expected: hash, found: expected } };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    const path = typeof error.details['path'] === 'string' ? error.details['path'] : '$';
+    return { difference: { file, path, byte: null, expected: 'a replay document', found: error.shortMessage } };
+  }
+}
+
+/** What can be told from names alone: files that no replay of this request has, and files that every one has. */
+function outlineDifference(request: ReplayRequest, entries: readonly FolderEntry[]): Difference | null {
+  const inputs = inputNames(request).map((name) => `inputs/${name}`);
+  const folders = Array.from({ length: request.epochs }, (_, epoch) => epochFolder(epoch));
+  const required = new Set([
+    'replay.json',
+    'rejects.json',
+    ...inputs,
+    ...folders.flatMap((path) => [`${path}/manifest.json`, `${path}/accounts.json`, `${path}/rejects.json`]),
+  ]);
+  const known = new Set(['inputs', 'epochs', ...folders, ...folders.map((path) => `${path}/shards`)]);
+  for (const { path, kind } of entries) {
+    const isShard = path.split('/')[2] === 'shards' && folders.includes(path.slice(0, 13));
+    if (kind === 'file' ? !required.has(path) && !isShard : kind === 'other' || (!known.has(path) && !isShard)) {
+      return whole(path, 'nothing', nameOf({ path, kind, size: 0 }));
+    }
+  }
+  const found = new Set(entries.filter(({ kind }) => kind === 'file').map(({ path }) => path));
+  for (const path of required) if (!found.has(path)) return whole(path, 'a file', 'nothing');
+  return null;
+}
+
+async function inputDifference(folder: string, request: ReplayRequest): Promise<Difference | null> {
+  for (const name of inputNames(request)) {
+    const hash = await hashFile(join(folder, 'inputs', name));
+    if (!name.startsWith(`${hash}.`)) return whole(`inputs/${name}`, `sha-256 ${name.slice(0, 64)}`, `sha-256 ${hash}`);
+  }
+  return null;
+}
+
+/** Compares the files of one folder with what they must be; `at` is its path with `/` behind, or empty for the top. */
+async function filesDifference(
+  folder: string,
+  at: string,
+  expected: ReportFiles,
+  entries: ReadonlyMap<string, FolderEntry>,
+): Promise<Difference | null> {
+  for (const [path, bytes] of [...expected].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const file = `${at}${path}`;
+    const entry = entries.get(file);
+    if (entry?.kind !== 'file') return whole(file, 'a file', nameOf(entry));
+    const difference = firstDifference(bytes, await readFile(join(folder, file)));
+    if (difference !== null) return { file, ...difference };
+  }
+  if (at === '') return null;
+  for (const { path, kind } of entries.values()) {
+    const extra = kind !== 'directory' || (path !== `${at}shards` && path !== at.slice(0, -1));
+    if (path.startsWith(at) && extra && !expected.has(path.slice(at.length))) {
+      return whole(path, 'nothing', nameOf({ path, kind, size: 0 }));
+    }
+  }
+  return null;
+}
+
+function different(difference: Difference, epochs: number): Verification {
+  return { equal: false, difference, epochs };
+}
+
+function whole(file: string, expected: string, found: string): Difference {
+  return { file, path: null, byte: null, expected, found };
+}
+
+function nameOf(entry: FolderEntry | undefined): string {
+  if (entry === undefined) return 'nothing';
+  return entry.kind === 'file' ? 'a file' : entry.kind === 'directory' ? 'a folder' : 'something that is no plain file';
+}

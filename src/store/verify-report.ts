@@ -1,0 +1,129 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+import { InputError, ProtocolError } from '../protocol/errors.ts';
+import type { ReportFiles } from '../settlement/report/build-report.ts';
+import { buildReport } from '../settlement/report/build-report.ts';
+import { firstDifference } from '../settlement/report/first-difference.ts';
+import { loadState } from '../settlement/report/load-state.ts';
+import { accountsSchema, manifestSchema, parseReportFile, rejectsSchema } from '../settlement/report/report-schema.ts';
+import { sha256Hex } from '../settlement/report/sha256.ts';
+import { settleEpoch } from '../settlement/settle-epoch.ts';
+import type { State } from '../settlement/state.ts';
+import { GENESIS, withDeposit } from '../settlement/state.ts';
+import { contentIdOf } from '../settlement/report/content-id.ts';
+import { epochFolder } from './compute-replay.ts';
+import { listFolder, readReport } from './report-folder.ts';
+import type { Difference, Verification } from './verify-replay.ts';
+
+/** What else a report can be held against. */
+export interface VerifyReportOptions {
+  /** The report's content id, from the chain or from whoever published it: it covers every byte. */
+  readonly cid?: string;
+}
+
+/**
+ * Recomputes one epoch's report from its own scores and its parent's report, which stands beside it, and compares every
+ * byte. It shows that tree, grants, curves and declaration follow from record and scores; that record and scores are the
+ * right ones is shown by the whole replay folder, or by a content id.
+ *
+ * @throws InputError `PARENT_MISSING` when the parent's report is not there
+ */
+export async function verifyReport(folder: string, options: VerifyReportOptions = {}): Promise<Verification> {
+  const files = await readReport(folder);
+  try {
+    const strange = (await listFolder(folder)).find(
+      ({ path, kind }) => kind === 'other' || (kind === 'directory' && path !== 'shards'),
+    );
+    const difference =
+      (strange === undefined ? null : whole(strange.path, 'nothing', 'something that is no file of a report')) ??
+      inputDifference(files) ??
+      (await reportDifference(folder, files)) ??
+      (await contentDifference(files, options.cid));
+    return { equal: difference === null, difference, epochs: difference === null ? 1 : 0 };
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || error.code === 'PARENT_MISSING') throw error;
+    const { file, path } = error.details;
+    return {
+      equal: false,
+      epochs: 0,
+      difference: {
+        file: typeof file === 'string' ? file : 'manifest.json',
+        path: typeof path === 'string' ? path : null,
+        byte: null,
+        expected: 'a report that can be recomputed',
+        found: error.shortMessage,
+      },
+    };
+  }
+}
+
+/** Scores and rejects are what a report is computed from: of these only the manifest's hash can tell a change. */
+function inputDifference(files: ReportFiles): Difference | null {
+  const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
+  for (const path of ['accounts.json', 'rejects.json']) {
+    const bytes = files.get(path);
+    const expected = `sha-256 ${manifest.files[path] ?? 'missing'}`;
+    const found = bytes === undefined ? 'nothing' : `sha-256 ${sha256Hex(bytes)}`;
+    if (expected !== found) return whole(path, expected, found);
+  }
+  return null;
+}
+
+async function reportDifference(folder: string, files: ReportFiles): Promise<Difference | null> {
+  const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
+  const { accounts } = parseReportFile(accountsSchema, 'accounts.json', files.get('accounts.json'));
+  const { rejects } = parseReportFile(rejectsSchema, 'rejects.json', files.get('rejects.json'));
+  const parent = await parentOf(folder, manifest.epoch);
+  const tasks = manifest.record.tasks;
+  const { unlockPerUse } = manifest;
+  const settled = settleEpoch({
+    parent: withDeposit(parent.state, manifest.parent.pending - parent.state.pending),
+    record: manifest.record,
+    scores: accounts.flatMap(({ account, scores }) =>
+      scores.flatMap((score, i) => (score === 0n ? [] : [{ account, task: tasks[i] ?? -1, score }])),
+    ),
+    uses: accounts.map(({ account, uses }) => ({ account, uses })),
+    unlockPerUse,
+  });
+  const context = { parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects };
+  const expected = buildReport(settled, context);
+  // The manifest names the hashes of all other files, so it comes last: the file itself says more.
+  const paths = [...new Set([...expected.keys(), ...files.keys()])].filter((path) => path !== 'manifest.json').sort();
+  for (const path of [...paths, 'manifest.json']) {
+    const [wanted, found] = [expected.get(path), files.get(path)];
+    if (wanted === undefined) return whole(path, 'nothing', 'a file');
+    if (found === undefined) return whole(path, 'a file', 'nothing');
+    const difference = firstDifference(wanted, found);
+    if (difference !== null) return { file: path, ...difference };
+  }
+  return null;
+}
+
+async function parentOf(folder: string, epoch: number): Promise<{ state: State; manifest: string | null }> {
+  if (epoch === 0) return { state: GENESIS, manifest: null };
+  const path = join(dirname(resolve(folder)), basename(epochFolder(epoch - 1)));
+  const exists = await stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  if (!exists) {
+    throw new InputError({
+      code: 'PARENT_MISSING',
+      shortMessage: `the report of epoch ${epoch - 1} is not at ${path}`,
+      details: { path },
+    });
+  }
+  const files = await readReport(path);
+  return { state: loadState(files), manifest: sha256Hex(files.get('manifest.json') ?? new Uint8Array()) };
+}
+
+async function contentDifference(files: ReportFiles, cid: string | undefined): Promise<Difference | null> {
+  if (cid === undefined) return null;
+  const found = (await contentIdOf(files)).cid;
+  return found === cid ? null : whole('.', `content id ${cid}`, `content id ${found}`);
+}
+
+function whole(file: string, expected: string, found: string): Difference {
+  return { file, path: null, byte: null, expected, found };
+}

@@ -1,0 +1,210 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+
+import { InputError } from '../../src/protocol/errors.ts';
+import { hexToBytes } from '../../src/protocol/words.ts';
+import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
+import type { Replay } from '../../src/store/replay.ts';
+import { replay } from '../../src/store/replay.ts';
+import { listFolder } from '../../src/store/report-folder.ts';
+import { verify } from '../../src/store/verify.ts';
+import { random, runs } from '../support/effort.ts';
+import { testAddress } from '../support/history.ts';
+
+const PRESET = new URL('../../presets/lingoai/preset.jsonc', import.meta.url).pathname;
+const WEEK = 604_800;
+const START = 1_700_000_000;
+
+/** A ledger of some 25 accounts over 8 weeks, with rows that do not count for every reason. */
+function ledger(): string {
+  const numbers = random('replay ledger');
+  const tasks = ['corpus', 'curation', 'translation', 'proofreading', 'validation'];
+  const rows = Array.from({ length: 160 }, (_, i) => {
+    const time = new Date((START + numbers.index(8 * WEEK)) * 1000).toISOString().replace('.000Z', 'Z');
+    return `c${i},${testAddress(numbers.index(25))},${time},${tasks[numbers.index(5)]!},${1 + numbers.index(50)}`;
+  });
+  const odd = [
+    'x1,0x12,2023-11-16T00:00:00Z,corpus,5',
+    `x2,${testAddress(1)},2023-11-16T00:00:00Z,nonsense,5`,
+    rows[0]!,
+  ];
+  return ['id,account,time,task,units', ...rows, ...odd].join('\n');
+}
+
+async function run(folder: string, name = 'out', text = ledger()): Promise<Replay> {
+  await writeFile(join(folder, 'ledger.csv'), text);
+  return replay({
+    preset: PRESET,
+    contributions: [join(folder, 'ledger.csv')],
+    from: START,
+    epochs: 9,
+    foundation: testAddress(1000),
+    out: join(folder, name),
+  });
+}
+
+describe('replay', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let made: Replay;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lode-replay-'));
+    made = await run(folder);
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  it('writes an epoch folder each, every row accounted for, and balances', () => {
+    const { epochs, accounts, counts, totalGranted, foundations } = made.document;
+    expect(epochs.map(({ epoch }) => epoch)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(counts.contributions).to.deep.equal({ read: 163, accepted: 160, duplicates: 1, rejected: 2, outOfRange: 0 });
+    for (const row of epochs) expect(row.granted + row.withheld).to.equal(row.budget + row.injected);
+    const all = [...accounts, ...foundations];
+    expect(all.reduce((sum, { granted }) => sum + granted, 0n)).to.equal(totalGranted);
+    for (const { granted, unlocked, locked } of all) expect(unlocked + locked).to.equal(granted);
+    expect(epochs.some(({ participants }) => participants > 0)).to.be.true;
+    for (const row of epochs) expect(contentIdFrom(hexToBytes(row.reportCid)).cid).to.equal(row.cid);
+  });
+
+  it('DIFF-1 gives the same bytes for another order of rows, time zone and locale', async () => {
+    const before = { ...process.env };
+    process.env['TZ'] = 'Pacific/Kiritimati';
+    process.env['LC_ALL'] = 'tr_TR.UTF-8';
+    try {
+      const [head, ...rows] = ledger().split('\n');
+      const turned = await run(folder, 'turned', [head, ...rows.reverse()].join('\n'));
+      expect(turned.document.epochs.map(({ root }) => root)).to.deep.equal(
+        made.document.epochs.map(({ root }) => root),
+      );
+      const again = await run(folder, 'again');
+      expect(again.json, 'DIFF-1').to.deep.equal(made.json);
+      for (const { path, kind } of await listFolder(made.folder)) {
+        if (kind !== 'file') continue;
+        const [one, other] = await Promise.all([made, again].map((each) => readFile(join(each.folder, path))));
+        expect(other!.equals(one!), `DIFF-1 ${path}`).to.be.true;
+      }
+    } finally {
+      process.env = before;
+    }
+  });
+
+  it('refuses to write where something stands', async () => {
+    await expectInputError(run(folder), 'FOLDER_EXISTS');
+  });
+
+  it('leaves nothing behind when its input cannot be read', async () => {
+    const broken = replay({
+      preset: PRESET,
+      contributions: [join(folder, 'none.csv')],
+      from: START,
+      epochs: 1,
+      out: join(folder, 'gone'),
+    });
+    await expectInputError(broken, 'FILE_UNREADABLE');
+    expect((await readdir(folder)).filter((name) => name.startsWith('gone'))).to.deep.equal([]);
+  });
+
+  describe('verify', () => {
+    let copy: string;
+    beforeEach(async () => {
+      copy = join(folder, 'copy');
+      await cp(made.folder, copy, { recursive: true });
+    });
+    afterEach(() => rm(copy, { recursive: true, force: true }));
+
+    it('finds nothing in what was written', async () => {
+      expect(await verify(copy)).to.deep.equal({ equal: true, difference: null, epochs: 9 });
+    });
+
+    it('finds nothing in any single report', async () => {
+      for (let epoch = 0; epoch < 9; epoch++) {
+        expect(await verify(join(copy, `epochs/00000${epoch}`))).to.deep.equal({
+          equal: true,
+          difference: null,
+          epochs: 1,
+        });
+      }
+    });
+
+    it('names file, JSON path, expected and found of a changed amount', async () => {
+      const path = join(copy, 'epochs/000003/manifest.json');
+      const text = await readFile(path, 'utf8');
+      const { outcome } = JSON.parse(text) as { outcome: { payout: string } };
+      await writeFile(path, text.replace(`"payout":"${outcome.payout}"`, '"payout":"17"'));
+      const { difference } = await verify(copy);
+      expect(difference).to.deep.include({
+        file: 'epochs/000003/manifest.json',
+        path: '$.outcome.payout',
+        expected: `"${outcome.payout}"`,
+        found: '"17"',
+      });
+    });
+
+    it('names any changed byte of any file', async () => {
+      const numbers = random('changed bytes');
+      const files = (await listFolder(copy)).filter(({ kind }) => kind === 'file');
+      for (let i = 0; i < runs(files.length, 20 * files.length); i++) {
+        const { path, size } = files[i % files.length]!;
+        const bytes = await readFile(join(copy, path));
+        const at = numbers.index(size);
+        const changed = Buffer.from(bytes);
+        changed[at] = changed[at]! ^ (1 + numbers.index(255));
+        await writeFile(join(copy, path), changed);
+        const { equal, difference } = await verify(copy);
+        expect(equal, `${path} byte ${at}`).to.be.false;
+        expect(difference!.file, `${path} byte ${at}`).to.equal(path);
+        if (path.startsWith('epochs/')) {
+          const report = await verify(join(copy, path.slice(0, 13)));
+          expect(report.equal, `${path} byte ${at} alone`).to.be.false;
+        }
+        await writeFile(join(copy, path), bytes);
+      }
+    });
+
+    it('names what is missing, extra, cut short or no plain file', async () => {
+      const shard = 'epochs/000004/shards/0.json';
+      const cases: [string, (path: string) => Promise<void>][] = [
+        [shard, (path) => rm(path)],
+        ['rejects.json', (path) => rm(path)],
+        ['replay.json', (path) => truncate(path, 0)],
+        ['replay.json', (path) => truncate(path, 1000)],
+        ['epochs/000002/accounts.json', (path) => truncate(path, 7)],
+        ['epochs/000002/extra.json', (path) => writeFile(path, '{}')],
+        ['epochs/000002/shards/1.json', (path) => writeFile(path, '{}')],
+        ['notes.txt', (path) => writeFile(path, '')],
+        ['epochs/000009', (path) => mkdir(path)],
+        ['inputs/note.csv', (path) => writeFile(path, '')],
+        ['epochs/000001/manifest.json', (path) => rm(path).then(() => mkdir(path))],
+        ['epochs/000005/link.json', (path) => symlink('/etc/hostname', path)],
+        ['epochs/000006/rejects.json', (path) => writeFile(path, '['.repeat(200_000))],
+        ['replay.json', (path) => writeFile(path, Buffer.from([0xff, 0xfe, 0, 0]))],
+      ];
+      for (const [file, spoil] of cases) {
+        await spoil(join(copy, file));
+        const { equal, difference } = await verify(copy);
+        expect(equal, file).to.be.false;
+        expect(difference!.file, file).to.equal(file);
+        await rm(copy, { recursive: true });
+        await cp(made.folder, copy, { recursive: true });
+      }
+    });
+
+    it('says that a report stands without its parent', async () => {
+      await rename(join(copy, 'epochs/000003'), join(copy, 'epochs/moved'));
+      await expectInputError(verify(join(copy, 'epochs/000004')), 'PARENT_MISSING');
+      await expectInputError(verify(join(copy, 'inputs')), 'NOT_A_REPORT');
+    });
+  });
+});
+
+async function expectInputError(promise: Promise<unknown>, code: string): Promise<void> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).to.be.instanceOf(InputError);
+  expect((error as InputError).code).to.equal(code);
+}
