@@ -1,6 +1,6 @@
-import type { Hash32 } from '../protocol/brands.ts';
+import type { Address, Hash32 } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
-import type { Address } from '../protocol/brands.ts';
+import type { TaskWeight } from '../settlement/economy-parameters.ts';
 import type { Addresses } from './address-book.ts';
 import { FACTORIES } from './bindings.ts';
 import type { Claim } from './convert.ts';
@@ -16,6 +16,7 @@ export interface Call {
 
 const distributor = FACTORIES.distributor.createInterface();
 const vault = FACTORIES.vault.createInterface();
+const registry = FACTORIES.registry.createInterface();
 
 /** Closes the next epoch; anyone may. */
 export function closeCall(addresses: Addresses): Call {
@@ -46,4 +47,10 @@ export function claimCall(addresses: Addresses, claim: Claim): Call {
 /** Pays many accounts; what cannot be paid is left out and reported. */
 export function claimManyCall(addresses: Addresses, claims: readonly Claim[]): Call {
   return { to: addresses.vault, data: vault.encodeFunctionData('claimMany', [claims.map(claimToChain)]), value: 0n };
+}
+
+/** Sets all weights from an epoch on that has not started; only governance may. */
+export function scheduleTasksCall(addresses: Addresses, from: number, table: readonly TaskWeight[]): Call {
+  const values = [from, table.map(({ task, weight }) => ({ task, weight }))] as const;
+  return { to: addresses.registry, data: registry.encodeFunctionData('scheduleTasks', [...values]), value: 0n };
 }

@@ -10,6 +10,7 @@ import { parseAddress, parseHash32 } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import type { Curve } from '../protocol/vesting-curve.ts';
 import { packCohort } from '../protocol/vesting-curve.ts';
+import type { ClaimProof } from '../settlement/proof.ts';
 
 /** What an account shows to be paid: its leaf in the tree of a final epoch, and the path to the root. */
 export interface Claim {
@@ -97,4 +98,10 @@ export function claimToChain(claim: Claim): ClaimStruct {
     curve: { unlocked: claim.curve.unlocked, cohorts: claim.curve.cohorts.map(packCohort) },
     proof: [...claim.proof],
   };
+}
+
+/** The claim that a proof from a published shard makes. */
+export function claimFromProof(proof: ClaimProof): Claim {
+  const { epoch, account, index, curve, auditHash, siblings } = proof;
+  return { epoch, account, index, curve, auditHash: parseHash32(auditHash), proof: siblings.map(parseHash32) };
 }

@@ -1,0 +1,66 @@
+import type { Signer, TransactionReceipt } from 'ethers';
+import { id } from 'ethers';
+
+import { InvariantError } from '../protocol/errors.ts';
+import type { Call } from './calls.ts';
+import type { Connection } from './connect.ts';
+import { onChain } from './revert-error.ts';
+import { sendCall } from './send.ts';
+
+/** A governed call in the timelock. */
+export interface Operation {
+  /** By which the timelock knows it. */
+  readonly id: string;
+  /** What makes two operations with the same call different. */
+  readonly salt: string;
+  readonly state: 'unset' | 'waiting' | 'ready' | 'done';
+  /** From when on it can be executed, unix seconds; 0 when it is unset. */
+  readonly readyAt: number;
+}
+
+const NO_PREDECESSOR = `0x${'0'.repeat(64)}`;
+const STATES = ['unset', 'waiting', 'ready', 'done'] as const;
+
+/** Where a governed call stands. `reason` is part of its identity: the same call for another reason is another operation. */
+export async function readOperation({ contracts }: Connection, call: Call, reason: string): Promise<Operation> {
+  return await onChain(async () => {
+    const { timelock } = contracts;
+    const salt = id(reason);
+    const operation = await timelock.hashOperation(call.to, call.value, call.data, NO_PREDECESSOR, salt);
+    const state = STATES[Number(await timelock.getOperationState(operation))];
+    if (state === undefined) throw new InvariantError({ code: 'OPERATION_STATE', shortMessage: 'an unknown state' });
+    return { id: operation, salt, state, readyAt: Number(await timelock.getTimestamp(operation)) };
+  });
+}
+
+/** The transaction that schedules a governed call with the timelock's own delay. */
+export async function scheduleCall({ contracts, addresses }: Connection, call: Call, reason: string): Promise<Call> {
+  const { timelock } = contracts;
+  const delay = await onChain(() => timelock.getMinDelay());
+  const values = [call.to, call.value, call.data, NO_PREDECESSOR, id(reason), delay] as const;
+  return { to: addresses.timelock, data: timelock.interface.encodeFunctionData('schedule', [...values]), value: 0n };
+}
+
+/** The transaction that executes a governed call whose delay is over. */
+export function executeCall({ contracts, addresses }: Connection, call: Call, reason: string): Call {
+  const values = [call.to, call.value, call.data, NO_PREDECESSOR, id(reason)] as const;
+  const data = contracts.timelock.interface.encodeFunctionData('execute', [...values]);
+  return { to: addresses.timelock, data, value: call.value };
+}
+
+/**
+ * Takes the next step that a governed call needs: schedules it, or executes it once its delay is over. Nothing is sent
+ * while it waits, or when it was done before.
+ */
+export async function advanceOperation(
+  connection: Connection,
+  signer: Signer,
+  call: Call,
+  reason: string,
+): Promise<Operation & { readonly receipt: TransactionReceipt | null }> {
+  const { state } = await readOperation(connection, call, reason);
+  let receipt: TransactionReceipt | null = null;
+  if (state === 'unset') receipt = await sendCall(signer, await scheduleCall(connection, call, reason));
+  if (state === 'ready') receipt = await sendCall(signer, executeCall(connection, call, reason));
+  return { ...(await readOperation(connection, call, reason)), receipt };
+}
