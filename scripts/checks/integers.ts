@@ -40,7 +40,7 @@ const INEXACT_OPERATORS = new Map<ts.SyntaxKind, string>([
 ]);
 
 /** `// integer: why` at the end of the line or on the line above lets an operator or a conversion through. */
-const REASON = /\/\/ integer: \S.{9,}/;
+const REASON = /\/\/ integer: \S.{3,}/;
 
 function hasReason(node: ts.Node): boolean {
   const source = node.getSourceFile();
