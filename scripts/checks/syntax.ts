@@ -9,6 +9,9 @@ export function parse(file: string, text: string): ts.SourceFile {
   return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
 }
 
+/** Parsed declarations of the language and of packages: they are large, and the same for every program. */
+const declarations = new Map<string, ts.SourceFile>();
+
 /** A program of the files given, whose text comes from the repository, so that a check can ask for types. */
 export function programOf({ files, read }: Repository, roots: readonly string[]): ts.Program {
   const options: ts.CompilerOptions = {
@@ -30,8 +33,13 @@ export function programOf({ files, read }: Repository, roots: readonly string[])
     return file === undefined ? ts.sys.readFile(path) : read(file);
   };
   host.getSourceFile = (path, version) => {
+    const cached = declarations.get(path);
+    if (cached) return cached;
     const text = host.readFile(path);
-    return text === undefined ? undefined : ts.createSourceFile(path, text, version, true);
+    if (text === undefined) return undefined;
+    const source = ts.createSourceFile(path, text, version, true);
+    if (source.isDeclarationFile && !known.has(resolve(path))) declarations.set(path, source);
+    return source;
   };
   return ts.createProgram(
     roots.map((root) => resolve(root)),
