@@ -50,14 +50,14 @@ export async function readRows(file: LedgerFile, columns: Columns): Promise<RawR
   return readText(
     pieces,
     (lines) => csv.push(lines),
-    (line) => csv.end(line),
+    (line, damaged) => csv.end(line, damaged),
   );
 }
 
 async function readText(
   pieces: AsyncIterable<Piece>,
   push: (lines: readonly TextLine[]) => RawRow[],
-  end: (nextLine: number) => RawRow[],
+  end: (nextLine: number, damaged: boolean) => RawRow[],
 ): Promise<RawRow[]> {
   const splitter = new LineSplitter();
   const rows: RawRow[] = [];
@@ -70,8 +70,8 @@ async function readText(
     else take(push(splitter.push(piece)));
   }
   take(push(splitter.end(fault !== undefined)));
-  if (fault === undefined) take(end(splitter.line));
-  else rows.push({ line: splitter.line, fault });
+  take(end(splitter.line, fault !== undefined));
+  if (fault !== undefined) rows.push({ line: splitter.line, fault });
   return rows;
 }
 

@@ -10,8 +10,8 @@ import type { TextLine } from './split-lines.ts';
  *
  * A record that breaks the rules is one bad row, never a guess, and the record after it is read as if nothing had
  * happened. What stands inside quotes is never taken for a row of its own, whatever it looks like: a text that somebody
- * put into an attribute cannot smuggle rows in. Where the end of a record cannot be known (a quote still open at the end of
- * the file, a line too long to keep) the file is damaged: that is said in one more row, and nothing after it is read.
+ * put into an attribute cannot smuggle rows in. Under a quote that is never closed every line down to the end is a bad row.
+ * After a line too long to keep nobody knows what is inside quotes: the file is damaged, and nothing after it is read.
  */
 export class CsvReader {
   readonly #columns: Columns;
@@ -41,14 +41,19 @@ export class CsvReader {
     return rows;
   }
 
-  /** What is wrong at the end: the damage of the whole file, which counts as one more row. */
-  end(nextLine: number): RawRow[] {
+  /**
+   * What is wrong at the end, `nextLine` being the line that would come next: the lines under a quote that is still open,
+   * or that there was no header, which a file already known as `damaged` is not blamed for.
+   */
+  end(nextLine: number, damaged: boolean): RawRow[] {
     if (this.#stopped) return [];
     if (this.#record !== undefined) {
-      const words = `the quote opened on line ${this.#record.line} is not closed before the end of the file`;
-      return [{ line: this.#record.line, fault: new Fault('file-corrupt', words) }];
+      const { line } = this.#record;
+      const words = `the quote opened on line ${line} is not closed before the end of the file`;
+      const fault = new Fault(this.#header === undefined ? 'header' : 'csv-quote', words);
+      return Array.from({ length: nextLine - line }, (_, index) => ({ line: line + index, fault }));
     }
-    if (this.#header !== undefined || this.#headerFault !== undefined) return [];
+    if (damaged || this.#header !== undefined || this.#headerFault !== undefined) return [];
     return [{ line: nextLine, fault: new Fault('file-empty', 'there is not even a header') }];
   }
 

@@ -20,7 +20,7 @@ function readCsv(content: string | Uint8Array, chunk = Infinity): RawRow[] {
     rows.push(...reader.push(splitter.push(bytes.subarray(at, at + chunk))));
   }
   rows.push(...reader.push(splitter.end(false)));
-  return [...rows, ...reader.end(splitter.line)];
+  return [...rows, ...reader.end(splitter.line, false)];
 }
 
 /** Line and values, or line and code, of every row. */
@@ -95,7 +95,8 @@ describe('CsvReader', () => {
       'a,b\n1,2\n"x,2\n3,4\n',
       [
         [2, ['1', '2']],
-        [3, 'file-corrupt'],
+        [3, 'csv-quote'],
+        [4, 'csv-quote'],
       ],
     ],
     ['a lone carriage return', 'a,b\n1\r,2\n', [[2, ['1\r', '2']]]],
