@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
+import { addDemo } from './commands/demo.ts';
 import type { CommandContext } from './io.ts';
 
 /** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
@@ -16,6 +17,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError(true);
+  addDemo(program, context);
   return program;
 }
 

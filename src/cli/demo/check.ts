@@ -1,3 +1,5 @@
+import { tokens } from '../output/tokens.ts';
+
 /** Something that the demo promises and looks at: what, whether it held, and the figures behind it. */
 export interface Check {
   readonly claim: string;
@@ -8,8 +10,8 @@ export interface Check {
 /** Collects checks; none of them stops the demo, so that the reader sees all that failed. */
 export interface CheckList {
   readonly add: (claim: string, held: boolean, figures: string) => void;
-  /** Two amounts or hashes that must be the same. */
-  readonly equal: (claim: string, left: bigint | string, right: bigint | string, figures?: string) => void;
+  /** Two amounts (wei) that must be the same. */
+  readonly equal: (claim: string, left: bigint, right: bigint) => void;
   readonly all: () => readonly Check[];
 }
 
@@ -21,8 +23,8 @@ export function checkList(): CheckList {
   };
   return {
     add,
-    equal: (claim, left, right, figures) =>
-      add(claim, left === right, left === right ? (figures ?? `${left}`) : `${left} is not ${right}`),
+    equal: (claim, left, right) =>
+      add(claim, left === right, left === right ? tokens(left, 18) : `${left} wei is not ${right} wei`),
     all: () => checks,
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
@@ -30,7 +33,10 @@ export async function startLocalChain({
   readonly port?: number;
 }): Promise<LocalChain> {
   const root = fileURLToPath(new URL('../../../', import.meta.url));
-  const hre = await createHardhatRuntimeEnvironment(hardhatConfig, { config: `${root}hardhat.config.ts` }, root);
+  // The journal of a deployment belongs to its chain, and this chain does not outlive the process.
+  const journal = await mkdtemp(join(tmpdir(), 'lode-deployment-'));
+  const config = { ...hardhatConfig, paths: { ...hardhatConfig.paths, ignition: journal } };
+  const hre = await createHardhatRuntimeEnvironment(config, { config: `${root}hardhat.config.ts` }, root);
   const initialDate = new Date(time * 1000).toISOString();
   const server = await hre.network.createServer({ network: 'default', override: { initialDate } }, HOST, port);
   const { port: listening } = await server.listen();
@@ -46,6 +52,7 @@ export async function startLocalChain({
     close: async () => {
       await connection.close();
       await server.close();
+      await rm(journal, { recursive: true, force: true });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import type { DemoFolder } from './demo-folder.ts';
 
 /** One epoch as it went on the chain; amounts in wei. */
 export interface DemoEpoch {
@@ -75,6 +76,6 @@ export interface DemoResult {
   readonly checks: readonly Check[];
   /** Whether every check held. */
   readonly held: boolean;
-  readonly files: { readonly folder: string; readonly chart: string; readonly reports: string };
+  readonly files: DemoFolder;
   readonly seconds: number;
 }

@@ -1,0 +1,48 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { RefusedError } from '../errors.ts';
+import { jsonDocument } from '../output/json-document.ts';
+
+/** Where the demo leaves what it made. */
+export interface DemoFolder {
+  readonly folder: string;
+  /** The result as JSON; from the first moment on it marks the folder as the demo's own. */
+  readonly result: string;
+  readonly addresses: string;
+  readonly chart: string;
+  /** The published reports, and nothing else. */
+  readonly reports: string;
+}
+
+const MARK = 'demo.json';
+
+/**
+ * Makes the folder of a demo. What an earlier demo left there is replaced, anything else is left alone.
+ *
+ * @throws {RefusedError} `FOLDER_EXISTS` when the folder holds something that is not a demo's
+ */
+export async function demoFolder(folder: string): Promise<DemoFolder> {
+  const names = await readdir(folder).catch((error: unknown): string[] => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  if (names.length > 0 && !names.includes(MARK)) {
+    throw new RefusedError({
+      code: 'FOLDER_EXISTS',
+      shortMessage: `${folder} holds something that is not an earlier demo`,
+      details: { folder, next: 'name an empty or new folder with --out' },
+    });
+  }
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const result = join(folder, MARK);
+  await writeFile(result, jsonDocument({ format: 'lode-demo-v1', state: 'running' }));
+  return {
+    folder,
+    result,
+    addresses: join(folder, 'addresses.json'),
+    chart: join(folder, 'chart.svg'),
+    reports: join(folder, 'reports'),
+  };
+}

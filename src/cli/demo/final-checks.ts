@@ -1,0 +1,110 @@
+import { claimMany } from '../../chain/epoch-steps.ts';
+import { totalOf } from '../../protocol/vesting-curve.ts';
+import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { State } from '../../settlement/state.ts';
+import type { Progress } from '../output/progress.ts';
+import { grouped, tokens } from '../output/tokens.ts';
+import type { CheckList } from './check.ts';
+import { claimsFrom } from './claims.ts';
+import type { DemoEpoch, DemoResult } from './result.ts';
+import type { Stage } from './stage.ts';
+
+const CLAIMS_AT_ONCE = 60;
+
+/** Checks the sums of the whole demo, on the chain and in what was written down along the way. */
+export async function checkSums(
+  stage: Stage,
+  epochs: readonly DemoEpoch[],
+  checks: CheckList,
+): Promise<DemoResult['totals']> {
+  const { token, curve, reserve, vault } = stage.connection.contracts;
+  const { reserve: reserveAddress, vault: vaultAddress } = stage.connection.addresses;
+  const sum = (pick: (epoch: DemoEpoch) => bigint): bigint => epochs.reduce((total, epoch) => total + pick(epoch), 0n);
+  const last = epochs.at(-1);
+  const genesis = await token.GENESIS();
+  const totals = {
+    supply: await token.totalSupply(),
+    emitted: await curve.emittedBy(last?.end ?? 0),
+    budget: sum((epoch) => epoch.budget),
+    granted: sum((epoch) => epoch.granted),
+    withheld: sum((epoch) => epoch.withheld),
+    injected: sum((epoch) => epoch.injected),
+    reserve: await reserve.reserve(),
+    unlocked: await vault.unlockedTotalAt(await stage.now()),
+    claimed: await vault.released(),
+    accounts: last?.leafCount ?? 0,
+  };
+  checks.equal('Supply is what the curve has emitted', totals.supply, genesis + totals.emitted);
+  let emitted = genesis;
+  const exact = epochs.filter(({ supply, budget }) => supply === (emitted += budget)).length;
+  checks.add('… and was so after every epoch', exact === epochs.length, `${exact} of ${epochs.length}`);
+  checks.equal(
+    'granted + withheld = budget + injected',
+    totals.granted + totals.withheld,
+    totals.budget + totals.injected,
+  );
+  checks.equal('The reserve is withheld − injected', totals.reserve, totals.withheld - totals.injected);
+  checks.equal('… and holds just that', await token.balanceOf(reserveAddress), totals.reserve);
+  checks.equal('The vault was granted what miners earned', await vault.totalGranted(), totals.granted);
+  checks.equal(
+    '… and holds what is not yet claimed',
+    await token.balanceOf(vaultAddress),
+    totals.granted - totals.claimed,
+  );
+  checks.add(
+    'No more was claimed than is unlocked',
+    totals.claimed <= totals.unlocked,
+    `${tokens(totals.claimed)} of ${tokens(totals.unlocked)}`,
+  );
+  return totals;
+}
+
+/** Checks that the demo showed what it is there to show. */
+export function checkShow(epochs: readonly DemoEpoch[], checks: CheckList): void {
+  const withholding = epochs.filter(({ withheld }) => withheld > 0n).length;
+  const injecting = epochs.filter(({ injected }) => injected > 0n).length;
+  checks.add(
+    'The reserve withheld and injected',
+    withholding > 0 && injecting > 0,
+    `in ${withholding} and in ${injecting} epochs`,
+  );
+  const shares = epochs.map(({ granted, budget }) => Number((granted * 1000n) / budget)).sort((a, b) => a - b);
+  const median = shares[shares.length >> 1] ?? 0;
+  checks.add('A typical epoch grants at least half its budget', median >= 500, `the median is ${median / 10} %`);
+}
+
+/**
+ * Lets time pass until everything is released and claims for every single account, from the published shards; then puts
+ * the chain back as it was.
+ */
+export async function checkEverybodyIsPaid(
+  stage: Stage,
+  state: State,
+  report: ReportFiles,
+  checks: CheckList,
+  progress: Progress,
+): Promise<void> {
+  const { provider } = stage.chain.connection;
+  const { vault } = stage.connection.contracts;
+  const snapshot: unknown = await provider.request({ method: 'evm_snapshot', params: [] });
+  const finish = Math.max(0, ...state.totalCurve.cohorts.map(({ end, duration }) => end + duration));
+  await stage.chain.travelTo(Math.max(finish, (await stage.now()) + 1));
+
+  const accounts = state.accounts.map(({ account }) => account);
+  const claims = claimsFrom(report, accounts);
+  for (let from = 0; from < claims.length; from += CLAIMS_AT_ONCE) {
+    const done = Math.min(claims.length, from + CLAIMS_AT_ONCE);
+    await claimMany(stage.connection, stage.actors.keeper, claims.slice(from, done));
+    progress.at(`${grouped(done)} of ${grouped(claims.length)} accounts have claimed`, done, claims.length);
+  }
+  let whole = 0;
+  for (const { account, curve } of state.accounts) if ((await vault.claimed(account)) === totalOf(curve)) whole++;
+  checks.add(
+    'Every account can claim all it earned',
+    whole === accounts.length,
+    `${grouped(whole)} of ${grouped(accounts.length)}`,
+  );
+  const foundations = [...state.foundationCurves.values()].reduce((sum, curve) => sum + totalOf(curve), 0n);
+  checks.equal('… which is all that was granted', (await vault.released()) + foundations, state.totalGranted);
+  await provider.request({ method: 'evm_revert', params: [snapshot] });
+}

@@ -1,0 +1,28 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { optionFault } from '../errors.ts';
+import { MissingError } from '../errors.ts';
+
+/**
+ * The absolute path of a file that an option names, after a look that it is there and a file.
+ *
+ * @throws {MissingError} `FILE_MISSING`
+ * @throws {InputError} `OPTION_INVALID` when it is a folder
+ */
+export async function inputFile(option: string, given: string, cwd: string): Promise<string> {
+  const path = resolve(cwd, given);
+  const found = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    throw error;
+  });
+  if (found === null) {
+    throw new MissingError({
+      code: 'FILE_MISSING',
+      shortMessage: `${option}: there is no file '${given}'`,
+      details: { option, looked: path },
+    });
+  }
+  if (!found.isFile()) throw optionFault(option, given, 'a file, not a folder');
+  return path;
+}

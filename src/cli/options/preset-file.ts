@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { MissingError } from '../errors.ts';
+
+const PRESETS = fileURLToPath(new URL('../../../presets/', import.meta.url));
+
+/**
+ * The file of a preset that was named on the command line: one of the presets that come with lode, or a file of one's own.
+ *
+ * @throws {MissingError} `PRESET_UNKNOWN` with the names that there are
+ */
+export async function presetFile(nameOrPath: string, cwd: string): Promise<string> {
+  const isName = /^[a-z0-9-]+$/.test(nameOrPath);
+  const path = isName ? resolve(PRESETS, nameOrPath, 'preset.jsonc') : resolve(cwd, nameOrPath);
+  if (existsSync(path)) return path;
+  const known = (await readdir(PRESETS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  throw new MissingError({
+    code: 'PRESET_UNKNOWN',
+    shortMessage: isName ? `there is no preset called '${nameOrPath}'` : `there is no preset file '${basename(path)}'`,
+    details: { looked: path, presets: known.map(({ name }) => name).sort() },
+  });
+}
