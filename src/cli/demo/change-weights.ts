@@ -14,7 +14,8 @@ export async function changeWeights(stage: Stage, from: number, weights: readonl
   const { chain, connection, actors, gas, now } = stage;
   const { contracts, addresses } = connection;
   const timelock = contracts.timelock.connect(actors.council);
-  const call = contracts.registry.interface.encodeFunctionData('scheduleTasks', [from, [...weights]]);
+  const { interface: calls } = contracts.registry;
+  const call = calls.encodeFunctionData('scheduleTasks', [from, [...weights]]);
   const target = addresses.registry;
   const salt = id(`weights from epoch ${from}`);
   const delay = await timelock.getMinDelay();
