@@ -25,7 +25,12 @@ export async function withDuckDB<T>(
   { threads }: { readonly threads?: number },
   use: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', threads === undefined ? {} : { threads: `${threads}` });
+  const instance = await DuckDBInstance.create(':memory:', {
+    // Everything needed is built in; nothing is ever fetched.
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(threads === undefined ? {} : { threads: `${threads}` }),
+  });
   try {
     const connection = await instance.connect();
     try {
