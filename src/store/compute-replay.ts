@@ -7,6 +7,7 @@ import type { EconomyParameters } from '../settlement/economy-parameters.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
 import { advance, clockOf } from '../settlement/economy.ts';
 import type { Ledger } from '../settlement/ledger/build-ledger.ts';
+import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
@@ -69,10 +70,12 @@ export function epochFolder(epoch: number): string {
 
 /** Reads preset and ledger of a request from the folder that holds its inputs by hash. */
 export async function prepareReplay(request: ReplayRequest, inputs: string): Promise<PreparedReplay> {
-  const text = await readPreset(join(inputs, request.preset));
+  const text = await readText(join(inputs, request.preset));
   const preset = loadPreset(text, request.variant === null ? {} : { variant: request.variant });
   const foundation = request.foundation === null ? {} : { foundation: parseAddress(request.foundation) };
-  const parameters = presetParameters(preset, request.from, foundation);
+  const plain = presetParameters(preset, request.from, foundation);
+  const parameters =
+    request.changes === null ? plain : withChanges(plain, parseChanges(await readText(join(inputs, request.changes))));
   const clock = clockOf(parameters.economy);
   const taskMap = new Map([...parameters.taskMap, ...Object.entries(request.map)]);
   const ledger = await readLedger(ledgerPaths(request, inputs), {
@@ -182,7 +185,7 @@ function ledgerRejects({ rejects, duplicates, counts }: Ledger): Uint8Array {
   });
 }
 
-async function readPreset(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (cause) {

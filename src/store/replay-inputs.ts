@@ -61,12 +61,14 @@ export function inputHashes(request: ReplayRequest): Record<string, string> {
     const names = request[kind];
     names.forEach((name, i) => (hashes[names.length > 1 ? `${kind}-${i + 1}` : kind] = name.slice(0, 64)));
   }
+  if (request.changes !== null) hashes['changes'] = request.changes.slice(0, 64);
   return hashes;
 }
 
 /** Every input file that a request names, once. */
-export function inputNames({ preset, contributions, usage, accounts, prices }: ReplayRequest): string[] {
-  return [...new Set([preset, ...contributions, ...usage, ...accounts, ...prices])].sort();
+export function inputNames({ preset, changes, contributions, usage, accounts, prices }: ReplayRequest): string[] {
+  const named = changes === null ? [preset] : [preset, changes];
+  return [...new Set([...named, ...contributions, ...usage, ...accounts, ...prices])].sort();
 }
 
 function endingOf(path: string, fallback: string): string {

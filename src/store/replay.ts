@@ -18,6 +18,8 @@ export interface ReplayOptions {
   readonly usage?: readonly string[];
   readonly accounts?: readonly string[];
   readonly prices?: readonly string[];
+  /** What governance changed since the preset (`lode-changes-v1`). */
+  readonly changes?: string | undefined;
   /** Ledger task name → task of the preset; beside and above the preset's own mapping. */
   readonly map?: Readonly<Record<string, string>>;
   readonly foundation?: string;
@@ -50,7 +52,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   await mkdir(dirname(folder), { recursive: true });
   try {
     const inputs = join(folder, 'inputs');
-    const request = await requestFrom(options, inputs);
+    const request = await keepRequest(options, inputs);
     const epochs = computeReplay(request, inputs, options.onProgress);
     const writes = new WriteQueue();
     for (;;) {
@@ -73,8 +75,15 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   }
 }
 
-/** Copies the inputs under their hashes and writes the request that names them. */
-async function requestFrom(options: ReplayOptions, inputs: string): Promise<ReplayRequest> {
+/**
+ * Copies the inputs into a folder under their hashes, and gives the request that names them.
+ *
+ * @throws InputError `FILE_UNREADABLE`, `REPLAY_INVALID`
+ */
+export async function keepRequest(
+  options: Omit<ReplayOptions, 'out' | 'onProgress'>,
+  inputs: string,
+): Promise<ReplayRequest> {
   const keep = async (paths: readonly string[] = []): Promise<string[]> => {
     const names: string[] = [];
     for (const path of paths) names.push(await keepInput(path, inputs, 'csv'));
@@ -87,6 +96,7 @@ async function requestFrom(options: ReplayOptions, inputs: string): Promise<Repl
     usage: await keep(options.usage),
     accounts: await keep(options.accounts),
     prices: await keep(options.prices),
+    changes: options.changes === undefined ? null : await keepInput(options.changes, inputs, 'json'),
     map: options.map ?? {},
     foundation: options.foundation === undefined ? null : parseAddress(options.foundation),
     from: options.from,

@@ -32,6 +32,8 @@ export const requestSchema = z.strictObject({
   usage: z.array(inputName).max(1000),
   accounts: z.array(inputName).max(1000),
   prices: z.array(inputName).max(1000),
+  /** What governance changed since the preset; see `lode-changes-v1`. */
+  changes: inputName.nullable(),
   /** Task names of the ledger that count for another task than the preset says, or that it does not know. */
   map: z.record(z.string().max(100), z.string().max(100)),
   foundation: address.nullable(),
