@@ -8,17 +8,22 @@ import type { ReplayProgress } from './compute-replay.ts';
 import { verifyReplay } from './verify-replay.ts';
 import type { Verification } from './verify-replay.ts';
 import { verifyReport } from './verify-report.ts';
+import { verifyReports } from './verify-reports.ts';
 
 /**
- * Verifies whatever a folder is: a replay folder from its inputs, or one epoch's report from its parent's. A report inside
- * a replay folder is also held against the content id that the replay names for it.
+ * Verifies whatever a folder is: a replay folder from its inputs, a folder of published reports each from the one before, or
+ * one epoch's report from its parent's. A report inside a replay folder is also held against the content id that the replay
+ * names for it.
  *
  * @throws InputError `NOT_A_REPORT` when the folder is neither, `PARENT_MISSING` when a report stands without its parent
  */
 export async function verify(folder: string, onProgress?: (progress: ReplayProgress) => void): Promise<Verification> {
   if (await isThere(join(folder, 'replay.json'))) return verifyReplay(folder, onProgress);
   if (await isThere(join(folder, 'manifest.json'))) return verifyReport(folder, await contentIdFromReplay(folder));
-  if (await isThere(join(folder, 'epochs'))) return verifyReplay(folder, onProgress);
+  // A replay folder that lost its document still has its inputs; published reports alone have none.
+  const isReplay = (await isThere(join(folder, 'inputs'))) || (await isThere(join(folder, 'rejects.json')));
+  if (isReplay) return verifyReplay(folder, onProgress);
+  if (await isThere(join(folder, 'epochs'))) return verifyReports(folder, onProgress);
   throw new InputError({
     code: 'NOT_A_REPORT',
     shortMessage: `${folder} holds neither replay.json nor manifest.json`,

@@ -12,39 +12,7 @@ import { replay } from '../../src/store/replay.ts';
 import { listFolder } from '../../src/store/report-folder.ts';
 import { verify } from '../../src/store/verify.ts';
 import { random, runs } from '../support/effort.ts';
-import { testAddress } from '../support/history.ts';
-
-const PRESET = new URL('../../presets/lingoai/preset.jsonc', import.meta.url).pathname;
-const WEEK = 604_800;
-const START = 1_700_000_000;
-
-/** A ledger of some 25 accounts over 8 weeks, with rows that do not count for every reason. */
-function ledger(): string {
-  const numbers = random('replay ledger');
-  const tasks = ['corpus', 'curation', 'translation', 'proofreading', 'validation'];
-  const rows = Array.from({ length: 160 }, (_, i) => {
-    const time = new Date((START + numbers.index(8 * WEEK)) * 1000).toISOString().replace('.000Z', 'Z');
-    return `c${i},${testAddress(numbers.index(25))},${time},${tasks[numbers.index(5)]!},${1 + numbers.index(50)}`;
-  });
-  const odd = [
-    'x1,0x12,2023-11-16T00:00:00Z,corpus,5',
-    `x2,${testAddress(1)},2023-11-16T00:00:00Z,nonsense,5`,
-    rows[0]!,
-  ];
-  return ['id,account,time,task,units', ...rows, ...odd].join('\n');
-}
-
-async function run(folder: string, name = 'out', text = ledger()): Promise<Replay> {
-  await writeFile(join(folder, 'ledger.csv'), text);
-  return replay({
-    preset: PRESET,
-    contributions: [join(folder, 'ledger.csv')],
-    from: START,
-    epochs: 9,
-    foundation: testAddress(1000),
-    out: join(folder, name),
-  });
-}
+import { PRESET, runSmallReplay, smallLedger, START } from '../support/small-replay.ts';
 
 describe('replay', function () {
   this.timeout(120_000);
@@ -53,7 +21,7 @@ describe('replay', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lode-replay-'));
-    made = await run(folder);
+    made = await runSmallReplay(folder);
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -74,12 +42,12 @@ describe('replay', function () {
     process.env['TZ'] = 'Pacific/Kiritimati';
     process.env['LC_ALL'] = 'tr_TR.UTF-8';
     try {
-      const [head, ...rows] = ledger().split('\n');
-      const turned = await run(folder, 'turned', [head, ...rows.reverse()].join('\n'));
+      const [head, ...rows] = smallLedger().split('\n');
+      const turned = await runSmallReplay(folder, 'turned', [head, ...rows.reverse()].join('\n'));
       expect(turned.document.epochs.map(({ root }) => root)).to.deep.equal(
         made.document.epochs.map(({ root }) => root),
       );
-      const again = await run(folder, 'again');
+      const again = await runSmallReplay(folder, 'again');
       expect(again.json, 'DIFF-1').to.deep.equal(made.json);
       for (const { path, kind } of await listFolder(made.folder)) {
         if (kind !== 'file') continue;
@@ -92,7 +60,7 @@ describe('replay', function () {
   });
 
   it('refuses to write where something stands', async () => {
-    await expectInputError(run(folder), 'FOLDER_EXISTS');
+    await expectInputError(runSmallReplay(folder), 'FOLDER_EXISTS');
   });
 
   it('leaves nothing behind when its input cannot be read', async () => {

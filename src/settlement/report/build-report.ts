@@ -51,7 +51,7 @@ export function buildReport(settled: EpochSettlement, context: ReportContext): R
   files.set('rejects.json', canonicalBytes(rejectsJson(record.epoch, context.rejects)));
   for (const [path, bytes] of shards(settled, bits)) files.set(path, bytes);
   const hashes = Object.fromEntries([...files].map(([path, bytes]) => [path, sha256Hex(bytes)]));
-  const manifest: Json = {
+  const manifest = {
     format: FORMATS.manifest,
     epoch: record.epoch,
     record: recordJson(record),
@@ -67,7 +67,9 @@ export function buildReport(settled: EpochSettlement, context: ReportContext): R
     inputs: context.inputs,
     files: hashes,
   };
-  return new Map([['manifest.json', canonicalBytes(manifest)], ...files]);
+  // Makes every byte of the manifest tell a change, also those that nothing is computed from.
+  const check = sha256Hex(canonicalBytes(manifest));
+  return new Map([['manifest.json', canonicalBytes({ ...manifest, check })], ...files]);
 }
 
 function accountsJson({ record, rows }: EpochSettlement): Json {

@@ -106,6 +106,7 @@ export const manifestSchema = z.strictObject({
   prefixBits: z.int().min(0).max(24),
   inputs: z.record(z.string(), sha256),
   files: z.record(z.string(), sha256),
+  check: sha256,
 });
 
 /** `accounts.json`: who did something in the epoch. */

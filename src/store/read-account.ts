@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import type { Address } from '../protocol/brands.ts';
+import { InputError } from '../protocol/errors.ts';
+import type { Explanation } from '../settlement/explain.ts';
+import { explain } from '../settlement/explain.ts';
+import type { ClaimProof } from '../settlement/proof.ts';
+import { claimProof, shardPathOf } from '../settlement/proof.ts';
+import { parseReportFile } from '../settlement/report/report-schema.ts';
+import { accountsSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
+import type { Manifest } from '../settlement/report/report-schema.ts';
+import { replayHeadSchema } from '../settlement/report/replay-document.ts';
+import type { ScoreSteps } from './duckdb-scoring.ts';
+import { explainScores } from './duckdb-scoring.ts';
+import { epochFolder, prepareReplay } from './compute-replay.ts';
+import { locateReport } from './locate-report.ts';
+
+/** Which account of which report. Without `epoch`: the newest. */
+export interface AccountOptions {
+  readonly folder: string;
+  readonly account: Address;
+  readonly epoch?: number | undefined;
+}
+
+/**
+ * An account's claim from the published report, checked against the root.
+ *
+ * @throws InputError `REPORT_MISSING`, `REPORT_INVALID`, `SHARD_INVALID`, `ACCOUNT_NOT_IN_SHARD`
+ */
+export async function readProof({ folder, account, epoch }: AccountOptions): Promise<ClaimProof> {
+  const report = await locateReport(folder, epoch);
+  const manifest = await readManifest(report);
+  const proof = await proofIn(report, manifest, account);
+  if (proof !== undefined) return proof;
+  throw new InputError({
+    code: 'ACCOUNT_NOT_IN_SHARD',
+    shortMessage: `${account} has no leaf in epoch ${manifest.epoch}: it never earned anything up to then`,
+    details: { account, epoch: manifest.epoch },
+  });
+}
+
+/** An account's epoch from its rows to its wei. `rows` is null where the folder does not hold the ledger. */
+export interface AccountExplanation extends Explanation {
+  readonly rows: ScoreSteps['rows'] | null;
+  readonly days: ScoreSteps['days'] | null;
+}
+
+/**
+ * Every step of one account's epoch: rows, units that count, points, score, shares, cap, grant, acceleration, and the curve
+ * before and after. In a replay folder the rows come from the ledger that it holds.
+ *
+ * @throws InputError `REPORT_MISSING`, `REPORT_INVALID`, `EXPLAIN_MISMATCH`
+ */
+export async function explainAccount({ folder, account, epoch }: AccountOptions): Promise<AccountExplanation> {
+  const report = await locateReport(folder, epoch);
+  const manifest = await readManifest(report);
+  const accounts = parseReportFile(accountsSchema, 'accounts.json', await bytesOf(report, 'accounts.json'));
+  const after = await proofIn(report, manifest, account);
+  const before = await curveBefore(report, manifest, account);
+  const steps = explain({ manifest, accounts, account, before, after });
+  const scores = await scoreSteps(dirname(dirname(report)), account, manifest.epoch);
+  return { ...steps, rows: scores?.rows ?? null, days: scores?.days ?? null };
+}
+
+async function curveBefore(report: string, manifest: Manifest, account: Address) {
+  if (manifest.epoch === 0 || manifest.parent.leafCount === 0) return undefined;
+  const parent = join(dirname(report), basename(epochFolder(manifest.epoch - 1)));
+  return (await proofIn(parent, await readManifest(parent), account))?.curve;
+}
+
+async function proofIn(report: string, manifest: Manifest, account: Address): Promise<ClaimProof | undefined> {
+  const path = shardPathOf(manifest, account);
+  if (!Object.hasOwn(manifest.files, path)) return undefined;
+  const shard = parseReportFile(shardSchema, path, await bytesOf(report, path));
+  if (!shard.leaves.some(([entry]) => entry === account)) return undefined;
+  return claimProof(shard, account, manifest.settlement.root);
+}
+
+async function scoreSteps(folder: string, account: Address, epoch: number): Promise<ScoreSteps | undefined> {
+  const bytes = await bytesOf(folder, 'replay.json');
+  if (bytes === undefined) return undefined;
+  const { request } = parseReportFile(replayHeadSchema, 'replay.json', bytes);
+  const { scoring } = await prepareReplay(request, join(folder, 'inputs'));
+  return explainScores({ ...scoring, account, epoch });
+}
+
+async function readManifest(report: string): Promise<Manifest> {
+  return parseReportFile(manifestSchema, join(report, 'manifest.json'), await bytesOf(report, 'manifest.json'));
+}
+
+async function bytesOf(folder: string, path: string): Promise<Uint8Array | undefined> {
+  return readFile(join(folder, path)).catch(() => undefined);
+}
