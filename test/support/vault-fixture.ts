@@ -72,8 +72,8 @@ export async function deployVault(ethers: HardhatEthers) {
   await token.setMinter(dora!.address);
   await vault.setDistributor(dora!.address);
   const vaultAddress = await vault.getAddress();
-  const minter = token.connect(dora!) as typeof token;
-  const distributor = vault.connect(dora!) as typeof vault;
+  const minter = token.connect(dora);
+  const distributor = vault.connect(dora);
 
   /** Settles an epoch and brings the tokens, as the distributor would. */
   const settle = async (grant: GrantInput) => {
