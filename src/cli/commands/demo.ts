@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { DEMO_EPOCHS, DEMO_MAX_EPOCHS, DEMO_MIN_EPOCHS } from '../demo/plan.ts';
+import { DEMO_EPOCHS, DEMO_MAX_EPOCHS, DEMO_MIN_EPOCHS, DEMO_VARIANT } from '../demo/plan.ts';
 import type { DemoResult } from '../demo/result.ts';
 import { summary } from '../demo/summary.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -38,8 +38,9 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
     .action(async ({ epochs, seed, out, json }: DemoFlags) => {
       const { runDemo } = await import('../demo/run-demo.ts');
       const { loadPreset } = await import('../../settlement/preset/load-preset.ts');
-      const preset = loadPreset(await readFile(await presetFile('lingoai', io.cwd), 'utf8'), { variant: 'demo' });
-      const result = await runDemo(preset, { epochs, seed, out: resolve(io.cwd, out) }, progressOn(io));
+      const path = await presetFile('lingoai', io.cwd);
+      const preset = loadPreset(await readFile(path, 'utf8'), { variant: DEMO_VARIANT });
+      const result = await runDemo({ preset, path }, { epochs, seed, out: resolve(io.cwd, out) }, progressOn(io));
       if (json === true) io.out(jsonDocument(result));
       else io.out(summary(withShortPaths(result, io.cwd)));
       if (!result.held) setExitCode(EXIT.internal);

@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly out: string;
 }
 
+/** The part of the preset's file that scales the reserve to the example ledger. */
+export const DEMO_VARIANT = 'demo';
 /** A Monday. From here on the ledger has two autumns full of people, with a quiet spring between them. */
 export const DEMO_START = Date.UTC(2021, 7, 30) / 1000;
 /** The default: 64 weeks show both autumns. */

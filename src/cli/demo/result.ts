@@ -1,3 +1,4 @@
+import type { Counts } from '../../settlement/ledger/rows.ts';
 import type { Check } from './check.ts';
 import type { DemoFolder } from './demo-folder.ts';
 
@@ -56,7 +57,8 @@ export interface DemoResult {
   readonly from: number;
   readonly seed: number;
   readonly priceReference: bigint;
-  readonly ledger: { readonly rows: number; readonly counted: number; readonly outOfRange: number };
+  /** Every row that was read is in exactly one of these. */
+  readonly ledger: Counts;
   readonly epochs: readonly DemoEpoch[];
   readonly events: readonly DemoEvent[];
   readonly totals: {

@@ -1,17 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { formatAddressBook } from '../../chain/address-book.ts';
 import { totalOf, unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { EconomyParameters } from '../../settlement/economy-parameters.ts';
 import { valueAt } from '../../settlement/economy-parameters.ts';
-import { closeEpoch } from '../../settlement/economy.ts';
+import { totalCounts } from '../../settlement/ledger/build-ledger.ts';
 import type { Preset } from '../../settlement/preset/load-preset.ts';
-import { buildReport, type ReportFiles } from '../../settlement/report/build-report.ts';
-import { sha256Hex } from '../../settlement/report/sha256.ts';
-import { settleEpoch } from '../../settlement/settle-epoch.ts';
+import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReplayDocument } from '../../settlement/report/replay-document.ts';
 import { GENESIS, type State } from '../../settlement/state.ts';
-import { publishReport } from '../../store/report-folder.ts';
+import { computeReplay, epochFolder } from '../../store/compute-replay.ts';
+import { writeFiles } from '../../store/report-folder.ts';
+import { verify } from '../../store/verify.ts';
 import { svgChart } from '../output/chart/svg-chart.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Progress } from '../output/progress.ts';
@@ -20,12 +20,11 @@ import { checkList, type CheckList } from './check.ts';
 import { byEarnings } from './claims.ts';
 import { demoChart } from './demo-chart.ts';
 import { demoFolder } from './demo-folder.ts';
+import { keepDemoInputs } from './demo-inputs.ts';
 import { checkEverybodyIsPaid, checkShow, checkSums } from './final-checks.ts';
 import { gasBook } from './gas-book.ts';
-import { readExample, type DemoLedger } from './ledger.ts';
 import { startLocalChain } from './local-chain.ts';
 import { DEMO_START, storyOf, type DemoOptions, type Story } from './plan.ts';
-import { pricePath } from './price-path.ts';
 import type { DemoEpoch, DemoEvent, DemoMiner, DemoResult } from './result.ts';
 import { closeOnChain, settleOnChain } from './settle-on-chain.ts';
 import { setStage, type Stage } from './stage.ts';
@@ -34,6 +33,12 @@ import { teller } from './story.ts';
 const A_WEEK = 7 * 86_400;
 const WAD = 10n ** 18n;
 const TOP_MINERS = 8;
+
+/** A preset, and the file that it was read from. */
+export interface DemoPreset {
+  readonly preset: Preset;
+  readonly path: string;
+}
 
 /**
  * Runs the whole protocol once: a chain of its own, the deployment, epoch after epoch of a real ledger settled on it,
@@ -44,8 +49,9 @@ const TOP_MINERS = 8;
  * @throws {InputError} `DEMO_TOO_SHORT`
  * @throws {InvariantError} `DEMO_DIFFERS`, `DEMO_PAID` when chain and twin disagree
  */
-export async function runDemo(preset: Preset, options: DemoOptions, progress: Progress): Promise<DemoResult> {
+export async function runDemo(given: DemoPreset, options: DemoOptions, progress: Progress): Promise<DemoResult> {
   const began = performance.now();
+  const { preset } = given;
   const story = storyOf(options.epochs);
   const files = await demoFolder(options.out);
   const [checks, gas] = [checkList(), gasBook()];
@@ -55,43 +61,36 @@ export async function runDemo(preset: Preset, options: DemoOptions, progress: Pr
   try {
     const stage = await setStage(chain, preset, DEMO_START, gas);
     await writeFile(files.addresses, formatAddressBook(stage.connection.addressBook));
-    progress.say(
-      `     listens on ${chain.url}, its clock stands at ${day(DEMO_START - A_WEEK)}; roles, links and curve are as they should be`,
-    );
+    const clock = `its clock stands at ${day(DEMO_START - A_WEEK)}`;
+    progress.say(`     listens on ${chain.url}, ${clock}; roles, links and curve are as they should be`);
 
     progress.say('2/5  A real ledger, scored by the policy');
-    const ledger = await readExample(stage.parameters, options.epochs);
-    const { read, accepted, outOfRange } = ledger.counts;
-    progress.say(
-      `     ${grouped(read)} rows: ${grouped(accepted)} lie in these ${options.epochs} weeks, ${grouped(outOfRange)} before or after`,
-    );
-
-    progress.say(`3/5  ${options.epochs} epochs: close, settle, propose, wait, make final; claims along the way`);
-    const run = await settleAll({ stage, ledger, story, checks, options, progress, reports: files.reports });
-
-    progress.say('4/5  What if everybody claims?');
-    await checkEverybodyIsPaid(stage, run.state, run.report, checks, progress);
-
-    progress.say('5/5  Sums, reports, chart');
+    const run = await settleAll({ stage, story, checks, options, progress, reports: files.reports, preset: given });
     checks.add(
       'Chain and twin agree in every figure',
       run.epochs.length === options.epochs,
       `${options.epochs} epochs`,
     );
+
+    progress.say('4/5  What if everybody claims?');
+    await checkEverybodyIsPaid(stage, run.state, run.report, checks, progress);
+
+    progress.say('5/5  Sums, reports, chart');
     const totals = await checkSums(stage, run.epochs, checks);
     checkShow(run.epochs, checks);
-    const miners = await topMiners(stage, run.state);
+    const { equal, epochs: verified, difference } = await verify(files.reports);
+    checks.add('The reports follow from their inputs, byte for byte', equal, difference?.file ?? `${verified} epochs`);
     const result: DemoResult = {
       preset: preset.title,
       symbol: stage.parameters.token.symbol,
       from: DEMO_START,
       seed: options.seed,
       priceReference: valueAt(stage.parameters.economy.reserve, 0).priceRef,
-      ledger: { rows: read, counted: accepted, outOfRange },
+      ledger: totalCounts(run.document.counts),
       epochs: run.epochs,
       events: run.events,
       totals,
-      miners,
+      miners: await topMiners(stage, run.state),
       gas: gas.figures(),
       checks: checks.all(),
       held: checks.all().every(({ held }) => held),
@@ -107,8 +106,8 @@ export async function runDemo(preset: Preset, options: DemoOptions, progress: Pr
 }
 
 interface Run {
+  readonly preset: DemoPreset;
   readonly stage: Stage;
-  readonly ledger: DemoLedger;
   readonly story: Story;
   readonly checks: CheckList;
   readonly options: DemoOptions;
@@ -123,40 +122,37 @@ interface Settled {
   readonly state: State;
   /** Of the last epoch. */
   readonly report: ReportFiles;
+  readonly document: ReplayDocument;
 }
 
-async function settleAll({ stage, ledger, story, checks, options, progress, reports }: Run): Promise<Settled> {
-  const { tell, events } = teller(stage, story, checks);
-  const reference = valueAt(stage.parameters.economy.reserve, 0).priceRef;
-  const prices = pricePath({
-    epochs: options.epochs,
-    reference: reference === 0n ? WAD : reference,
-    seed: options.seed,
+/** Takes epoch after epoch out of the engine, publishes its report, and brings it to the chain. */
+async function settleAll({ preset, stage, story, checks, options, progress, reports }: Run): Promise<Settled> {
+  await mkdir(reports);
+  const inputs = join(reports, 'inputs');
+  const { request, weights } = await keepDemoInputs({ path: preset.path, stage, story, options, inputs });
+  const { tell, events } = teller(stage, { ...story, weights }, checks);
+  const computed = computeReplay(request, inputs, (at) => {
+    if (at.step !== 'scores') return;
+    progress.say(`     ${grouped(at.rows)} contributions lie in these ${options.epochs} weeks`);
+    progress.say(`3/5  ${options.epochs} epochs: close, settle, propose, wait, make final; claims along the way`);
   });
   const epochs: DemoEpoch[] = [];
-  let parameters: EconomyParameters = stage.parameters.economy;
-  let state = GENESIS;
-  let report: ReportFiles = new Map();
-  for (const { epoch, scores, uses } of ledger.scores) {
-    const record = closeEpoch(parameters, epoch, prices[epoch] ?? 0n);
-    await closeOnChain(stage, record);
-    const unlockPerUse = valueAt(parameters.unlockPerUse, epoch);
-    const settled = settleEpoch({ parent: state, record, scores, uses, unlockPerUse });
-    const parentManifest = report.get('manifest.json');
-    report = buildReport(settled, {
-      parentManifest: parentManifest === undefined ? null : sha256Hex(parentManifest),
-      inputs: {},
-      unlockPerUse,
-      rejects: [],
-    });
-    await publishReport(join(reports, 'epochs', `${epoch}`.padStart(6, '0')), report);
-    const done = await settleOnChain(stage, settled, report);
+  let [state, report]: [State, ReportFiles] = [GENESIS, new Map()];
+  for (;;) {
+    const step = await computed.next();
+    if (step.done === true) {
+      await writeFiles(reports, step.value.files);
+      return { epochs, events, state, report, document: step.value.document };
+    }
+    const { settled, files, row } = step.value;
+    await writeFiles(join(reports, epochFolder(row.epoch)), files);
+    await closeOnChain(stage, settled.record);
+    const done = await settleOnChain(stage, settled, row.reportCid);
     epochs.push(done);
-    state = settled.next;
-    progress.at(progressLine(done, options.epochs), epoch + 1, options.epochs);
-    parameters = await tell({ epoch, state, report }, parameters);
+    [state, report] = [settled.next, files];
+    progress.at(progressLine(done, options.epochs), epochs.length, options.epochs);
+    await tell({ epoch: row.epoch, state, report });
   }
-  return { epochs, events, state, report };
 }
 
 function progressLine(

@@ -3,10 +3,7 @@ import type { FinalisedEvent } from '../../chain/events.ts';
 import { parseHash32 } from '../../protocol/brands.ts';
 import { recordHash, type EpochRecord } from '../../protocol/epoch-record.ts';
 import { InvariantError } from '../../protocol/errors.ts';
-import { bytesToHex } from '../../protocol/words.ts';
 import { basisOf } from '../../settlement/basis.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
-import { contentIdOf } from '../../settlement/report/content-id.ts';
 import type { EpochSettlement } from '../../settlement/settle-epoch.ts';
 import type { DemoEpoch } from './result.ts';
 import { sendAndWait, type Stage } from './stage.ts';
@@ -35,11 +32,10 @@ export async function closeOnChain(stage: Stage, expected: EpochRecord): Promise
  *
  * @throws {InvariantError} `DEMO_DIFFERS` when chain and twin disagree in anything
  */
-export async function settleOnChain(stage: Stage, settled: EpochSettlement, report: ReportFiles): Promise<DemoEpoch> {
+export async function settleOnChain(stage: Stage, settled: EpochSettlement, reportCid: string): Promise<DemoEpoch> {
   const { chain, connection, actors, gas, now } = stage;
   const { record, parent } = settled;
-  const { digest } = await contentIdOf(report);
-  const settlement = { ...settled.settlement, reportCid: parseHash32(bytesToHex(digest)) };
+  const settlement = { ...settled.settlement, reportCid: parseHash32(reportCid) };
   const proposal = { record, settlement, basis: basisOf(record, parent) };
   const proposed = await proposeSettlement(connection, actors.operator, proposal);
   gas.note('propose a settlement', proposed.receipt?.gasUsed ?? 0n);

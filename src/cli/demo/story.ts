@@ -2,14 +2,12 @@ import type { Claim } from '../../chain/convert.ts';
 import { claimMany } from '../../chain/epoch-steps.ts';
 import type { ClaimedEvent } from '../../chain/events.ts';
 import type { Address } from '../../protocol/brands.ts';
-import { WAD } from '../../protocol/fixed-point.ts';
 import { unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { EconomyParameters } from '../../settlement/economy-parameters.ts';
-import { valueAt } from '../../settlement/economy-parameters.ts';
+import type { TaskWeight } from '../../settlement/economy-parameters.ts';
 import type { ReportFiles } from '../../settlement/report/build-report.ts';
 import type { State } from '../../settlement/state.ts';
 import { percent, tokens } from '../output/tokens.ts';
-import { changeWeights, shifted } from './change-weights.ts';
+import { changeWeights } from './change-weights.ts';
 import type { CheckList } from './check.ts';
 import { claimOnce, claimsFrom } from './claims.ts';
 import { claimBySignature } from './contract-wallet.ts';
@@ -17,8 +15,6 @@ import type { Story } from './plan.ts';
 import type { DemoEvent } from './result.ts';
 import type { Stage } from './stage.ts';
 
-/** What moves from the first task to the third when the council changes the weights: 5 %. */
-const SHIFT = WAD / 20n;
 const BATCH = 24;
 /** Somebody brings many claims every four epochs, as a community's relayer would. */
 const RELAY_EVERY = 4;
@@ -30,15 +26,21 @@ export interface Moment {
   readonly report: ReportFiles;
 }
 
+/** The story with what it takes from the preset. */
+export interface ToldStory extends Story {
+  /** From `weightsFrom` on. */
+  readonly weights: readonly TaskWeight[];
+}
+
 /** What happens besides settling. */
 export interface Teller {
-  /** Does what the story has for this moment, and gives the economy's parameters as they are from then on. */
-  readonly tell: (moment: Moment, parameters: EconomyParameters) => Promise<EconomyParameters>;
+  /** Does what the story has for this moment. */
+  readonly tell: (moment: Moment) => Promise<void>;
   readonly events: readonly DemoEvent[];
 }
 
 /** The story of the demo: who claims when, and the one change of weights. Everything paid is compared with what was due. */
-export function teller(stage: Stage, story: Story, checks: CheckList): Teller {
+export function teller(stage: Stage, story: ToldStory, checks: CheckList): Teller {
   const events: DemoEvent[] = [];
   const symbol = stage.parameters.token.symbol;
   const kept = new Map<string, Claim>();
@@ -141,24 +143,22 @@ export function teller(stage: Stage, story: Story, checks: CheckList): Teller {
     checks.add('A signed claim is paid where the miner wants', paid > 0n, `${tokens(paid, 18)} to ${short(to)}`);
   };
 
-  const reweigh = async ({ epoch }: Moment, parameters: EconomyParameters): Promise<EconomyParameters> => {
-    const weights = shifted(valueAt(parameters.tasks, epoch), SHIFT);
-    await changeWeights(stage, story.weightsFrom, weights);
-    const list = weights.map(({ weight }) => percent(weight)).join(', ');
+  const reweigh = async ({ epoch }: Moment): Promise<void> => {
+    await changeWeights(stage, story.weightsFrom, story.weights);
+    const list = story.weights.map(({ weight }) => percent(weight)).join(', ');
     say(epoch, `The council's change has waited in the timelock: weights ${list} from epoch ${story.weightsFrom} on.`);
-    return { ...parameters, tasks: [...parameters.tasks, { from: story.weightsFrom, value: weights }] };
   };
 
-  const tell = async (moment: Moment, before: EconomyParameters): Promise<EconomyParameters> => {
+  const tell = async (moment: Moment): Promise<void> => {
     const { epoch } = moment;
     if (epoch === story.firstClaim) await firstClaim(moment);
     if (epoch === story.oldProof) await oldProof(moment);
+    if (epoch === story.oldProof) await reweigh(moment);
     if (epoch === story.secondClaim) await secondClaim(moment);
     if (epoch === story.signed) await signed(moment);
     const since = epoch - story.firstClaim;
     if (epoch === story.batch) await batch(moment, true);
     else if (since > 0 && since % RELAY_EVERY === 0) await batch(moment, false);
-    return epoch === story.oldProof ? await reweigh(moment, before) : before;
   };
   return { tell, events };
 }
