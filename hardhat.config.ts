@@ -47,6 +47,6 @@ export default defineConfig({
   typechain: { outDir: 'types/typechain' },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
-    localhost: { type: 'http', chainType: 'l1', url: 'http://127.0.0.1:8545' },
+    localhost: { type: 'http', chainType: 'l1', url: process.env['LODE_RPC_URL'] ?? 'http://127.0.0.1:8545' },
   },
 });
