@@ -8,7 +8,14 @@ import { requestSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
 import { computeReplay, epochFolder } from './compute-replay.ts';
 import { keepInput } from './replay-inputs.ts';
-import { publishFolder, refuseExisting, syncFolders, temporaryFor, writeFiles } from './report-folder.ts';
+import {
+  clearLeftovers,
+  publishFolder,
+  refuseExisting,
+  syncFolders,
+  temporaryFor,
+  writeFiles,
+} from './report-folder.ts';
 
 /** What to replay, and where to put it. Paths of files; `from` is the start of epoch 0 in unix seconds. */
 export interface ReplayOptions {
@@ -48,7 +55,7 @@ export interface Replay {
 export async function replay(options: ReplayOptions): Promise<Replay> {
   await refuseExisting(options.out);
   const folder = temporaryFor(options.out);
-  await rm(folder, { recursive: true, force: true });
+  await clearLeftovers(options.out);
   await mkdir(dirname(folder), { recursive: true });
   try {
     const inputs = join(folder, 'inputs');

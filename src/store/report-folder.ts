@@ -1,5 +1,5 @@
 import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
 
@@ -27,7 +27,7 @@ export async function writeFiles(folder: string, files: ReadonlyMap<string, Uint
   await Promise.all([...folders].map(syncFolder));
 }
 
-/** A name beside `target` for work in progress; what a crash leaves under such a name can be deleted. */
+/** A name beside `target` for work in progress; what a crash leaves under such a name is removed by the next run. */
 export function temporaryFor(target: string): string {
   return `${resolve(target)}.partial-${process.pid}`;
 }
@@ -63,7 +63,7 @@ export async function refuseExisting(target: string): Promise<void> {
 export async function publishReport(target: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   await refuseExisting(target);
   const temporary = temporaryFor(target);
-  await rm(temporary, { recursive: true, force: true });
+  await clearLeftovers(target);
   await mkdir(dirname(temporary), { recursive: true });
   await writeFiles(temporary, files);
   await publishFolder(temporary, target);
@@ -85,13 +85,47 @@ export async function listFolder(folder: string): Promise<FolderEntry[]> {
   return entries;
 }
 
-/** The files of a report folder as they stand, by path; null for what is not a plain file. */
+/** Larger than any file of ours can be: what is larger is not read into memory, it only shows that it is not ours. */
+export const MAX_FILE = 512 * 1024 * 1024;
+
+/** The bytes of a plain file; undefined when it cannot be read, or is larger than `limit`. */
+export async function readWithin(path: string, limit = MAX_FILE): Promise<Uint8Array | undefined> {
+  try {
+    const status = await lstat(path);
+    return status.isFile() && status.size <= limit ? await readFile(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The files of a report folder by path. */
 export async function readReport(folder: string): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  for (const entry of await listFolder(folder)) {
-    if (entry.kind === 'file') files.set(entry.path, await readFile(join(folder, entry.path)));
+  for (const { path, kind } of await listFolder(folder)) {
+    const bytes = kind === 'file' ? await readWithin(join(folder, path)) : undefined;
+    if (bytes !== undefined) files.set(path, bytes);
   }
   return files;
+}
+
+/** Removes what crashed processes left of an unfinished `target`; what a living process is writing is left alone. */
+export async function clearLeftovers(target: string): Promise<void> {
+  const [folder, name] = [dirname(resolve(target)), `${basename(target)}.partial-`];
+  for (const entry of await readdir(folder).catch(() => [])) {
+    const id = entry.startsWith(name) ? Number(entry.slice(name.length)) : Number.NaN;
+    if (Number.isSafeInteger(id) && id > 0 && !isAlive(id))
+      await rm(join(folder, entry), { recursive: true, force: true });
+  }
+}
+
+function isAlive(id: number): boolean {
+  if (id === process.pid) return false;
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {

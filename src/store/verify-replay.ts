@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ProtocolError } from '../protocol/errors.ts';
@@ -11,7 +10,7 @@ import type { ReplayProgress } from './compute-replay.ts';
 import { computeReplay, epochFolder } from './compute-replay.ts';
 import { hashFile, inputNames } from './replay-inputs.ts';
 import type { FolderEntry } from './report-folder.ts';
-import { listFolder } from './report-folder.ts';
+import { listFolder, readWithin } from './report-folder.ts';
 
 /** The first place where a folder is not what its inputs give. */
 export interface Difference {
@@ -75,8 +74,10 @@ async function readRequest(
   const file = 'replay.json';
   const entry = entries.find(({ path }) => path === file);
   if (entry?.kind !== 'file') return { difference: whole(file, 'a replay document', nameOf(entry)) };
+  const bytes = await readWithin(join(folder, file));
+  if (bytes === undefined) return { difference: whole(file, 'a replay document', UNREADABLE) };
   try {
-    const { request, requestHash: hash } = parseReportFile(replayHeadSchema, file, await readFile(join(folder, file)));
+    const { request, requestHash: hash } = parseReportFile(replayHeadSchema, file, bytes);
     const expected = requestHash(request);
     if (expected === hash) return { request };
     return { difference: { file, path: '$.request', byte: null, expected: hash, found: expected } };
@@ -128,7 +129,9 @@ async function filesDifference(
     const file = `${at}${path}`;
     const entry = entries.get(file);
     if (entry?.kind !== 'file') return whole(file, 'a file', nameOf(entry));
-    const difference = firstDifference(bytes, await readFile(join(folder, file)));
+    const found = await readWithin(join(folder, file), 2 * bytes.length + 1_048_576);
+    if (found === undefined) return whole(file, `a file of ${bytes.length} bytes`, UNREADABLE);
+    const difference = firstDifference(bytes, found);
     if (difference !== null) return { file, ...difference };
   }
   if (at === '') return null;
@@ -140,6 +143,8 @@ async function filesDifference(
   }
   return null;
 }
+
+const UNREADABLE = 'a file that is far too large or cannot be read';
 
 function different(difference: Difference, epochs: number): Verification {
   return { equal: false, difference, epochs };

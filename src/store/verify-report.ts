@@ -42,8 +42,8 @@ export async function verifyReport(folder: string, options: VerifyReportOptions 
       (await contentDifference(files, options.cid));
     return { equal: difference === null, difference, epochs: difference === null ? 1 : 0 };
   } catch (error) {
-    if (!(error instanceof ProtocolError) || error.code === 'PARENT_MISSING') throw error;
-    const { file, path } = error.details;
+    if (!isOfTheInput(error)) throw error;
+    const { file, path } = error instanceof ProtocolError ? error.details : {};
     return {
       equal: false,
       epochs: 0,
@@ -52,10 +52,16 @@ export async function verifyReport(folder: string, options: VerifyReportOptions 
         path: typeof path === 'string' ? path : null,
         byte: null,
         expected: 'a report that can be recomputed',
-        found: error.shortMessage,
+        found: error instanceof ProtocolError ? error.shortMessage : error.message,
       },
     };
   }
+}
+
+/** Figures that no contract would let through can also make whole-number arithmetic fail. */
+function isOfTheInput(error: unknown): error is ProtocolError | RangeError {
+  if (error instanceof ProtocolError) return error.code !== 'PARENT_MISSING';
+  return error instanceof RangeError;
 }
 
 /** Scores and rejects are what a report is computed from: of these only the manifest's hash can tell a change. */

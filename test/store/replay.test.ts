@@ -160,6 +160,55 @@ describe('replay', function () {
       }
     });
 
+    it('never throws on a manifest with any value in any place', async () => {
+      const numbers = random('any value');
+      const values = [
+        0,
+        -1,
+        2 ** 53,
+        1.5,
+        null,
+        true,
+        '',
+        '0',
+        '1',
+        `${2n ** 128n - 1n}`,
+        `${10n ** 18n}`,
+        '-5',
+        'x',
+        [],
+        {},
+      ];
+      const path = join(copy, 'epochs/000003/manifest.json');
+      const text = await readFile(path, 'utf8');
+      for (let i = 0; i < runs(150, 5000); i++) {
+        const manifest = JSON.parse(text) as Record<string, unknown>;
+        let [holder, keys] = [manifest, Object.keys(manifest)];
+        let key = keys[numbers.index(keys.length)]!;
+        while (typeof holder[key] === 'object' && holder[key] !== null && numbers.index(8) > 0) {
+          const inner = holder[key] as Record<string, unknown>;
+          keys = Object.keys(inner);
+          if (keys.length === 0) break;
+          [holder, key] = [inner, keys[numbers.index(keys.length)]!];
+        }
+        holder[key] = values[numbers.index(values.length)];
+        const changed = JSON.stringify(manifest);
+        await writeFile(path, `${changed}\n`);
+        const { equal } = await verify(join(copy, 'epochs/000003'));
+        expect(equal, changed).to.equal(`${changed}\n` === text);
+      }
+    });
+
+    it('removes what a crashed run left, and nothing of a living one', async () => {
+      const dead = join(folder, 'fresh.partial-4194303');
+      const alive = join(folder, `fresh.partial-${process.ppid}`);
+      await mkdir(dead);
+      await mkdir(alive);
+      await runSmallReplay(folder, 'fresh');
+      const names = (await readdir(folder)).filter((name) => name.startsWith('fresh'));
+      expect(names.sort()).to.deep.equal(['fresh', `fresh.partial-${process.ppid}`]);
+    });
+
     it('says that a report stands without its parent', async () => {
       await rename(join(copy, 'epochs/000003'), join(copy, 'epochs/moved'));
       await expectInputError(verify(join(copy, 'epochs/000004')), 'PARENT_MISSING');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { InputError } from '../../protocol/errors.ts';
+import { WAD } from '../../protocol/fixed-point.ts';
 import { FORMATS } from './build-report.ts';
 import {
   address,
@@ -28,7 +29,7 @@ const reserveLaw = z.strictObject({
   priceSource: address,
 });
 
-const record = z.strictObject({
+const recordFields = z.strictObject({
   epoch: count32,
   start: count,
   end: count,
@@ -47,6 +48,18 @@ const record = z.strictObject({
   duration: count,
   window: count32,
   bond: amount,
+});
+
+/** What the contracts see to of every record; without it the arithmetic is not defined. */
+const record = recordFields.superRefine(({ tasks, weights, minScores, reserve: law, start, end }, context) => {
+  const fault = (message: string, path: string): void => context.addIssue({ code: 'custom', message, path: [path] });
+  if (weights.length !== tasks.length) fault('not one for each task', 'weights');
+  if (minScores.length !== tasks.length) fault('not one for each task', 'minScores');
+  if (tasks.some((task, i) => i > 0 && task <= (tasks[i - 1] ?? 0))) fault('do not rise', 'tasks');
+  if (weights.reduce((sum, weight) => sum + weight, 0n) !== WAD) fault('do not sum to 1e18', 'weights');
+  if (minScores.includes(0n)) fault('a minimum score is at least 1', 'minScores');
+  if (law.hasLaw && law.priceRef === 0n) fault('a law needs a reference price', 'reserve');
+  if (end <= start) fault('not after the start', 'end');
 });
 
 const settlement = z.strictObject({
