@@ -296,7 +296,7 @@ describe('scoreEpochs against the plain scorer', () => {
           expect(await scoreEpochs({ ledger: reversed, ...options, threads: 1 }), 'DIFF-1').to.deep.equal(epochs);
         },
       ),
-      { seed: seed(), numRuns: runs(25, 1_000) },
+      { seed: seed(), numRuns: runs(25, 500) },
     );
   });
 });

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { InputError } from '../../src/protocol/errors.ts';
 import { totalCounts } from '../../src/settlement/ledger/build-ledger.ts';
 import type { Ledger } from '../../src/settlement/ledger/build-ledger.ts';
+import { idKey } from '../../src/settlement/ledger/parse-text.ts';
 import { checkRejects, damageOf } from '../../src/settlement/ledger/reject-limit.ts';
 import { withDuckDB } from '../../src/store/duckdb-session.ts';
 import { readLedger } from '../../src/store/read-ledger.ts';
@@ -208,7 +209,7 @@ describe('readLedger', () => {
       );
       await fc.assert(fc.asyncProperty(fc.constantFrom(...names), bytes, expectNoCrash), {
         seed: seed(),
-        numRuns: runs(200, 20_000),
+        numRuns: runs(200, 5_000),
       });
     });
 
@@ -233,20 +234,22 @@ describe('readLedger', () => {
           const untouched = new Set(csv(12).trimEnd().split('\n').slice(1));
           const quotes = bytes.includes('"');
           if (quotes || damageOf(ledger).length > 0) return;
-          const lines = bytes.toString('latin1').split('\n');
+          const lines = bytes.toString().split('\n');
           if (lines.at(-1) === '') lines.pop();
           expect(ledger.counts.contributions.read, 'every line but the header').to.equal(lines.length - 1);
+          if (lines[0] !== HEADER) return; // other columns: no row need fit them any more
           const kept = new Set(lines.slice(1).filter((text) => untouched.has(text)));
           expect(ledger.counts.contributions.accepted).to.be.at.least(
             [...kept].filter((text) => unique(text, lines)).length,
           );
         }),
-        { seed: seed(), numRuns: runs(300, 30_000) },
+        { seed: seed(), numRuns: runs(300, 15_000) },
       );
     });
 
     it('DIFF-2: never crashes on a damaged gzip or Parquet file', async () => {
       const whole = folder.path('damage.parquet');
+      await folder.write('a.csv', csv(50));
       await withDuckDB({}, (connection) =>
         connection.run(
           `COPY (SELECT * FROM read_csv('${folder.path('a.csv')}', all_varchar = true)) TO '${whole}' (FORMAT parquet)`,
@@ -268,7 +271,7 @@ describe('readLedger', () => {
           bytes[place % bytes.length] = value;
           await expectNoCrash(`x${file.name}`, cut ? bytes.subarray(0, place % bytes.length) : bytes);
         }),
-        { seed: seed(), numRuns: runs(100, 5_000) },
+        { seed: seed(), numRuns: runs(100, 2_000) },
       );
     });
   });
@@ -318,8 +321,8 @@ function wrongChecksum(gzip: Buffer): Buffer {
   return copy;
 }
 
-/** Whether no other line begins with the same id. */
+/** Whether no other line begins with the same id, in whatever spelling. */
 function unique(text: string, lines: readonly string[]): boolean {
-  const id = `${text.split(',')[0] ?? ''},`;
-  return lines.filter((other) => other.startsWith(id)).length === 1;
+  const keyOf = (row: string) => idKey(row.split(',')[0] ?? '');
+  return lines.filter((other) => keyOf(other) === keyOf(text)).length === 1;
 }
