@@ -46,10 +46,15 @@ describe('new weights by the council', () => {
     await travelTo(world, scheduled.readyAt);
     expect((await advanceOperation(world.chain, council, call, REASON)).state).to.equal('done');
 
+    // The economy off chain is told the same.
+    const { economy } = world.parameters;
+    const tasks = [...economy.tasks, { from: 2, value: NEW_TABLE }];
+    const informed = { ...world, parameters: { ...world.parameters, economy: { ...economy, tasks } } };
+
     const grants: bigint[][] = [];
     let state: State = BEFORE;
     for (let epoch = 0; epoch < 4; epoch++) {
-      const { settled } = await runEpoch(world, state, workOf(world));
+      const { settled } = await runEpoch(informed, state, workOf(world));
       state = settled.next;
       grants.push(settled.rows.find(({ account }) => account === accountOf(carol))!.grants.slice());
       const { weights } = settled.record;

@@ -20,6 +20,8 @@ export interface LocalNode {
   readonly time: () => Promise<number>;
   /** Mines a block at this time. */
   readonly travelTo: (time: number) => Promise<void>;
+  /** Waits until the chain has that many blocks. */
+  readonly blockReached: (block: number) => Promise<void>;
   readonly request: (method: string, ...parameters: readonly unknown[]) => Promise<unknown>;
   readonly stop: () => Promise<void>;
 }
@@ -61,6 +63,9 @@ export async function startNode(): Promise<LocalNode> {
       await request('evm_setNextBlockTimestamp', time);
       await request('evm_mine');
     },
+    blockReached: async (block) => {
+      while (Number(await request('eth_blockNumber')) < block) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     stop: async () => {
       child.kill();
       await ended;
@@ -68,12 +73,19 @@ export async function startNode(): Promise<LocalNode> {
   };
 }
 
-/** Runs a script of the repository by `hardhat run`, as a user would. */
-export async function runScript(
+/** A script that runs. */
+export interface RunningScript {
+  readonly outcome: Promise<Outcome>;
+  /** Ends it at once, without a chance to tidy up. */
+  readonly kill: () => void;
+}
+
+/** Starts a script of the repository by `hardhat run`, as a user would. */
+export function startScript(
   script: string,
   { url }: LocalNode,
   environment: Readonly<Record<string, string>>,
-): Promise<Outcome> {
+): RunningScript {
   const child = spawn(process.execPath, [HARDHAT, 'run', '--no-compile', script, '--network', 'localhost'], {
     cwd: ROOT,
     env: { ...process.env, ...environment, LODE_RPC_URL: url },
@@ -82,8 +94,17 @@ export async function runScript(
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
   child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
+  const outcome = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
+  return { outcome, kill: () => child.kill('SIGKILL') };
+}
+
+/** Runs a script to its end. */
+export async function runScript(
+  script: string,
+  node: LocalNode,
+  environment: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  return await startScript(script, node, environment).outcome;
 }
 
 async function freePort(): Promise<number> {

@@ -16,6 +16,7 @@ import { parseAddress, parseHash32 } from '../../src/protocol/brands.ts';
 import { emittedBy } from '../../src/protocol/emission-curve.ts';
 import { basisOf } from '../../src/settlement/basis.ts';
 import { valueAt } from '../../src/settlement/economy-parameters.ts';
+import { closeEpoch as recordOffChain } from '../../src/settlement/economy.ts';
 import type { AccountUses, TaskScore } from '../../src/settlement/epoch-scores.ts';
 import { claimProof, shardPathOf } from '../../src/settlement/proof.ts';
 import type { Preset } from '../../src/settlement/preset/load-preset.ts';
@@ -137,12 +138,15 @@ export async function travelTo({ hardhat }: World, time: number): Promise<void> 
   await hardhat.networkHelpers.time.increaseTo(time);
 }
 
-/** Travels to the end of the next epoch and closes it. */
+/** Travels to the end of the next epoch and closes it. The record must be the one that the economy off chain has. */
 export async function closeNext(world: World): Promise<ClosedEvent> {
   const { contracts } = world.chain;
   const end = Number(await contracts.curve.endOf(await contracts.distributor.nextToClose()));
   if ((await world.hardhat.networkHelpers.time.latest()) < end) await travelTo(world, end);
-  return await closeEpoch(world.chain, world.actors.alice);
+  const closed = await closeEpoch(world.chain, world.actors.alice);
+  const twin = recordOffChain(world.parameters.economy, closed.epoch, closed.record.price);
+  expect(closed.record, 'DIFF-1 record').to.deep.equal(twin);
+  return closed;
 }
 
 /** Proposes as oscar. What both sides compute the settlement from must be one hash. */
