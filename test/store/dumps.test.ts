@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+
+import { parseAddress } from '../../src/protocol/brands.ts';
+import { totalOf } from '../../src/protocol/vesting-curve.ts';
+import { loadState } from '../../src/settlement/report/load-state.ts';
+import { explainAccount, readProof } from '../../src/store/read-account.ts';
+import { readReport } from '../../src/store/report-folder.ts';
+import { verify } from '../../src/store/verify.ts';
+
+/** Seven epochs with prices, usage, a foundation and an epoch that paid nothing, as the first release wrote them. */
+const DUMP = new URL('../dumps/report-v1', import.meta.url).pathname;
+
+describe('reports written by an earlier version', () => {
+  it('verify to the byte: whoever makes this fail has changed a published format, and must give it a new name', async () => {
+    expect(await verify(DUMP)).to.deep.equal({ equal: true, difference: null, epochs: 7 });
+  });
+
+  it('still give every account its proof and its explanation', async () => {
+    const { accounts, root, foundationCurves, totalGranted } = loadState(await readReport(`${DUMP}/epochs/000006`));
+    expect(accounts.length).to.be.greaterThan(5);
+    let sum = [...foundationCurves.values()].reduce((total, curve) => total + totalOf(curve), 0n);
+    for (const { account, curve } of accounts) {
+      const proof = await readProof({ folder: DUMP, account });
+      expect(proof.root).to.equal(root);
+      const steps = await explainAccount({ folder: DUMP, account, epoch: 6 });
+      expect(steps.after).to.deep.equal(curve);
+      sum += totalOf(curve);
+    }
+    expect(sum).to.equal(totalGranted);
+    expect(parseAddress(accounts[0]!.account)).to.equal(accounts[0]!.account);
+  });
+});
