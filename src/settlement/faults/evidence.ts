@@ -121,4 +121,6 @@ export type Finding =
   | { readonly kind: 'refused'; readonly reason: Refusal }
   | { readonly kind: Evidence['kind']; readonly evidence: Evidence }
   /** The report does not open this leaf: it is to be demanded. */
-  | { readonly kind: 'unavailable'; readonly index: number };
+  | { readonly kind: 'unavailable'; readonly index: number }
+  /** The report of the epoch before does not open this leaf, so transitions cannot be judged. */
+  | { readonly kind: 'parent-unavailable'; readonly index: number };

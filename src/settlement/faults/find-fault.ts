@@ -27,14 +27,16 @@ export interface FaultInput {
 export function findFault({ context, reveal, revealParent }: FaultInput): Finding | null {
   const judged = judge(context);
   if (typeof judged === 'string') return { kind: 'refused', reason: judged };
-  const tree = openTree(context.settlement, reveal);
+  const tree = openTree(context.settlement, reveal, 'curve and audit');
   const shape = shapeFault(tree);
   const { leafCount } = context.settlement;
   // More leaves than any report opens: the first one beyond is demanded.
   if (shape === undefined && tree.leaves.length < leafCount) return { kind: 'unavailable', index: tree.leaves.length };
-  const evidence = shape ?? leafFaults(context, judged, tree, openTree(context.parent, revealParent));
+  const parent = openTree(context.parent, revealParent, 'curve');
+  const evidence = shape ?? leafFaults(context, judged, tree, parent);
   if (evidence !== undefined) return { kind: evidence.kind, evidence };
-  return tree.unavailable === undefined ? null : { kind: 'unavailable', index: tree.unavailable };
+  if (tree.unavailable !== undefined) return { kind: 'unavailable', index: tree.unavailable };
+  return parent.unavailable === undefined ? null : { kind: 'parent-unavailable', index: parent.unavailable };
 }
 
 function shapeFault({ misplaced, malformed }: OpenedTree): Evidence | undefined {

@@ -30,7 +30,7 @@ export interface OpenedTree {
   readonly misplaced: NodeOpening | undefined;
   /** Bytes that are neither node nor leaf. */
   readonly malformed: MalformedFault | undefined;
-  /** The first position that is not opened down to curve and audit. */
+  /** The first position that is not opened down to what is needed of it. */
   readonly unavailable: number | undefined;
 }
 
@@ -39,16 +39,17 @@ const MAX_WALK = 2 ** 24; // integer: 16,777,216
 
 /**
  * Walks a tree from its root by the preimages that a report gives. What is found missing is noted and walked around, so
- * that a withheld leaf does not hide a fault elsewhere.
+ * that a withheld leaf does not hide a fault elsewhere. Of the parent's tree only the curves are needed.
  */
-export function openTree(tree: TreeRoot, reveal: Reveal): OpenedTree {
-  const walk = new Walk(tree, reveal);
+export function openTree(tree: TreeRoot, reveal: Reveal, needs: 'curve' | 'curve and audit'): OpenedTree {
+  const walk = new Walk(tree, reveal, needs);
   return walk.result();
 }
 
 class Walk {
   readonly #tree: TreeRoot;
   readonly #reveal: Reveal;
+  readonly #needsAudit: boolean;
   readonly #depth: number;
   /** Known node values by level, then index; what is missing is unknown. */
   readonly #nodes: Map<number, Uint8Array>[];
@@ -57,7 +58,8 @@ class Walk {
   #malformed: MalformedFault | undefined;
   #unavailable: number | undefined;
 
-  constructor(tree: TreeRoot, reveal: Reveal) {
+  constructor(tree: TreeRoot, reveal: Reveal, needs: 'curve' | 'curve and audit') {
+    this.#needsAudit = needs === 'curve and audit';
     this.#tree = tree;
     this.#reveal = reveal;
     this.#depth = depthOf(tree.leafCount);
@@ -110,7 +112,7 @@ class Walk {
     if (leaf.length !== LEAF_LENGTH) return this.#bad(index, node, [digest, leaf]);
     const curve = this.#reveal(leaf.subarray(WORD, 2 * WORD));
     const audit = this.#reveal(leaf.subarray(2 * WORD));
-    if (curve === undefined || audit === undefined) this.#missing(index);
+    if (curve === undefined || (this.#needsAudit && audit === undefined)) this.#missing(index);
     this.#leaves[index] = { opening: { index, siblings: this.#siblings(0, index), leaf }, curve, audit };
   }
 

@@ -83,8 +83,7 @@ function accountsJson({ record, rows }: EpochSettlement): Json {
 
 function accountJson(row: ActiveRow): Json {
   const { account, index, scores, grants, capped, grant, uses, accelerated } = row;
-  const sum = accelerated.reduce((total, amount) => total + amount, 0n);
-  return { account, index, scores, grants, capped, grant, uses, accelerated: sum };
+  return { account, index, scores, grants, capped, grant, uses, accelerated };
 }
 
 function rejectsJson(epoch: number, rejects: readonly ReportReject[]): Json {

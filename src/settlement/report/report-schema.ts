@@ -136,7 +136,7 @@ export const accountsSchema = z.strictObject({
       capped: z.array(z.boolean()).max(16),
       grant: amount,
       uses: word,
-      accelerated: amount,
+      accelerated: z.array(amount).max(26),
     }),
   ),
 });

@@ -8,6 +8,8 @@ import type { Evidence, FaultContext, Finding } from '../../../src/settlement/fa
 import { findFault } from '../../../src/settlement/faults/find-fault.ts';
 import type { Reveal } from '../../../src/settlement/faults/open-tree.ts';
 import { revealFrom } from '../../../src/settlement/faults/open-tree.ts';
+import { reportPreimages } from '../../../src/settlement/faults/report-preimages.ts';
+import { buildReport } from '../../../src/settlement/report/build-report.ts';
 import { valueAt } from '../../../src/settlement/economy-parameters.ts';
 import type { EpochSettlement } from '../../../src/settlement/settle-epoch.ts';
 import { random, runs, seed } from '../../support/effort.ts';
@@ -99,6 +101,24 @@ describe('faults', function () {
       );
       const [finding] = judge(one, assembled);
       expect(finding, 'ROOT-4').to.equal(null);
+      if (--left === 0) break;
+    }
+  });
+
+  it('ROOT-4 a published report opens its whole tree, and the next one’s parent', () => {
+    let left = runs(300, 5000);
+    let before: Reveal = () => undefined;
+    for (const { settled } of cases('published')) {
+      const files = buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse: 0n, rejects: [] });
+      const reveal = revealFrom(reportPreimages(files));
+      const revealParent: Reveal = settled.record.epoch === 0 ? () => undefined : before;
+      const context = contextOf(settled, settled.settlement, FORBIDDEN);
+      expect(findFault({ context, reveal, revealParent }), 'ROOT-4').to.equal(null);
+      if (settled.parent.accounts.length > 0) {
+        const finding = findFault({ context, reveal, revealParent: () => undefined });
+        expect(finding).to.deep.equal({ kind: 'parent-unavailable', index: 0 });
+      }
+      before = reveal;
       if (--left === 0) break;
     }
   });
