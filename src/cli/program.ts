@@ -3,6 +3,10 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { addDemo } from './commands/demo.ts';
+import { addExplain } from './commands/explain.ts';
+import { addProof } from './commands/proof.ts';
+import { addReplay } from './commands/replay.ts';
+import { addVerify } from './commands/verify.ts';
 import type { CommandContext } from './io.ts';
 
 /** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
@@ -17,7 +21,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError(true);
-  addDemo(program, context);
+  for (const add of [addReplay, addVerify, addProof, addExplain, addDemo]) add(program, context);
   return program;
 }
 

@@ -17,7 +17,14 @@ export interface ErrorReport {
 }
 
 /** Codes whose class says "input", although what is wrong is the state of a folder or that something is absent. */
-const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {};
+const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
+  ACCOUNT_NOT_IN_SHARD: EXIT.missing,
+  FILE_UNREADABLE: EXIT.missing,
+  FOLDER_EXISTS: EXIT.refused,
+  PARENT_MISSING: EXIT.missing,
+  REPLAY_MISSING: EXIT.missing,
+  REPORT_MISSING: EXIT.missing,
+};
 
 /** Says an error on `err` in words, and as the one JSON document on `out` when that was asked for. */
 export function reportError(error: unknown, { io, json }: { readonly io: Io; readonly json: boolean }): ExitCode {
@@ -59,6 +66,9 @@ function fromProtocol(error: ProtocolError): ErrorReport {
 }
 
 function classify(error: ProtocolError): [ExitCode, string] {
+  // The chain's own refusals; their class is not imported, since it would load every contract's interface.
+  if (error.name === 'RevertError')
+    return [EXIT.refused, 'see what the contract asks for, and try again when it holds'];
   if (error instanceof InputError) return [EXIT.input, 'correct what is named above and run the command again'];
   if (error instanceof RetryableError) return [EXIT.retry, 'run the same command again in a while'];
   if (error instanceof RefusedError) return [EXIT.refused, 'change the state named above, or choose another target'];
@@ -106,7 +116,14 @@ function fromSystem(error: unknown): ErrorReport | null {
 
 function inWords(value: unknown): string {
   if (typeof value === 'string') return value.includes('\n') ? JSON.stringify(value) : value;
+  if (Array.isArray(value) && value.length > 0 && value.every(isReject)) {
+    return value.map(({ file, line, reason }) => `\n    ${file}:${line}: ${reason}`).join('');
+  }
   if (Array.isArray(value)) return value.map(inWords).join(', ');
   if (typeof value === 'object' && value !== null) return jsonDocument(value, 0).trim();
   return String(value);
+}
+
+function isReject(value: unknown): value is { readonly file: string; readonly line: number; readonly reason: string } {
+  return typeof value === 'object' && value !== null && 'file' in value && 'line' in value && 'reason' in value;
 }

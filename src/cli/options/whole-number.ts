@@ -12,3 +12,6 @@ export function wholeNumberOption(option: string, min: number, max: number): (te
     return value;
   };
 }
+
+/** Epochs are 32-bit numbers on chain. */
+export const MAX_EPOCH = 4_294_967_295;

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { MAX_EPOCHS } from '../../settlement/report/replay-document.ts';
+import type { CommandContext, Io } from '../io.ts';
+import { accountOption } from '../options/account.ts';
+import { dateOption } from '../options/date.ts';
+import { inputFile } from '../options/input-file.ts';
+import { presetFile } from '../options/preset-file.ts';
+import { taskMapOption, type TaskMap } from '../options/task-map.ts';
+import { wholeNumberOption } from '../options/whole-number.ts';
+import { progressOn } from '../output/progress.ts';
+import { tellReplay } from '../output/replay-progress.ts';
+import { replaySummary } from '../output/replay-summary.ts';
+import { replayOrKeep } from '../replay-or-keep.ts';
+
+interface ReplayFlags {
+  readonly preset: string;
+  readonly variant?: string;
+  readonly contributions: readonly string[];
+  readonly usage?: readonly string[];
+  readonly accounts?: readonly string[];
+  readonly prices?: readonly string[];
+  readonly changes?: string;
+  readonly map?: TaskMap;
+  readonly foundation?: string;
+  readonly from: number;
+  readonly epochs: number;
+  readonly out: string;
+  readonly anyRejects?: true;
+  readonly json?: true;
+}
+
+const DESCRIPTION =
+  'Runs a whole economy off chain: scores the ledger, settles every epoch, writes a report for each. The same inputs give the same bytes everywhere, and the same roots as on chain.';
+
+/** `lode replay`: a whole economy off chain, into a folder. */
+export function addReplay(program: Command, { io }: CommandContext): void {
+  program
+    .command('replay')
+    .summary('run a whole economy off chain and write its reports')
+    .description(DESCRIPTION)
+    .requiredOption('--preset <name|file>', 'a preset that comes with lode, or a file of your own')
+    .option('--variant <name>', "a variant of the preset's file")
+    .requiredOption('--contributions <files...>', 'who did what, and when (.csv, .ndjson, .parquet; .gz too)')
+    .option('--usage <files...>', 'which contributions others built on')
+    .option('--accounts <files...>', 'who is a member, who has which badge')
+    .option('--prices <files...>', 'prices by epoch or time; without any the price is neutral')
+    .option('--changes <file>', 'what governance changed since the preset (.json)')
+    .option('--map <from=to...>', "count a task of the ledger as another of the preset's tasks", taskMapOption('--map'))
+    .option('--foundation <address>', 'the foundation, if the preset leaves it open', accountOption('--foundation'))
+    .requiredOption(
+      '--from <date>',
+      'when epoch 0 begins, in UTC: 2024-01-01 or 2024-01-01T06:00:00Z',
+      dateOption('--from'),
+    )
+    .requiredOption('--epochs <n>', 'how many epochs', wholeNumberOption('--epochs', 1, MAX_EPOCHS))
+    .requiredOption('--out <dir>', 'the folder to write; a new or empty one')
+    .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
+    .option('--json', 'print one JSON document on stdout')
+    .action(async (flags: ReplayFlags) => {
+      const progress = progressOn(io);
+      const out = resolve(io.cwd, flags.out);
+      const inputs = await inputsOf(flags, io);
+      const { json, isKept } = await replayOrKeep({ ...inputs, out, onProgress: tellReplay(progress) });
+      progress.say(
+        isKept ? 'this replay was there already, and every byte of it is as it must be' : `written to ${flags.out}`,
+      );
+      io.out(flags.json === true ? new TextDecoder().decode(json) : replaySummary(json, flags.out));
+    });
+}
+
+async function inputsOf(flags: ReplayFlags, { cwd }: Io) {
+  const files = async (option: string, given: readonly string[] = []): Promise<string[]> => {
+    const paths: string[] = [];
+    for (const path of given) paths.push(await inputFile(option, path, cwd));
+    return paths;
+  };
+  return {
+    preset: await presetFile(flags.preset, cwd),
+    variant: flags.variant,
+    contributions: await files('--contributions', flags.contributions),
+    usage: await files('--usage', flags.usage),
+    accounts: await files('--accounts', flags.accounts),
+    prices: await files('--prices', flags.prices),
+    changes: flags.changes === undefined ? undefined : await inputFile('--changes', flags.changes, cwd),
+    map: flags.map ?? {},
+    ...(flags.foundation === undefined ? {} : { foundation: flags.foundation }),
+    from: flags.from,
+    epochs: flags.epochs,
+    anyRejects: flags.anyRejects ?? false,
+  };
+}

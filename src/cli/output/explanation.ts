@@ -1,0 +1,141 @@
+import type { AccountExplanation } from '../../store/read-account.ts';
+import { table } from './table.ts';
+import { grouped, percent, tokens } from './tokens.ts';
+
+const A_DAY = 86_400;
+const MILLION = 1_000_000n;
+const SHOWN_ROWS = 40;
+
+/** One epoch of one account for people, from its rows to its wei, in the order in which it is computed. */
+export function explanationText(given: AccountExplanation): string {
+  const { account, epoch, start, end, index } = given;
+  const place = index === null ? 'it has no leaf: it never earned anything up to then' : `leaf ${index}`;
+  return [
+    `${account} in epoch ${epoch}, ${moment(start)} to ${moment(end)} UTC; ${place}\n`,
+    section('1. What it did', rows(given)),
+    section('2. Points by day', days(given)),
+    section('3. What the epoch had to give', money(given)),
+    section('4. Its part', parts(given)),
+    section('5. What usage unlocked early', acceleration(given)),
+    section('6. What it has now', curve(given)),
+  ].join('');
+}
+
+function section(title: string, text: string): string {
+  return `\n${title}\n${text.replace(/^(?=.)/gm, '  ')}`;
+}
+
+function rows({ rows: list }: AccountExplanation): string {
+  if (list === null) return 'the folder does not hold the ledger, so the report starts with the scores below\n';
+  if (list.length === 0) return 'nothing that counts\n';
+  const columns = [
+    { title: 'time' },
+    { title: 'contribution' },
+    { title: 'task' },
+    { title: 'units', align: 'right' },
+    { title: 'counted', align: 'right' },
+    { title: 'points', align: 'right' },
+  ] as const;
+  const shown = list.slice(0, SHOWN_ROWS);
+  const more = list.length - shown.length;
+  const body = shown.map(({ contribution: { time, id, task, units }, counted, earned }) => [
+    moment(time),
+    id.length > 32 ? `${id.slice(0, 31)}…` : id,
+    task,
+    grouped(units),
+    grouped(counted),
+    points(earned),
+  ]);
+  return `${table(columns, body)}${more > 0 ? `… and ${grouped(more)} more rows; --json has them all\n` : ''}`;
+}
+
+function days({ days: list }: AccountExplanation): string {
+  if (list === null || list.length === 0) return 'none\n';
+  const columns = [
+    { title: 'day' },
+    { title: 'task', align: 'right' },
+    { title: 'points', align: 'right' },
+    { title: 'after the daily cap', align: 'right' },
+  ] as const;
+  const body = list.map(({ day, task, earned, kept }) => [
+    moment(day * A_DAY).slice(0, 10),
+    `${task}`,
+    points(earned),
+    points(kept),
+  ]);
+  return table(columns, body);
+}
+
+function money({ budget, base, payout, miners }: AccountExplanation): string {
+  return sums([
+    ['budget of the curve', budget],
+    ['with what the reserve gives back', base],
+    ['payout by participation and price', payout],
+    ["of it the miners' part", miners],
+  ]);
+}
+
+function parts({ tasks, grant }: AccountExplanation): string {
+  const right = (title: string) => ({ title, align: 'right' }) as const;
+  const columns = [
+    right('task'),
+    right('weight'),
+    right('its budget'),
+    right('score'),
+    right('of all'),
+    right('share'),
+    right('at most'),
+    right('grant'),
+  ];
+  const body = tasks.map(({ task, weight, budget, score, scoreTotal, share, most, grant: earned }) => [
+    `${task}`,
+    percent(weight),
+    tokens(budget),
+    grouped(score),
+    grouped(scoreTotal),
+    tokens(share),
+    tokens(most),
+    tokens(earned),
+  ]);
+  return `${table(columns, body)}\ngrant: ${tokens(grant, 18)}\n`;
+}
+
+function acceleration({ acceleration: steps }: AccountExplanation): string {
+  const { uses, perUse, bound, part, left, amount } = steps;
+  if (amount === 0n) return `nothing (${grouped(uses)} uses, ${tokens(left)} in cohorts)\n`;
+  const rate = `${grouped(uses)} uses × ${percent(perUse)}, at most ${percent(bound)}: ${percent(part)}`;
+  return `${rate} of ${tokens(left)} in cohorts = ${tokens(amount)}\n`;
+}
+
+function curve({ before, after, total, unlocked, grant }: AccountExplanation): string {
+  const columns = [{ title: 'released from' }, { title: 'to' }, { title: 'amount', align: 'right' }] as const;
+  const cohorts = after.cohorts.map(({ end, duration, amount }) => [
+    moment(end),
+    moment(end + duration),
+    tokens(amount),
+  ]);
+  const head = sums([
+    ['granted before', total - grant],
+    ['granted now', grant],
+    ['granted in all', total],
+    ["free at the epoch's end", unlocked],
+    ['freed for good before this epoch', before.unlocked],
+    ['… and after it', after.unlocked],
+  ]);
+  return cohorts.length === 0 ? head : `${head}\n${table(columns, cohorts)}`;
+}
+
+function sums(list: readonly (readonly [string, bigint])[]): string {
+  const width = Math.max(...list.map(([name]) => name.length));
+  const digits = Math.max(...list.map(([, wei]) => tokens(wei).length));
+  return list.map(([name, wei]) => `${name.padEnd(width)}  ${tokens(wei).padStart(digits)}\n`).join('');
+}
+
+function points(millionths: bigint): string {
+  const part = (millionths % MILLION).toString().padStart(6, '0').replace(/0+$/, '');
+  return `${grouped(millionths / MILLION)}${part === '' ? '' : `.${part}`}`;
+}
+
+function moment(time: number): string {
+  return new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ');
+}
