@@ -41,7 +41,7 @@ export function addReplay(program: Command, { io }: CommandContext): void {
     .command('replay')
     .summary('run a whole economy off chain and write its reports')
     .description(DESCRIPTION)
-    .requiredOption('--preset <name|file>', 'a preset that comes with lode, or a file of your own')
+    .requiredOption('--preset <name-or-file>', 'a preset that comes with lode, or a file of your own')
     .option('--variant <name>', "a variant of the preset's file")
     .requiredOption('--contributions <files...>', 'who did what, and when (.csv, .ndjson, .parquet; .gz too)')
     .option('--usage <files...>', 'which contributions others built on')
