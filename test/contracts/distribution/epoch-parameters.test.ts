@@ -68,7 +68,7 @@ describe('EpochParameters', () => {
         const { parameters } = await loadFixture(epochTwo);
         await time.setNextBlockTimestamp(startOf(3));
         await expect(make(parameters, 3))
-          .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersEpochStarted')
+          .to.be.revertedWithCustomError(parameters, 'EpochParameters_EpochStarted')
           .withArgs(3n, startOf(3), startOf(3));
         const again = await loadFixture(epochTwo);
         await time.setNextBlockTimestamp(startOf(3) - 1);
@@ -80,7 +80,7 @@ describe('EpochParameters', () => {
         const latest = startOf(60) - 1;
         await time.setNextBlockTimestamp(latest - 366 * 86_400);
         await expect(make(parameters, 60))
-          .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersTooFarAhead')
+          .to.be.revertedWithCustomError(parameters, 'EpochParameters_TooFarAhead')
           .withArgs(60n, startOf(60), latest);
         await time.setNextBlockTimestamp(latest + 1 - 366 * 86_400);
         await make(parameters, 60);
@@ -112,7 +112,7 @@ describe('EpochParameters', () => {
       const { parameters } = await loadFixture(epochTwo);
       await parameters.scheduleFoundation(4, NEW_FOUNDATION, HALF - 1n);
       await expect(parameters.scheduleFoundation(4, NEW_FOUNDATION, HALF))
-        .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersShareOutOfBounds')
+        .to.be.revertedWithCustomError(parameters, 'EpochParameters_ShareOutOfBounds')
         .withArgs(HALF, HALF - 1n);
     });
 
@@ -121,7 +121,7 @@ describe('EpochParameters', () => {
       await parameters.scheduleFoundation(4, ZERO_ADDRESS, 0n);
       await expect(parameters.scheduleFoundation(4, ZERO_ADDRESS, 1n)).to.be.revertedWithCustomError(
         parameters,
-        'EpochEpochParametersFoundationZero',
+        'EpochParameters_FoundationZero',
       );
     });
 
@@ -131,7 +131,7 @@ describe('EpochParameters', () => {
       for (const cap of [least, WAD]) await parameters.scheduleAccountCap(4, cap);
       for (const cap of [least - 1n, WAD + 1n]) {
         await expect(parameters.scheduleAccountCap(4, cap))
-          .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersCapOutOfBounds')
+          .to.be.revertedWithCustomError(parameters, 'EpochParameters_CapOutOfBounds')
           .withArgs(cap, least, WAD);
       }
     });
@@ -140,7 +140,7 @@ describe('EpochParameters', () => {
       const { parameters } = await loadFixture(epochTwo);
       for (const bound of [0n, WAD]) await parameters.scheduleAccelerationBound(4, bound);
       await expect(parameters.scheduleAccelerationBound(4, WAD + 1n))
-        .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersAccelerationOutOfBounds')
+        .to.be.revertedWithCustomError(parameters, 'EpochParameters_AccelerationOutOfBounds')
         .withArgs(WAD + 1n, WAD);
     });
 
@@ -150,7 +150,7 @@ describe('EpochParameters', () => {
       for (const window of [least, most]) await parameters.scheduleChallenge(4, window, BOND);
       for (const window of [least - 1n, most + 1n]) {
         await expect(parameters.scheduleChallenge(4, window, BOND))
-          .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersWindowOutOfBounds')
+          .to.be.revertedWithCustomError(parameters, 'EpochParameters_WindowOutOfBounds')
           .withArgs(window, least, most);
       }
     });
@@ -161,7 +161,7 @@ describe('EpochParameters', () => {
       for (const bond of [least, most]) await parameters.scheduleChallenge(4, WINDOW, bond);
       for (const bond of [least - 1n, most + 1n]) {
         await expect(parameters.scheduleChallenge(4, WINDOW, bond))
-          .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersBondOutOfBounds')
+          .to.be.revertedWithCustomError(parameters, 'EpochParameters_BondOutOfBounds')
           .withArgs(bond, least, most);
       }
     });
@@ -170,7 +170,7 @@ describe('EpochParameters', () => {
       const economy = economyOf({ challenge: [{ from: 0, value: { window: WINDOW, bond: 0n } }] });
       const { parameters } = await loadFixture(fresh);
       await expect(deployProtocol(ethers, economy))
-        .to.be.revertedWithCustomError(parameters, 'EpochEpochParametersBondOutOfBounds')
+        .to.be.revertedWithCustomError(parameters, 'EpochParameters_BondOutOfBounds')
         .withArgs(0n, ETHER / 1000n, 1000n * ETHER);
     });
   });
