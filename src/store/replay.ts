@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { parseAddress } from '../protocol/brands.ts';
@@ -142,19 +142,5 @@ class WriteQueue {
 
   #check(): void {
     if (this.#failure !== undefined) throw this.#failure as Error;
-  }
-}
-
-/** The document of a replay folder, byte for byte. */
-export async function readReplayDocument(folder: string): Promise<Uint8Array> {
-  try {
-    return await readFile(join(folder, 'replay.json'));
-  } catch (cause) {
-    throw new InputError({
-      code: 'REPLAY_MISSING',
-      shortMessage: `${folder} holds no replay.json`,
-      details: { folder },
-      cause,
-    });
   }
 }
