@@ -174,7 +174,12 @@ contract Community {
         amounts = new uint256[](draft.cohorts.length);
         uint256 most = VestingCurve.accelerationLimitDown(curve.left(), draft.record.accelerationBound);
         uint256 draw = uint256(keccak256(abi.encode(draft.seed, "usage", member)));
-        uint256 rest = draw % 3 == 0 ? 0 : draw % 3 == 1 ? most : draw % (most + 1);
+        uint256 rest =
+            draw % 3 == 0
+                ? 0
+                : draw % 3 == 1
+                    ? most
+                    : draw % (most + 1);
         for (uint256 i = 0; i < curve.cohorts.length; ++i) {
             uint256 face = VestingCurve.amountOf(curve.cohorts[i]);
             uint256 taken = rest < face ? rest : face;

@@ -32,12 +32,14 @@ contract ProtocolInvariants is Base {
         _assertNoViolation();
         uint256 emitted = _emittedByFinals();
         uint256 total = handler.token().totalSupply();
-        assertEq(total, handler.token().GENESIS() + emitted, "EMIT-1 supply == genesis + curve at the last final epoch");
+        assertEq(
+            total,
+            handler.token().GENESIS() + emitted,
+            "EMIT-1 supply == genesis + curve at the last final epoch"
+        );
         assertEq(total, handler.supply(), "EMIT-4 each budget is minted at most once");
         uint32 closed = handler.distributor().nextToClose().number();
-        uint256 telescoped = closed == 0
-            ? 0
-            : handler.curve().emittedBy(handler.curve().endOf(Epoch.wrap(closed - 1)));
+        uint256 telescoped = closed == 0 ? 0 : handler.curve().emittedBy(handler.curve().endOf(Epoch.wrap(closed - 1)));
         assertEq(handler.budgetsClosed(), telescoped, "EMIT-3 budgets telescope whatever the order of closing");
         assertEq(handler.token().minter(), address(handler.distributor()), "EMIT-4 the distributor is the minter");
     }
@@ -56,7 +58,11 @@ contract ProtocolInvariants is Base {
         assertEq(curves, all, "SETL-2 granted == grants of all leaves + the foundation's");
         uint256 supply = handler.token().totalSupply();
         uint256 outside = handler.token().GENESIS();
-        assertEq(supply - outside + handler.depositsJoined(), all + handler.reserve().reserve(), "SETL-1 budgets + deposits == granted + reserve");
+        assertEq(
+            supply - outside + handler.depositsJoined(),
+            all + handler.reserve().reserve(),
+            "SETL-1 budgets + deposits == granted + reserve"
+        );
     }
 
     function invariant_RSRV_ReserveIsItsBooks() public view {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {EpochState, IEpochDistributor, Proposal} from "../../../contracts/distribution/interfaces/IEpochDistributor.sol";
+import {
+    EpochState,
+    IEpochDistributor,
+    Proposal
+} from "../../../contracts/distribution/interfaces/IEpochDistributor.sol";
 import {EpochRecord} from "../../../contracts/distribution/interfaces/IEpochParameters.sol";
 import {Outcome, Settlement} from "../../../contracts/distribution/interfaces/ISettlementArithmetic.sol";
 import {ITaskRegistry} from "../../../contracts/governance/interfaces/ITaskRegistry.sol";
@@ -137,13 +141,13 @@ contract ProtocolHandler is ProtocolFixture {
 
     /// @notice Governance changes one thing from an epoch that has not started.
     function govern(uint256 seed) external watched {
-        uint32 next = curve.epochAt(block.timestamp).number() + 1 + uint32(seed % 2);
+        uint32 next = curve.epochAt(block.timestamp).number() + 1;
         uint256 draw = seed >> 8;
         uint256 kind = (seed >> 4) % 6;
         if (kind == 0) _changeTasks(_later(next, registry.lastChange()), draw);
         else if (kind == 1) _changeReserve(_later(next, reserve.lastChange()), draw);
         else if (kind == 2) _changeTerms(draw);
-        else _changeParameters(next + 1, kind, draw);
+        else _changeParameters(next, kind, draw);
     }
 
     /// @notice The guardian drops the pending proposal, or pauses proposals; governance rules, or lets it lapse.
@@ -182,7 +186,11 @@ contract ProtocolHandler is ProtocolFixture {
         address mallory = makeAddress("mallory");
         vm.startPrank(mallory);
         _mustFail(address(token), abi.encodeCall(token.mint, (mallory, 1)), "EMIT-4 only the distributor mints");
-        _mustFail(address(reserve), abi.encodeCall(reserve.settle, (0, 1, mallory)), "RSRV-1 only the distributor settles");
+        _mustFail(
+            address(reserve),
+            abi.encodeCall(reserve.settle, (0, 1, mallory)),
+            "RSRV-1 only the distributor settles"
+        );
         vm.stopPrank();
         _mustFail(address(token), abi.encodeCall(token.setMinter, (mallory)), "EMIT-4 the minter is fixed");
         _mustFail(address(vault), abi.encodeCall(vault.setDistributor, (mallory)), "EMIT-4 the distributor is fixed");
@@ -251,7 +259,10 @@ contract ProtocolHandler is ProtocolFixture {
         distributor.finalise(record, _settlement);
 
         uint256 all = _settlement.granted + outcome.foundationGranted;
-        _require(all + outcome.withheld == record.budget + outcome.injected, "SETL-1 granted + withheld = budget + injected");
+        _require(
+            all + outcome.withheld == record.budget + outcome.injected,
+            "SETL-1 granted + withheld = budget + injected"
+        );
         _require(outcome.withheld == 0 || outcome.injected == 0, "SETL-1 never both ways");
         _require(token.balanceOf(address(vault)) == vaultBefore + all, "SETL-2 the vault gets what was granted");
         int256 sum = outcome.reasons.reserveReturn + outcome.reasons.noMiner + outcome.reasons.participation;
@@ -319,7 +330,10 @@ contract ProtocolHandler is ProtocolFixture {
         uint32 smoothing = uint32(2 + (draw % 20));
         uint64 rho = uint64((draw >> 16) % (1e18 / smoothing + 1));
         uint64 alpha = uint64((draw >> 80) % 1e18);
-        reserve.scheduleParameters(from, _law(alpha, uint64(0.01e18 + ((draw >> 144) % 2e18)), smoothing, rho, draw >> 8));
+        reserve.scheduleParameters(
+            from,
+            _law(alpha, uint64(0.01e18 + ((draw >> 144) % 2e18)), smoothing, rho, draw >> 8)
+        );
     }
 
     /// @dev New terms at the next place where they may begin; refused ones (an older set unfinished) are part of the game.
