@@ -6,7 +6,7 @@ const io = processIo();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    io.err('\nlode: stopped. Nothing is half-written; the same command goes on or starts afresh.\n');
+    io.err('\nlode: stopped\n');
     void flushed().then(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));
   });
 }

@@ -30,7 +30,7 @@ export async function replayOrKeep(options: ReplayOptions): Promise<ReplayRun> {
     if (bytes === null || requestHashIn(bytes) !== (await requestHashOf(options))) {
       throw new RefusedError({
         code: 'FOLDER_EXISTS',
-        shortMessage: `${options.out} holds something else already`,
+        shortMessage: `${error.shortMessage}, and what stands there is not this replay`,
         details: { out: options.out, next: 'name a new or empty folder with --out' },
       });
     }

@@ -13,10 +13,16 @@ export interface LodeRun {
   readonly stderr: string;
 }
 
+/** Starts `lode` as a user does, from any folder and without this process's loaders. */
+export function startLode(args: readonly string[], cwd = tmpdir()) {
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  return spawn(process.execPath, [LODE, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 /** Runs `lode` as a user does: a process of its own, by default in a folder that has nothing to do with the project. */
 export async function lode(args: readonly string[], cwd = tmpdir()): Promise<LodeRun> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [LODE, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = startLode(args, cwd);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

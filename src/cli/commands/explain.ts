@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 
 import type { Address } from '../../protocol/brands.ts';
-import { explainAccount } from '../../store/read-account.ts';
 import type { CommandContext } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { reportFolder } from '../options/report-folder.ts';
@@ -31,6 +30,7 @@ export function addExplain(program: Command, { io }: CommandContext): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ report, account, epoch, json }: ExplainFlags) => {
       const folder = await reportFolder('--report', report, io.cwd);
+      const { explainAccount } = await import('../../store/read-account.ts');
       const explanation = await explainAccount({ folder, account, epoch });
       io.out(json === true ? jsonDocument(explanation) : explanationText(explanation));
     });

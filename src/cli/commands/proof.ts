@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import type { Address } from '../../protocol/brands.ts';
 import { totalOf, unlockedAt } from '../../protocol/vesting-curve.ts';
 import type { ClaimProof } from '../../settlement/proof.ts';
-import { readProof } from '../../store/read-account.ts';
 import type { CommandContext } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { reportFolder } from '../options/report-folder.ts';
@@ -34,6 +33,7 @@ export function addProof(program: Command, { io }: CommandContext): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ report, account, epoch, json }: ProofFlags) => {
       const folder = await reportFolder('--report', report, io.cwd);
+      const { readProof } = await import('../../store/read-account.ts');
       const proof = await readProof({ folder, account, epoch });
       io.out(json === true ? jsonDocument(asDocument(proof)) : inWords(proof));
     });

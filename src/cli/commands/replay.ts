@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { MAX_EPOCHS } from '../../settlement/report/replay-document.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
@@ -12,8 +11,6 @@ import { taskMapOption, type TaskMap } from '../options/task-map.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { progressOn } from '../output/progress.ts';
 import { tellReplay } from '../output/replay-progress.ts';
-import { replaySummary } from '../output/replay-summary.ts';
-import { replayOrKeep } from '../replay-or-keep.ts';
 
 interface ReplayFlags {
   readonly preset: string;
@@ -32,6 +29,8 @@ interface ReplayFlags {
   readonly json?: true;
 }
 
+/** 270 years of days: more than any replay has. */
+const MAX_EPOCHS = 100_000;
 const DESCRIPTION =
   'Runs a whole economy off chain: scores the ledger, settles every epoch, writes a report for each. The same inputs give the same bytes everywhere, and the same roots as on chain.';
 
@@ -63,6 +62,8 @@ export function addReplay(program: Command, { io }: CommandContext): void {
       const progress = progressOn(io);
       const out = resolve(io.cwd, flags.out);
       const inputs = await inputsOf(flags, io);
+      const { replayOrKeep } = await import('../replay-or-keep.ts');
+      const { replaySummary } = await import('../output/replay-summary.ts');
       const { json, isKept } = await replayOrKeep({ ...inputs, out, onProgress: tellReplay(progress) });
       progress.say(
         isKept ? 'this replay was there already, and every byte of it is as it must be' : `written to ${flags.out}`,

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 
-import { verify } from '../../store/verify.ts';
 import type { Verification } from '../../store/verify-replay.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
@@ -23,6 +22,7 @@ export function addVerify(program: Command, { io, setExitCode }: CommandContext)
     .option('--json', 'print one JSON document on stdout')
     .action(async (dir: string, { json }: { readonly json?: true }) => {
       const folder = await reportFolder('<dir>', dir, io.cwd);
+      const { verify } = await import('../../store/verify.ts');
       const progress = progressOn(io);
       const verification = await verify(folder, tellReplay(progress));
       progress.say(verification.equal ? 'equal' : 'different');
