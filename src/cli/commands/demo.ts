@@ -36,11 +36,14 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
     .option('--out <dir>', 'where reports and chart go; an earlier demo there is replaced', 'out/demo')
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ epochs, seed, out, json }: DemoFlags) => {
+      const progress = progressOn(io);
+      const { ensureBuilt } = await import('../demo/project-hardhat.ts');
+      await ensureBuilt(progress.say);
       const { runDemo } = await import('../demo/run-demo.ts');
       const { loadPreset } = await import('../../settlement/preset/load-preset.ts');
       const path = await presetFile('lingoai', io.cwd);
       const preset = loadPreset(await readFile(path, 'utf8'), { variant: DEMO_VARIANT });
-      const result = await runDemo({ preset, path }, { epochs, seed, out: resolve(io.cwd, out) }, progressOn(io));
+      const result = await runDemo({ preset, path }, { epochs, seed, out: resolve(io.cwd, out) }, progress);
       if (json === true) io.out(jsonDocument(result));
       else io.out(summary(withShortPaths(result, io.cwd)));
       if (!result.held) setExitCode(EXIT.internal);

@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import type { NetworkConnection } from 'hardhat/types/network';
 
-import hardhatConfig from '../../../hardhat.config.ts';
+import { projectHardhat } from './project-hardhat.ts';
 
 const HOST = '127.0.0.1';
 
@@ -32,11 +30,9 @@ export async function startLocalChain({
   readonly time: number;
   readonly port?: number;
 }): Promise<LocalChain> {
-  const root = fileURLToPath(new URL('../../../', import.meta.url));
   // The journal of a deployment belongs to its chain, and this chain does not outlive the process.
   const journal = await mkdtemp(join(tmpdir(), 'lode-deployment-'));
-  const config = { ...hardhatConfig, paths: { ...hardhatConfig.paths, ignition: journal } };
-  const hre = await createHardhatRuntimeEnvironment(config, { config: `${root}hardhat.config.ts` }, root);
+  const hre = await projectHardhat(journal);
   const initialDate = new Date(time * 1000).toISOString();
   const server = await hre.network.createServer({ network: 'default', override: { initialDate } }, HOST, port);
   const { port: listening } = await server.listen();

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
+import type { HardhatRuntimeEnvironment } from 'hardhat/types/hre';
+
+import hardhatConfig from '../../../hardhat.config.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/**
+ * This repository's Hardhat, from whatever folder the process runs in. `journal` is where deployments keep their journals
+ * in place of the repository's own.
+ */
+export async function projectHardhat(journal?: string): Promise<HardhatRuntimeEnvironment> {
+  const paths = journal === undefined ? hardhatConfig.paths : { ...hardhatConfig.paths, ignition: journal };
+  const config = paths === undefined ? hardhatConfig : { ...hardhatConfig, paths };
+  return await createHardhatRuntimeEnvironment(config, { config: `${ROOT}hardhat.config.ts` }, ROOT);
+}
+
+/** Compiles the contracts and writes their bindings, unless that was done before. */
+export async function ensureBuilt(say: (text: string) => void): Promise<void> {
+  if (['artifacts', 'types/typechain/index.ts'].every((path) => existsSync(`${ROOT}${path}`))) return;
+  say('     the contracts are not compiled yet: half a minute, once');
+  const hardhat = await projectHardhat();
+  await hardhat.tasks.getTask('build').run({ quiet: true, noTests: true });
+}

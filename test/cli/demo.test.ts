@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+
+import { expect } from 'chai';
+
+import type { DemoEpoch } from '../../src/cli/demo/result.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { lode, lodeError, lodeJson } from './run-lode.ts';
+
+/** As JSON has it: amounts are decimal strings. */
+type Plain<T> = { readonly [K in keyof T]: T[K] extends bigint ? string : T[K] };
+
+interface DemoDocument {
+  readonly held: boolean;
+  readonly epochs: readonly Plain<DemoEpoch>[];
+  readonly events: readonly { readonly epoch: number; readonly text: string }[];
+  readonly totals: Readonly<Record<string, string>>;
+  readonly checks: readonly { readonly claim: string; readonly held: boolean }[];
+  readonly gas: readonly { readonly step: string; readonly count: number; readonly highest: string }[];
+  readonly files: Readonly<Record<string, string>>;
+}
+
+const EPOCHS = 11;
+
+describe('lode demo', function () {
+  this.timeout(180_000);
+  const folder = temporaryFolder();
+  let cwd: string;
+  let demo: DemoDocument;
+  let stderr: string;
+
+  before(async () => {
+    cwd = folder.path('.');
+    const run = await lodeJson(['demo', '--epochs', `${EPOCHS}`, '--out', 'demo'], cwd);
+    expect(run.code, run.stderr).to.equal(0);
+    demo = run.json as DemoDocument;
+    stderr = run.stderr;
+  });
+
+  it('ends by itself with everything that it promises held', () => {
+    expect(demo.checks.filter(({ held }) => !held)).to.deep.equal([]);
+    expect(demo.held).to.be.true;
+    expect(demo.epochs).to.have.length(EPOCHS);
+  });
+
+  it('EMIT-1 leaves the supply that the curve has emitted, and balances', () => {
+    const { supply, emitted, budget, granted, withheld, injected, reserve } = demo.totals;
+    expect(supply).to.equal(emitted);
+    expect(BigInt(granted!) + BigInt(withheld!)).to.equal(BigInt(budget!) + BigInt(injected!));
+    expect(BigInt(reserve!)).to.equal(BigInt(withheld!) - BigInt(injected!));
+    expect(demo.epochs.some(({ withheld: kept }) => kept !== '0')).to.be.true;
+    expect(demo.epochs.some(({ injected: given }) => given !== '0')).to.be.true;
+  });
+
+  it('tells what happened along the way, and what each step cost', () => {
+    expect(demo.events).to.have.length(6);
+    const steps = new Map(demo.gas.map(({ step, count }) => [step, count]));
+    for (const step of ['close an epoch', 'propose a settlement', 'make it final'])
+      expect(steps.get(step)).to.equal(EPOCHS);
+    for (const step of ['claim, the first time', 'claim again', 'claim by signature'])
+      expect(steps.has(step)).to.be.true;
+  });
+
+  it('says on stderr where it is, in plain lines', () => {
+    for (const part of ['1/5', '2/5', '3/5', '4/5', '5/5']) expect(stderr).to.contain(part);
+    expect(stderr).not.to.contain('\u001b');
+  });
+
+  it('leaves a chart, its result, and a replay folder that verifies and explains', async () => {
+    expect(await readFile(folder.path('demo/chart.svg'), 'utf8')).to.match(/^<svg [^]*<\/svg>\n$/);
+    const kept = JSON.parse(await readFile(folder.path('demo/demo.json'), 'utf8')) as DemoDocument;
+    expect(kept.epochs).to.deep.equal(demo.epochs);
+    const { code, json } = await lodeJson(['verify', 'demo/reports'], cwd);
+    expect({ code, json }).to.deep.equal({ code: 0, json: { equal: true, difference: null, epochs: EPOCHS } });
+    const replayed = JSON.parse(await readFile(folder.path('demo/reports/replay.json'), 'utf8')) as DemoDocument;
+    expect(replayed.epochs.map(({ root }) => root)).to.deep.equal(demo.epochs.map(({ root }) => root));
+  });
+
+  it('replaces an earlier demo, and nothing else', async () => {
+    await folder.write('mine.txt', 'keep me');
+    expect((await lodeError(5, ['demo', '--out', '.'], cwd)).code).to.equal('FOLDER_EXISTS');
+    const { code, stdout } = await lode(['demo', '--epochs', '10', '--seed', '7', '--out', 'demo'], cwd);
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.contain('npx lode verify demo/reports')
+      .and.match(/All \d+ checks held over 10 epochs/);
+  });
+
+  it('refuses fewer epochs than its story needs, and more than the ledger has', async () => {
+    for (const epochs of ['9', '251', 'many']) {
+      expect((await lodeError(2, ['demo', '--epochs', epochs], cwd)).code).to.equal('OPTION_INVALID');
+    }
+  });
+});
