@@ -91,11 +91,12 @@ export async function checkEverybodyIsPaid(
   await stage.chain.travelTo(Math.max(finish, (await stage.now()) + 1));
 
   const accounts = state.accounts.map(({ account }) => account);
-  const claims = claimsFrom(report, accounts);
-  for (let from = 0; from < claims.length; from += CLAIMS_AT_ONCE) {
-    const done = Math.min(claims.length, from + CLAIMS_AT_ONCE);
-    await claimMany(stage.connection, stage.actors.keeper, claims.slice(from, done));
-    progress.at(`${grouped(done)} of ${grouped(claims.length)} accounts have claimed`, done, claims.length);
+  for (let from = 0; from < accounts.length; from += CLAIMS_AT_ONCE) {
+    const done = Math.min(accounts.length, from + CLAIMS_AT_ONCE);
+    const claims = claimsFrom(report, accounts.slice(from, done));
+    await stage.chain.wake();
+    await claimMany(stage.connection, stage.actors.keeper, claims);
+    progress.at(`${grouped(done)} of ${grouped(accounts.length)} accounts have claimed`, done, accounts.length);
   }
   let whole = 0;
   for (const { account, curve } of state.accounts) if ((await vault.claimed(account)) === totalOf(curve)) whole++;

@@ -16,8 +16,15 @@ export interface LocalChain {
   readonly connection: NetworkConnection;
   /** Mines a block at this moment (unix seconds), which must lie after the last block's. */
   readonly travelTo: (time: number) => Promise<void>;
+  /**
+   * To be called after a long computation: meanwhile the server may have given up connections that had become idle, which
+   * the next request would run into.
+   */
+  readonly wake: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+const WAKE_TRIES = 5;
 
 /**
  * Starts a local chain whose first block lies at `time` (unix seconds, in the past too), listening on the loopback address
@@ -44,6 +51,16 @@ export async function startLocalChain({
     travelTo: async (moment) => {
       await connection.provider.request({ method: 'evm_setNextBlockTimestamp', params: [moment] });
       await connection.provider.request({ method: 'evm_mine', params: [] });
+    },
+    wake: async () => {
+      for (let tries = 1; ; tries++) {
+        try {
+          await connection.provider.request({ method: 'eth_blockNumber', params: [] });
+          return;
+        } catch (error) {
+          if (tries === WAKE_TRIES) throw error;
+        }
+      }
     },
     close: async () => {
       await connection.close();

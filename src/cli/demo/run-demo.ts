@@ -79,6 +79,7 @@ export async function runDemo(given: DemoPreset, options: DemoOptions, progress:
     const totals = await checkSums(stage, run.epochs, checks);
     checkShow(run.epochs, checks);
     const { equal, epochs: verified, difference } = await verify(files.reports);
+    await chain.wake();
     checks.add('The reports follow from their inputs, byte for byte', equal, difference?.file ?? `${verified} epochs`);
     const result: DemoResult = {
       preset: preset.title,
@@ -140,6 +141,7 @@ async function settleAll({ preset, stage, story, checks, options, progress, repo
   let [state, report]: [State, ReportFiles] = [GENESIS, new Map()];
   for (;;) {
     const step = await computed.next();
+    await stage.chain.wake();
     if (step.done === true) {
       await writeFiles(reports, step.value.files);
       return { epochs, events, state, report, document: step.value.document };
