@@ -150,7 +150,9 @@ contract EpochParameters is IEpochParameters, AccessManaged {
         uint40 start = CURVE.startOf(from);
         uint40 present = uint40(block.timestamp);
         require(start > present, EpochParameters_EpochStarted(from, start, present));
-        require(start <= present + MAX_LEAD, EpochParameters_TooFarAhead(from, start, present + MAX_LEAD));
+        uint40 first = CURVE.START();
+        uint40 latest = (present > first ? present : first) + MAX_LEAD;
+        require(start <= latest, EpochParameters_TooFarAhead(from, start, latest));
     }
 
     function _pushFoundation(Epoch from, address foundation, uint64 share) private {

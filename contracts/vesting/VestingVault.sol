@@ -10,16 +10,19 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IEmissionCurve} from "../emission/interfaces/IEmissionCurve.sol";
+import {EpochClock} from "../libraries/EpochClock.sol";
 import {EpochHistory} from "../libraries/EpochHistory.sol";
 import {PositionalMerkle} from "../libraries/PositionalMerkle.sol";
 import {SettlementLeaf} from "../libraries/SettlementLeaf.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Claim, Grant, IVestingVault} from "./interfaces/IVestingVault.sol";
+import {CohortTerms, Terms} from "./libraries/CohortTerms.sol";
 import {Curve, VestingCurve} from "./libraries/VestingCurve.sol";
 
 /// @title VestingVault
 contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
-    using EpochHistory for EpochHistory.History;
+    using CohortTerms for EpochHistory.History;
+    using CohortTerms for Terms;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
     using VestingCurve for Curve;
@@ -68,11 +71,9 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     /// @dev Long enough that whoever looks at a wallet once a week sees the change in time.
     uint40 public constant RECIPIENT_DELAY = 7 days;
     /// @inheritdoc IVestingVault
-    /// @dev With 12 lengths of release, nobody waits for longer than 13 years.
-    uint256 public constant MAX_COHORT_LENGTH = 366 days;
+    uint256 public constant MAX_COHORT_LENGTH = CohortTerms.MAX_COHORT_LENGTH;
     /// @inheritdoc IVestingVault
-    /// @dev 13 unfinished cohorts, the open one included, and 12 of the terms before: within a curve's 26.
-    uint256 public constant MAX_DURATION_COHORTS = 12;
+    uint256 public constant MAX_DURATION_COHORTS = CohortTerms.MAX_DURATION_COHORTS;
     /// @inheritdoc IVestingVault
     uint40 public constant MAX_LEAD = 366 days;
     /// @inheritdoc IVestingVault
@@ -97,7 +98,6 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     mapping(address account => Account slot) private _accounts;
     mapping(address account => Recipient recipient) private _recipients;
     mapping(address foundation => Foundation state) private _foundations;
-    /// Each entry is `since << 72 | cohortEpochs << 40 | duration`.
     EpochHistory.History private _terms;
 
     /// @param initialAuthority The access manager.
@@ -251,11 +251,12 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function scheduleTerms(Epoch from, uint32 cohortEpochs, uint40 duration) external restricted {
-        uint40 start = _startOf(from.number()).toUint40();
+        uint40 start = EpochClock.startOf(START, EPOCH_LENGTH, from);
         uint40 present = uint40(block.timestamp);
         require(start > present, VestingVault_EpochStarted(from, start, present));
-        require(start <= present + MAX_LEAD, VestingVault_TooFarAhead(from, start, present + MAX_LEAD));
-        _checkCalendar(from, start);
+        uint40 latest = (present > START ? present : START) + MAX_LEAD;
+        require(start <= latest, VestingVault_TooFarAhead(from, start, latest));
+        _terms.checkCalendar(from, START, EPOCH_LENGTH);
         _pushTerms(from, cohortEpochs, duration);
     }
 
@@ -344,18 +345,14 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function cohortOf(Epoch epoch) external view returns (uint40 cohortEnd, uint40 duration) {
-        Epoch since;
-        uint32 cohortEpochs;
-        (since, cohortEpochs, duration) = termsAt(epoch);
-        uint256 cohort = (epoch.number() - since.number()) / cohortEpochs;
-        cohortEnd = _startOf(since.number() + (cohort + 1) * cohortEpochs).toUint40();
+        Terms memory terms = _terms.termsAt(epoch);
+        return (terms.cohortEndOf(epoch, START, EPOCH_LENGTH), terms.duration);
     }
 
     /// @inheritdoc IVestingVault
-    function termsAt(Epoch epoch) public view returns (Epoch since, uint32 cohortEpochs, uint40 duration) {
-        uint256 word = _terms.at(epoch);
-        // The casts take the fields apart again.
-        return (Epoch.wrap(uint32(word >> 72)), uint32(word >> 40), uint40(word));
+    function termsAt(Epoch epoch) external view returns (Epoch since, uint32 cohortEpochs, uint40 duration) {
+        Terms memory terms = _terms.termsAt(epoch);
+        return (terms.since, terms.cohortEpochs, terms.duration);
     }
 
     /// @inheritdoc IVestingVault
@@ -417,34 +414,10 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         emit FoundationGranted(grant.epoch, grant.foundation, grant.foundationGranted);
     }
 
-    /// Terms change where a cohort of the present ones would start, and never while a third set of terms is unfinished:
-    /// no curve then has more cohorts than it may. Terms scheduled for `from` itself are replaced, and do not count.
-    function _checkCalendar(Epoch from, uint256 start) private view {
-        if (from.number() == 0) return;
-        (Epoch since, uint32 cohortEpochs, ) = termsAt(Epoch.wrap(from.number() - 1));
-        uint256 past = (from.number() - since.number()) % cohortEpochs;
-        require(past == 0, VestingVault_TermsInsideCohort(from, past, cohortEpochs));
-
-        if (since.number() == 0) return;
-        (, , uint40 olderDuration) = termsAt(Epoch.wrap(since.number() - 1));
-        // The last cohort of the older terms ended where the present ones began.
-        uint256 finished = _startOf(since.number()) + olderDuration;
-        require(start >= finished, VestingVault_OlderTermsUnfinished(start, finished));
-    }
-
     function _pushTerms(Epoch from, uint32 cohortEpochs, uint40 duration) private {
-        uint256 length = uint256(cohortEpochs) * EPOCH_LENGTH;
-        require(
-            cohortEpochs != 0 && length <= MAX_COHORT_LENGTH,
-            VestingVault_CohortLengthOutOfBounds(length, EPOCH_LENGTH, MAX_COHORT_LENGTH)
-        );
-        uint256 most = length * MAX_DURATION_COHORTS;
-        require(duration <= most, VestingVault_DurationAboveMax(duration, most));
-
-        uint256 word = (uint256(from.number()) << 72) | (uint256(cohortEpochs) << 40) | duration;
-        // Three fields of 104 bits together.
-        uint256 old = _terms.push(from, uint224(word));
-        emit TermsScheduled(from, uint32(old >> 40), uint40(old), cohortEpochs, duration);
+        Terms memory terms = Terms({since: from, cohortEpochs: cohortEpochs, duration: duration});
+        Terms memory old = _terms.push(terms, EPOCH_LENGTH);
+        emit TermsScheduled(from, old.cohortEpochs, old.duration, cohortEpochs, duration);
     }
 
     function _checkSignature(
@@ -458,10 +431,6 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
             SignatureChecker.isValidSignatureNowCalldata(account, _hashTypedDataV4(message), signature),
             VestingVault_SignatureInvalid(account)
         );
-    }
-
-    function _startOf(uint256 epoch) private view returns (uint256) {
-        return START + epoch * EPOCH_LENGTH;
     }
 
     function _orAccount(address chosen, address account) private pure returns (address) {

@@ -204,7 +204,8 @@ interface IEpochParameters {
     /// @notice The lowest cap per account, in wad.
     function MIN_ACCOUNT_CAP() external view returns (uint64);
 
-    /// @notice How far ahead a change can be scheduled, in seconds: a slip of the pen must not lock a parameter.
+    /// @notice How far ahead of now, or of the start of epoch 0 if that is later, a change can be scheduled, in seconds: a
+    /// slip of the pen must not lock a parameter.
     function MAX_LEAD() external view returns (uint40);
 
     /// @notice The foundation of an epoch and its share, in wad.

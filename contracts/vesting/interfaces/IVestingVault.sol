@@ -339,7 +339,8 @@ interface IVestingVault {
     /// @notice For how many of its own lengths a cohort may be released at most.
     function MAX_DURATION_COHORTS() external view returns (uint256);
 
-    /// @notice How far ahead a change of terms can be scheduled, in seconds: a slip of the pen must not lock them.
+    /// @notice How far ahead of now, or of the start of epoch 0 if that is later, terms can be scheduled, in seconds: a slip
+    /// of the pen must not lock them.
     function MAX_LEAD() external view returns (uint40);
 
     /// @notice The nonce key of {claimToBySig}.
