@@ -15,7 +15,7 @@ import { verify } from '../../store/verify.ts';
 import { svgChart } from '../output/chart/svg-chart.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Progress } from '../output/progress.ts';
-import { grouped, percent, tokens } from '../output/tokens.ts';
+import { grouped, percent } from '../output/tokens.ts';
 import { checkList, type CheckList } from './check.ts';
 import { byEarnings } from './claims.ts';
 import { demoChart } from './demo-chart.ts';
@@ -157,13 +157,9 @@ async function settleAll({ preset, stage, story, checks, options, progress, repo
   }
 }
 
-function progressLine(
-  { epoch, start, budget, granted, participants, withheld, injected }: DemoEpoch,
-  of: number,
-): string {
-  const move = injected > 0n ? `${tokens(injected, 0)} injected` : `${tokens(withheld, 0)} withheld`;
+function progressLine({ epoch, start, budget, granted, participants }: DemoEpoch, of: number): string {
   const share = budget === 0n ? 0n : (granted * WAD) / budget;
-  return `epoch ${epoch + 1} of ${of}, ${day(start)}: ${participants} miners, ${percent(share)} granted, ${move}`;
+  return `epoch ${epoch + 1} of ${of}, ${day(start)}: ${participants} miners, ${percent(share)} granted`;
 }
 
 async function topMiners({ connection, now }: Stage, state: State): Promise<DemoMiner[]> {
