@@ -6,7 +6,7 @@ import { dotted, findingAt, isValueUse, nodesOf, parse } from './syntax.ts';
 /** What the pure layers may use from outside: parsers, hashers and content ids, all of them free of effects. */
 const ALLOWED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   protocol: ['hash-wasm'],
-  settlement: ['csv-parse', 'hash-wasm', 'ipfs-unixfs-importer', 'jsonc-parser', 'multiformats', 'zod'],
+  settlement: ['hash-wasm', 'ipfs-unixfs-importer', 'jsonc-parser', 'multiformats', 'zod'],
 };
 
 /** Globals whose answer depends on the moment, the machine, the locale or chance. */
