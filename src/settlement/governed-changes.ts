@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { InputError } from '../protocol/errors.ts';
 import { WAD } from '../protocol/fixed-point.ts';
+import { tooDeepAt } from './json-depth.ts';
 import type { PresetParameters } from './preset/preset-parameters.ts';
 import { address, amount, count32 } from './report/report-fields.ts';
 
@@ -27,6 +28,7 @@ export type GovernedChanges = z.output<typeof schema>;
  * @throws {InputError} `CHANGES_INVALID` with the path of what is wrong
  */
 export function parseChanges(text: string): GovernedChanges {
+  if (tooDeepAt(text) !== -1) throw fault('', 'nested too deeply');
   let data: unknown;
   try {
     data = JSON.parse(text);

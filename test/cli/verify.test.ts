@@ -55,6 +55,35 @@ describe('lode verify', function () {
     });
   }
 
+  for (const [what, text] of [
+    ['lists', '['.repeat(200_000) + ']'.repeat(200_000)],
+    ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+  ] as const) {
+    for (const path of ['manifest.json', 'accounts.json', 'rejects.json', 'shards/0.json']) {
+      it(`names ${path} when it nests ${what} without end, in a replay and in a report alone: exit code 3`, async () => {
+        await rm(folder.path('deep'), { recursive: true, force: true });
+        await cp(folder.path('out'), folder.path('deep'), { recursive: true });
+        await writeFile(folder.path(`deep/epochs/000003/${path}`), text);
+        const [whole, alone] = await Promise.all(
+          ['deep', 'deep/epochs/000003'].map((at) => lodeJson(['verify', at], cwd)),
+        );
+        const fileIn = ({ json }: { readonly json: unknown }) => (json as Verification).difference?.file;
+        expect({ code: whole!.code, file: fileIn(whole!) }).to.deep.equal({ code: 3, file: `epochs/000003/${path}` });
+        expect({ code: alone!.code, file: fileIn(alone!) }).to.deep.equal({ code: 3, file: path });
+      });
+    }
+
+    it(`names replay.json and rejects.json when they nest ${what} without end: exit code 3`, async () => {
+      for (const path of ['replay.json', 'rejects.json']) {
+        await rm(folder.path('deep'), { recursive: true, force: true });
+        await cp(folder.path('out'), folder.path('deep'), { recursive: true });
+        await writeFile(folder.path(`deep/${path}`), text);
+        const { code, json } = await lodeJson(['verify', 'deep'], cwd);
+        expect({ code, file: (json as Verification).difference?.file }).to.deep.equal({ code: 3, file: path });
+      }
+    });
+  }
+
   for (const [what, exitCode, code, path] of [
     ['no such folder', 6, 'FOLDER_MISSING', 'nowhere'],
     ['a file', 2, 'OPTION_INVALID', 'ledger.csv'],

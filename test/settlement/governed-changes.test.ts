@@ -85,6 +85,10 @@ describe('governed changes', () => {
     });
   }
 
+  it('are refused when the file nests without end', () => {
+    expect(faultOf(() => parseChanges('['.repeat(200_000) + ']'.repeat(200_000)))).to.equal('');
+  });
+
   it('are refused when the file is not JSON', () => {
     expect(faultOf(() => parseChanges('weights: 5'))).to.equal('');
   });

@@ -1,3 +1,5 @@
+import { tooDeepAt } from '../json-depth.ts';
+
 /** Where two files part, and what stands there. */
 export interface FileDifference {
   /** JSON path such as `$.epochs[3].root`, or null when only the bytes tell them apart. */
@@ -12,18 +14,16 @@ type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: fa
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const EXCERPT = 80;
-/** Deeper than any file of ours; a hostile file of nested brackets is told apart by its bytes. */
-const MAX_DEPTH = 64;
 
 /**
  * Finds the first place where `found` departs from `expected`, or null when they are the same bytes. Never throws, whatever
- * the bytes are: what does not parse as JSON is told apart by byte offset.
+ * the bytes are: what does not parse as JSON, or nests deeper than any file of ours, is told apart by byte offset.
  */
 export function firstDifference(expected: Uint8Array, found: Uint8Array): FileDifference | null {
   const byte = firstByte(expected, found);
   if (byte === -1) return null;
   const [left, right] = [parse(expected), parse(found)];
-  const inJson = left.ok && right.ok ? differ(left.value, right.value, '$', 0) : null;
+  const inJson = left.ok && right.ok ? differ(left.value, right.value, '$') : null;
   if (inJson !== null) return { ...inJson, byte };
   return { path: null, byte, expected: bytesAt(expected, byte), found: bytesAt(found, byte) };
 }
@@ -36,20 +36,20 @@ function firstByte(a: Uint8Array, b: Uint8Array): number {
 
 function parse(bytes: Uint8Array): Parsed {
   try {
-    return { ok: true, value: JSON.parse(decoder.decode(bytes)) as unknown };
+    const text = decoder.decode(bytes);
+    return tooDeepAt(text) === -1 ? { ok: true, value: JSON.parse(text) as unknown } : { ok: false };
   } catch {
     return { ok: false };
   }
 }
 
-function differ(a: unknown, b: unknown, path: string, depth: number): Omit<FileDifference, 'byte'> | null {
-  if (depth > MAX_DEPTH) return null;
+function differ(a: unknown, b: unknown, path: string): Omit<FileDifference, 'byte'> | null {
   if (Array.isArray(a) && Array.isArray(b)) {
     const length = a.length > b.length ? a.length : b.length;
     for (let i = 0; i < length; i++) {
       const at = `${path}[${i}]`;
       if (i >= a.length || i >= b.length) return spot(at, a[i], b[i]);
-      const inner = differ(a[i], b[i], at, depth + 1);
+      const inner = differ(a[i], b[i], at);
       if (inner !== null) return inner;
     }
     return null;
@@ -58,7 +58,7 @@ function differ(a: unknown, b: unknown, path: string, depth: number): Omit<FileD
     for (const key of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
       const at = /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
       if (!Object.hasOwn(a, key) || !Object.hasOwn(b, key)) return spot(at, a[key], b[key]);
-      const inner = differ(a[key], b[key], at, depth + 1);
+      const inner = differ(a[key], b[key], at);
       if (inner !== null) return inner;
     }
     return null;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { InputError } from '../../protocol/errors.ts';
 import { WAD } from '../../protocol/fixed-point.ts';
+import { tooDeepAt } from '../json-depth.ts';
 import { FORMATS } from './build-report.ts';
 import {
   address,
@@ -178,7 +179,9 @@ export function parseReportFile<T>(schema: z.ZodType<T>, path: string, bytes: Ui
   if (bytes === undefined) throw invalid(path, '$', 'the file is missing');
   let data: unknown;
   try {
-    data = JSON.parse(decoder.decode(bytes));
+    const text = decoder.decode(bytes);
+    if (tooDeepAt(text) !== -1) throw new SyntaxError('nested too deeply');
+    data = JSON.parse(text);
   } catch (cause) {
     throw invalid(path, '$', cause instanceof Error ? cause.message.slice(0, 200) : 'not JSON');
   }
