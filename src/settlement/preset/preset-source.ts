@@ -1,6 +1,7 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 
+import { tooDeepAt } from '../json-depth.ts';
 import { presetFault } from './preset-error.ts';
 
 export type JsonPath = readonly (string | number)[];
@@ -35,6 +36,8 @@ const SOURCES: readonly unknown[] = ['published', 'derived', 'assumed'];
  * @throws InputError `PRESET_INVALID` with path and line
  */
 export function readPresetSource(text: string, variant: string | undefined): PresetSource {
+  const deep = tooDeepAt(text);
+  if (deep !== -1) throw presetFault('', lineAt(text, deep), 'nested too deeply');
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors[0];
@@ -44,7 +47,7 @@ export function readPresetSource(text: string, variant: string | undefined): Pre
 
   const { variants, ...base } = getNodeValue(root) as Record<string, unknown>;
   const known = variants === undefined ? {} : asVariants(variants, (path) => lineOfNode(text, root, path));
-  const overlay = variant === undefined ? undefined : known[variant];
+  const overlay = variant === undefined ? undefined : Object.hasOwn(known, variant) ? known[variant] : undefined;
   if (variant !== undefined && overlay === undefined) {
     throw presetFault(
       '/variants',

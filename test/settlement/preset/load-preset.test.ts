@@ -197,6 +197,25 @@ describe('loadPreset', () => {
       expect(lineOf(text, 'demo')).to.equal(LINGOAI.slice(0, LINGOAI.indexOf('"a": {')).split('\n').length);
     });
 
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      it(`a variant called ${name}, which no file describes`, () => {
+        const reason = `no variant is called ${name}; there are: demo`;
+        expect(fault(LINGOAI, name)).to.equal(`PRESET_INVALID /variants: ${reason}`);
+      });
+    }
+
+    for (const [what, text] of [
+      ['lists', '['.repeat(200_000) + ']'.repeat(200_000)],
+      ['objects', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+      ['lists that objects close', '[}'.repeat(200_000)],
+      ['lists after a string that does not end', `"\n${'['.repeat(200_000)}`],
+      ['lists after comments', `// "\n/* " */${'['.repeat(200_000)}`],
+    ] as const) {
+      it(`${what} nested without end`, () => {
+        expect(fault(text)).to.equal('PRESET_INVALID : nested too deeply');
+      });
+    }
+
     it('a variant that does not exist', () => {
       expect(fault(LINGOAI, 'demi')).to.equal('PRESET_INVALID /variants: no variant is called demi; there are: demo');
     });
