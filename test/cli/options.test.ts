@@ -102,7 +102,7 @@ describe('taskMapOption', () => {
     expect(parse('b=c', parse('a=x', undefined))).to.deep.equal({ a: 'x', b: 'c' });
   });
 
-  for (const text of ['', 'a', 'a=', '=b', 'a=b=c']) {
+  for (const text of ['', 'a', 'a=', '=b', 'a=b=c', '__proto__=b', 'a=__proto__']) {
     it(`refuses '${text}'`, () => {
       expect(codeOf(() => parse(text, undefined))).to.equal('OPTION_INVALID');
     });
