@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { ExitCode } from './exit-codes.ts';
 
 /** What a command may touch of the terminal. Results go to `out`, everything else to `err`. */
@@ -17,14 +19,22 @@ export interface CommandContext {
   readonly setExitCode: (code: ExitCode) => void;
 }
 
+/** The terminal of a process, which can tell whether the result got out. */
+export interface ProcessIo extends Io {
+  /** Why the result could not be written, such as a full disk; null when it was. To be asked after `flushed`. */
+  readonly outFailure: () => Error | null;
+}
+
 /**
  * The terminal of this process. A reader that went away (`lode explain … | head`) is no error: the rest is swallowed and
  * the exit code stays that of the work done.
  */
-export function processIo(): Io {
+export function processIo(): ProcessIo {
+  const out = writerOf(process.stdout);
   return {
-    out: writerOf(process.stdout),
-    err: writerOf(process.stderr),
+    out: out.write,
+    outFailure: out.failure,
+    err: writerOf(process.stderr).write,
     isTerminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb',
     columns: process.stderr.columns || 80,
     cwd: process.cwd(),
@@ -39,15 +49,21 @@ export async function flushed(): Promise<void> {
       else stream.write('', () => resolve());
     });
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
+  // A failed write is told one turn later.
+  await setImmediate();
 }
 
-function writerOf(stream: NodeJS.WriteStream): (text: string) => void {
+function writerOf(stream: NodeJS.WriteStream): { write: (text: string) => void; failure: () => Error | null } {
   let isOpen = true;
+  let failure: Error | null = null;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') failure ??= error;
     isOpen = false;
   });
-  return (text) => {
-    if (isOpen) stream.write(text);
+  return {
+    write: (text) => {
+      if (isOpen) stream.write(text);
+    },
+    failure: () => failure,
   };
 }

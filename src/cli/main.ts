@@ -1,5 +1,6 @@
 import { EXIT } from './exit-codes.ts';
 import { flushed, processIo } from './io.ts';
+import { reportUnwritten } from './report-error.ts';
 import { run } from './run.ts';
 
 const io = processIo();
@@ -13,5 +14,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 const exitCode = await run(process.argv.slice(2), io);
 await flushed();
+const failure = io.outFailure();
+if (failure !== null) {
+  reportUnwritten(failure, io);
+  await flushed();
+}
 // A database or a socket that is still open must not keep the command from ending.
-process.exit(exitCode);
+process.exit(failure === null ? exitCode : EXIT.retry);

@@ -37,6 +37,12 @@ export function reportError(error: unknown, { io, json }: { readonly io: Io; rea
   return report.exitCode;
 }
 
+/** Says on `err` that the result did not get out; what the command wrote to folders stands. */
+export function reportUnwritten(failure: Error, { err }: Pick<Io, 'err'>): void {
+  err(`lode: the result could not be written to stdout: ${failure.message}\n`);
+  err('  next: make room, or send stdout elsewhere, and run the same command again\n');
+}
+
 /** Maps any thrown value to its exit code, words and next step. */
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return fromCommander(error);

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
-const LODE = fileURLToPath(new URL('../../bin/lode.mjs', import.meta.url));
+/** The command as it is started on every machine. */
+export const LODE = fileURLToPath(new URL('../../bin/lode.mjs', import.meta.url));
 
 /** How one run of the command line ended. */
 export interface LodeRun {

@@ -1,11 +1,12 @@
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 
 import { expect } from 'chai';
 
 import { PRESET, runSmallReplay } from '../support/small-replay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { startLode } from './run-lode.ts';
+import { LODE, startLode } from './run-lode.ts';
 
 describe('lode and the shell', function () {
   this.timeout(60_000);
@@ -21,6 +22,32 @@ describe('lode and the shell', function () {
     const [code] = (await once(child, 'close')) as [number];
     expect({ code, words }).to.deep.equal({ code: 0, words: '' });
   });
+
+  // A machine without this device has no other disk that is full.
+  (existsSync('/dev/full') ? it : () => undefined)(
+    'says that its output cannot be written, and ends with 4',
+    async () => {
+      const full = openSync('/dev/full', 'w');
+      try {
+        const { account } = (await runSmallReplay(folder.path('.'), 'full')).document.accounts[0]!;
+        for (const args of [
+          ['proof', '--report', folder.path('full'), '--account', account, '--json'],
+          ['proof', '--report', folder.path('nowhere'), '--account', account, '--json'],
+          ['--help'],
+        ]) {
+          const child = spawn(process.execPath, [LODE, ...args], { stdio: ['ignore', full, 'pipe'] });
+          let words = '';
+          child.stderr.on('data', (text: Buffer) => (words += text.toString()));
+          const [code] = (await once(child, 'close')) as [number];
+          expect(code, words).to.equal(4);
+          expect(words).to.contain('lode: the result could not be written to stdout: ').and.contain('ENOSPC');
+          expect(words).to.contain('next: ').and.not.contain('    at ');
+        }
+      } finally {
+        closeSync(full);
+      }
+    },
+  );
 
   it('ends with 130 on Ctrl-C, and its folder is not there', async () => {
     const ledger = folder.path('ledger.csv');
