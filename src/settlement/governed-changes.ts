@@ -8,6 +8,11 @@ import { address, amount, count32 } from './report/report-fields.ts';
 
 export const CHANGES_FORMAT = 'lode-changes-v1';
 
+/** Whether addresses in lower case are sorted and none stands twice. */
+function isRising(addresses: readonly string[]): boolean {
+  return addresses.every((one, at) => at === 0 || (addresses[at - 1] ?? '') < one);
+}
+
 /** The registry takes no smaller weight. */
 const MIN_WEIGHT = WAD / 1000n;
 
@@ -15,11 +20,13 @@ const schema = z.strictObject({
   format: z.literal(CHANGES_FORMAT),
   /** Who the chain asks for the price; stands in every record. */
   priceSource: address.optional(),
+  /** The deployment's own contracts, by rising address: no row of the ledger may name them. */
+  contracts: z.array(address).refine(isRising, 'not by rising address, each once').default([]),
   /** Weights of all tasks by name (wad), each acting from an epoch on. */
   weights: z.array(z.strictObject({ from: count32.min(1), tasks: z.record(z.string(), amount) })).default([]),
 });
 
-/** What a deployment has that no preset knows: addresses, and what governance changed since. */
+/** What a deployment has that no preset knows: addresses (price source, its own contracts), and what governance changed since. */
 export type GovernedChanges = z.output<typeof schema>;
 
 /**

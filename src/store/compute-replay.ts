@@ -74,11 +74,12 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
   const preset = loadPreset(text, request.variant === null ? {} : { variant: request.variant });
   const foundation = request.foundation === null ? {} : { foundation: parseAddress(request.foundation) };
   const plain = presetParameters(preset, request.from, foundation);
-  const parameters =
-    request.changes === null ? plain : withChanges(plain, parseChanges(await readText(join(inputs, request.changes))));
+  const changes = request.changes === null ? null : parseChanges(await readText(join(inputs, request.changes)));
+  const parameters = changes === null ? plain : withChanges(plain, changes);
   const clock = clockOf(parameters.economy);
   const taskMap = new Map([...parameters.taskMap, ...Object.entries(request.map)]);
   const ledger = await readLedger(ledgerPaths(request, inputs), {
+    forbidden: new Set(changes?.contracts),
     taskMap,
     measures: policyMeasures(parameters.policy),
     range: { start: request.from, end: request.from + request.epochs * clock.length },

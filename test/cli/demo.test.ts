@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
 
+import { parseAddressBook } from '../../src/chain/address-book.ts';
 import type { DemoEpoch } from '../../src/cli/demo/result.ts';
+import { parseChanges } from '../../src/settlement/governed-changes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { lode, lodeError, lodeJson } from './run-lode.ts';
 
@@ -73,6 +75,13 @@ describe('lode demo', function () {
     expect({ code, json }).to.deep.equal({ code: 0, json: { equal: true, difference: null, epochs: EPOCHS } });
     const replayed = JSON.parse(await readFile(folder.path('demo/reports/replay.json'), 'utf8')) as DemoDocument;
     expect(replayed.epochs.map(({ root }) => root)).to.deep.equal(demo.epochs.map(({ root }) => root));
+  });
+
+  it('names its contracts, so that no row of the ledger can', async () => {
+    const book = parseAddressBook(await readFile(folder.path('demo/addresses.json'), 'utf8'));
+    const { contracts } = parseChanges(await readFile(folder.path('demo/changes.json'), 'utf8'));
+    const { token, vault, reserve, distributor } = book.contracts;
+    expect(contracts).to.have.members([token, vault, reserve, distributor]);
   });
 
   it('replaces an earlier demo, and nothing else', async () => {

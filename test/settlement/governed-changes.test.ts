@@ -49,6 +49,13 @@ describe('governed changes', () => {
     for (const { value } of apply({ priceSource }).economy.reserve) expect(value.priceSource).to.equal(priceSource);
   });
 
+  it('name the contracts of the deployment, which may be left out', () => {
+    const contracts = ['ab', 'cd'].map((byte) => `0x${byte.repeat(20)}`);
+    const read = (given: object) => parseChanges(JSON.stringify({ format: 'lode-changes-v1', ...given })).contracts;
+    expect(read({ contracts })).to.deep.equal(contracts);
+    expect(read({})).to.deep.equal([]);
+  });
+
   it('change nothing when there are none', () => {
     expect(apply({}).economy).to.deep.equal(parameters.economy);
   });
@@ -56,6 +63,9 @@ describe('governed changes', () => {
   for (const [what, changes, path] of [
     ['an unknown key', { bonus: 1 }, '/'],
     ['an address that is none', { priceSource: '0x12' }, '/priceSource'],
+    ['a contract that is no address in lower case', { contracts: [`0x${'AB'.repeat(20)}`] }, '/contracts/0'],
+    ['contracts that do not rise', { contracts: ['cd', 'ab'].map((byte) => `0x${byte.repeat(20)}`) }, '/contracts'],
+    ['a contract given twice', { contracts: ['ab', 'ab'].map((byte) => `0x${byte.repeat(20)}`) }, '/contracts'],
     ['epoch 0', { weights: [{ from: 0, tasks: table(250, 250, 250, 250) }] }, '/weights/0/from'],
     ['a fraction', { weights: [{ from: 1, tasks: { [first]: '0.5' } }] }, `/weights/0/tasks/${first}`],
     [

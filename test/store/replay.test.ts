@@ -59,6 +59,25 @@ describe('replay', function () {
     }
   });
 
+  it('rejects rows for the contracts that the changes name, and the folder verifies', async () => {
+    const changes = join(folder, 'changes.json');
+    const [own, other] = ['ab', 'cd'].map((byte) => `0x${byte.repeat(20)}`) as [string, string];
+    const text = [
+      smallLedger(),
+      ...[own, other].map((account, i) => `own${i},${account},2023-11-16T00:00:00Z,corpus,5`),
+    ];
+    await writeFile(changes, JSON.stringify({ format: 'lode-changes-v1', contracts: [own] }));
+    const { folder: out, document } = await runSmallReplay(folder, 'contracts', text.join('\n'), { changes });
+    const { rejects } = JSON.parse(await readFile(join(out, 'rejects.json'), 'utf8')) as {
+      rejects: readonly { readonly code: string; readonly line: number }[];
+    };
+    const refused = rejects.filter(({ code }) => code === 'address-forbidden');
+    expect(refused.map(({ line }) => line)).to.deep.equal([165]);
+    const accounts = document.accounts.map(({ account }) => account);
+    expect([accounts.includes(own), accounts.includes(other)]).to.deep.equal([false, true]);
+    expect(await verify(out)).to.deep.equal({ equal: true, difference: null, epochs: 9 });
+  });
+
   it('refuses to write where something stands', async () => {
     await expectInputError(runSmallReplay(folder), 'FOLDER_EXISTS');
   });

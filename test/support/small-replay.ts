@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Replay } from '../../src/store/replay.ts';
+import type { Replay, ReplayOptions } from '../../src/store/replay.ts';
 import { replay } from '../../src/store/replay.ts';
 import { random } from './effort.ts';
 import { testAddress } from './history.ts';
@@ -26,7 +26,12 @@ export function smallLedger(): string {
   return ['id,account,time,task,units', ...rows, ...odd].join('\n');
 }
 
-export async function runSmallReplay(folder: string, name = 'out', text = smallLedger()): Promise<Replay> {
+export async function runSmallReplay(
+  folder: string,
+  name = 'out',
+  text = smallLedger(),
+  more: Pick<ReplayOptions, 'changes' | 'anyRejects'> = {},
+): Promise<Replay> {
   await writeFile(join(folder, 'ledger.csv'), text);
   await writeFile(join(folder, 'usage.csv'), smallUsage());
   return replay({
@@ -37,6 +42,7 @@ export async function runSmallReplay(folder: string, name = 'out', text = smallL
     from: START,
     epochs: 9,
     foundation: testAddress(1000),
+    ...more,
     out: join(folder, name),
   });
 }

@@ -45,7 +45,9 @@ export async function keepDemoInputs(given: {
   const changes = join(options.out, 'changes.json');
   const byName = Object.fromEntries(weights.map(({ task, weight }) => [names.get(task) ?? `${task}`, weight]));
   const table = { from: story.weightsFrom, tasks: byName };
-  await writeFile(changes, jsonDocument({ format: CHANGES_FORMAT, priceSource, weights: [table] }));
+  const { token, vault, reserve, distributor } = stage.connection.addressBook.contracts;
+  const contracts = [token, vault, reserve, distributor].sort();
+  await writeFile(changes, jsonDocument({ format: CHANGES_FORMAT, priceSource, contracts, weights: [table] }));
 
   const prices = join(options.out, 'prices.csv');
   const rows = pricePath({ epochs: options.epochs, reference: priceRef, seed: options.seed });
