@@ -21,6 +21,7 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   ACCOUNT_NOT_IN_SHARD: EXIT.missing,
   FILE_UNREADABLE: EXIT.missing,
   FOLDER_EXISTS: EXIT.refused,
+  FOLDER_UNUSABLE: EXIT.refused,
   PARENT_MISSING: EXIT.missing,
   REPLAY_MISSING: EXIT.missing,
   REPORT_MISSING: EXIT.missing,

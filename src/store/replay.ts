@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { parseAddress } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
@@ -7,6 +7,7 @@ import type { ReplayDocument, ReplayRequest } from '../settlement/report/replay-
 import { requestSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
 import { computeReplay, epochFolder } from './compute-replay.ts';
+import { makeTemporary } from './make-folder.ts';
 import { keepInput } from './replay-inputs.ts';
 import {
   clearLeftovers,
@@ -50,13 +51,13 @@ export interface Replay {
  * Runs a whole economy off chain and writes it to a folder: inputs by hash, a report per epoch, `replay.json`. The folder
  * appears whole or not at all; running it again on the same inputs gives the same bytes.
  *
- * @throws InputError `FOLDER_EXISTS`, `FILE_UNREADABLE`, `REPLAY_INVALID`, or what preset and ledger are refused for
+ * @throws InputError `FOLDER_EXISTS`, `FOLDER_UNUSABLE`, `FILE_UNREADABLE`, `REPLAY_INVALID`, or what preset and ledger are refused for
  */
 export async function replay(options: ReplayOptions): Promise<Replay> {
   await refuseExisting(options.out);
   const folder = temporaryFor(options.out);
   await clearLeftovers(options.out);
-  await mkdir(dirname(folder), { recursive: true });
+  await makeTemporary(folder, options.out);
   try {
     const inputs = join(folder, 'inputs');
     const request = await keepRequest(options, inputs);

@@ -2,6 +2,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
+import { makeTemporary, mounted } from './make-folder.ts';
 
 /** Something found in a folder: a file with its size, or anything that a report does not have. */
 export interface FolderEntry {
@@ -40,11 +41,15 @@ export async function syncFolders(...paths: readonly string[]): Promise<void> {
 /**
  * Gives a finished folder its name in one step: a reader sees all of it or nothing.
  *
- * @throws InputError `FOLDER_EXISTS` when something stands there already (an empty folder is replaced)
+ * @throws InputError `FOLDER_EXISTS` when something stands there already (an empty folder is replaced), `FOLDER_UNUSABLE`
+ * when it is a mount point
  */
 export async function publishFolder(temporary: string, target: string): Promise<void> {
   await refuseExisting(target);
-  await rename(temporary, target);
+  await rename(temporary, target).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    throw code === 'EBUSY' || code === 'EXDEV' ? mounted(target, error) : error;
+  });
   await syncFolder(dirname(resolve(target)));
 }
 
@@ -64,7 +69,7 @@ export async function publishReport(target: string, files: ReadonlyMap<string, U
   await refuseExisting(target);
   const temporary = temporaryFor(target);
   await clearLeftovers(target);
-  await mkdir(dirname(temporary), { recursive: true });
+  await makeTemporary(temporary, target);
   await writeFiles(temporary, files);
   await publishFolder(temporary, target);
 }

@@ -9,6 +9,7 @@ import { demoFolder } from '../../src/cli/demo/demo-folder.ts';
 import { gasBook } from '../../src/cli/demo/gas-book.ts';
 import { DEMO_MAX_EPOCHS, DEMO_MIN_EPOCHS, storyOf } from '../../src/cli/demo/plan.ts';
 import { pricePath } from '../../src/cli/demo/price-path.ts';
+import { createProgram } from '../../src/cli/program.ts';
 import { runs, seed } from '../support/effort.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -85,6 +86,13 @@ describe('the parts of the demo', () => {
       await folder.write('thesis.txt', '');
       await expectCode(demoFolder(folder.path('.')), 'FOLDER_EXISTS');
       expect(await readdir(folder.path('.'))).to.include('thesis.txt');
+    });
+
+    it('is looked at before anything is compiled', async () => {
+      await folder.write('thesis.txt', '');
+      const io = { out: () => undefined, err: () => expect.fail('said something'), isTerminal: false, columns: 80 };
+      const program = createProgram({ io: { ...io, cwd: folder.path('.') }, setExitCode: () => undefined });
+      await expectCode(program.parseAsync(['demo', '--out', '.'], { from: 'user' }), 'FOLDER_EXISTS');
     });
   });
 });

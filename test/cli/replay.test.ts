@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -138,6 +139,24 @@ describe('lode replay', function () {
       expect(error.code, error.message).to.equal(code);
     });
   }
+
+  // Linux has a place where even root can make nothing, and there an empty mount point is common.
+  const nowhere = existsSync('/proc/self') ? ['/proc/xx', '/proc/xx/yy'] : [];
+  const mounts = ['/dev/shm', '/dev/mqueue'].filter((path) => existsSync(path) && readdirSync(path).length === 0);
+  for (const out of ['link', ...nowhere, ...mounts]) {
+    it(`refuses ${out} as its target before it reads the ledger, and says what to do: exit code 5`, async () => {
+      await mkdir(folder.path('linked'), { recursive: true });
+      await symlink(folder.path('linked'), folder.path('link')).catch(() => undefined);
+      const error = await lodeError(5, ['replay', ...BASE, '--contributions', 'broken.csv', '--out', out], cwd);
+      expect(error.code, error.message).to.equal('FOLDER_UNUSABLE');
+      expect(error.next).to.contain('name a folder inside it');
+    });
+  }
+
+  it('makes the folders above its target', async () => {
+    const { code, stderr } = await lodeJson(['replay', ...BASE, '--out', 'far/below/out'], cwd);
+    expect(code, stderr).to.equal(0);
+  });
 
   it('leaves nothing behind when it fails', async () => {
     await lodeError(2, ['replay', ...BASE, '--variant', 'moon', '--out', 'nothing'], cwd);

@@ -37,13 +37,16 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
     .option('--json', 'print one JSON document on stdout')
     .action(async ({ epochs, seed, out, json }: DemoFlags) => {
       const progress = progressOn(io);
+      const folder = resolve(io.cwd, out);
+      const { openDemoFolder } = await import('../demo/demo-folder.ts');
+      await openDemoFolder(folder);
       const { ensureBuilt } = await import('../demo/project-hardhat.ts');
       await ensureBuilt(progress.say);
       const { runDemo } = await import('../demo/run-demo.ts');
       const { loadPreset } = await import('../../settlement/preset/load-preset.ts');
       const path = await presetFile('lingoai', io.cwd);
       const preset = loadPreset(await readFile(path, 'utf8'), { variant: DEMO_VARIANT });
-      const result = await runDemo({ preset, path }, { epochs, seed, out: resolve(io.cwd, out) }, progress);
+      const result = await runDemo({ preset, path }, { epochs, seed, out: folder }, progress);
       if (json === true) io.out(jsonDocument(result));
       else io.out(summary(withShortPaths(result, io.cwd)));
       if (!result.held) setExitCode(EXIT.internal);

@@ -1,6 +1,7 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { makeFolder } from '../../store/make-folder.ts';
 import { RefusedError } from '../errors.ts';
 import { jsonDocument } from '../output/json-document.ts';
 
@@ -18,11 +19,14 @@ export interface DemoFolder {
 const MARK = 'demo.json';
 
 /**
- * Makes the folder of a demo. What an earlier demo left there is replaced, anything else is left alone.
+ * Makes sure that a demo can be written to a folder, which is made if it is not there. Costs nothing, so it can be asked
+ * before anything else is done.
  *
+ * @returns the names of what stands in it, all of an earlier demo
  * @throws {RefusedError} `FOLDER_EXISTS` when the folder holds something that is not a demo's
+ * @throws {InputError} `FOLDER_UNUSABLE` when it cannot be made
  */
-export async function demoFolder(folder: string): Promise<DemoFolder> {
+export async function openDemoFolder(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder).catch((error: unknown): string[] => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
@@ -34,8 +38,18 @@ export async function demoFolder(folder: string): Promise<DemoFolder> {
       details: { folder, next: 'name an empty or new folder with --out' },
     });
   }
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
+  return names;
+}
+
+/**
+ * Begins the folder of a demo. What an earlier demo left there is replaced, anything else is left alone.
+ *
+ * @throws what `openDemoFolder` throws
+ */
+export async function demoFolder(folder: string): Promise<DemoFolder> {
+  // The folder itself stays: it may be a mount point.
+  for (const name of await openDemoFolder(folder)) await rm(join(folder, name), { recursive: true, force: true });
   const result = join(folder, MARK);
   await writeFile(result, jsonDocument({ format: 'lode-demo-v1', state: 'running' }));
   return {
