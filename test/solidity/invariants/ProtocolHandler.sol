@@ -41,6 +41,9 @@ contract ProtocolHandler is ProtocolFixture {
     uint256 public bondsOpen;
     uint256 public bondsOwed;
     uint256 public finals;
+    uint256 public claimsPaid;
+    uint256 public changes;
+    uint256 public drops;
     uint40 public deadline;
     uint256 public lastUnlocked;
     mapping(address account => uint256) public paid;
@@ -84,26 +87,14 @@ contract ProtocolHandler is ProtocolFixture {
         for (uint256 i = 0; i < 2; ++i) _close();
     }
 
-    /// @notice A member claims with the proof of any final epoch, newest or old, for itself or paid elsewhere.
+    /// @notice A member who has something due claims it with the proof of any final epoch, newest or old, for itself or paid
+    /// elsewhere. If nobody has, the oldest unfinished epoch goes one step further.
     function claim(uint256 seed) external watched {
         if (finals == 0) _settleOne(seed);
         uint32 epoch = uint32((seed >> 8) % 3 == 0 ? (seed >> 16) % finals : finals - 1);
-        uint256 member = seed % community.MEMBERS();
-        if (!community.hasLeaf(epoch, member)) return;
-        Claim memory entry = community.claimOf(epoch, member);
-        uint256 due = entry.curve.unlockedAt(block.timestamp);
-        uint256 before = vault.claimed(entry.account);
-        if (due <= before) return;
-        uint256 sum;
-        if ((seed >> 4) % 2 == 0) {
-            sum = vault.claim(entry);
-        } else {
-            vm.prank(entry.account);
-            sum = vault.claimTo(entry, holder);
-        }
-        _require(sum == due - before, "VEST-4 a claim pays the difference and no more");
-        paid[entry.account] += sum;
-        if (due > entitled[entry.account]) entitled[entry.account] = due;
+        uint256 members = community.MEMBERS();
+        for (uint256 i = 0; i < members; ++i) if (_claim(epoch, (seed + i) % members, (seed >> 4) % 2 == 0)) return;
+        _step(seed);
     }
 
     /// @notice All members in one batch, some of them twice, one with a broken proof.
@@ -148,6 +139,7 @@ contract ProtocolHandler is ProtocolFixture {
         else if (kind == 1) _changeReserve(_later(next, reserve.lastChange()), draw);
         else if (kind == 2) _changeTerms(draw);
         else _changeParameters(next, kind, draw);
+        ++changes;
     }
 
     /// @notice The guardian drops the pending proposal, or pauses proposals; governance rules, or lets it lapse.
@@ -158,6 +150,7 @@ contract ProtocolHandler is ProtocolFixture {
         uint256 id = distributor.pendingProposal();
         distributor.veto(distributor.nextToFinalise(), "false scores");
         _vetoed.push(id);
+        ++drops;
         deadline = 0;
     }
 
@@ -198,6 +191,28 @@ contract ProtocolHandler is ProtocolFixture {
         if (distributor.pendingProposal() != 0 && block.timestamp < deadline) {
             _mustFail(address(distributor), _finaliseCall(), "ROOT-2 nothing is final before its window is over");
         }
+    }
+
+    /* CLAIMS */
+
+    function _claim(uint32 epoch, uint256 member, bool forItself) private returns (bool) {
+        if (!community.hasLeaf(epoch, member)) return false;
+        Claim memory entry = community.claimOf(epoch, member);
+        uint256 due = entry.curve.unlockedAt(block.timestamp);
+        uint256 before = vault.claimed(entry.account);
+        if (due <= before) return false;
+        uint256 sum;
+        if (forItself) {
+            sum = vault.claim(entry);
+        } else {
+            vm.prank(entry.account);
+            sum = vault.claimTo(entry, holder);
+        }
+        _require(sum == due - before, "VEST-4 a claim pays the difference and no more");
+        paid[entry.account] += sum;
+        if (due > entitled[entry.account]) entitled[entry.account] = due;
+        ++claimsPaid;
+        return true;
     }
 
     /* STEPS OF AN EPOCH'S LIFE */
@@ -391,20 +406,16 @@ contract ProtocolHandler is ProtocolFixture {
         uint256 member = seed % community.MEMBERS();
         if (!community.hasLeaf(epoch, member)) return;
         string memory id = "ROOT-3 only a leaf at its place verifies";
-        Claim memory entry = community.claimOf(epoch, member);
-        entry.account = makeAddress("mallory");
-        _mustFail(address(vault), abi.encodeCall(vault.claim, (entry)), id);
-        entry = community.claimOf(epoch, member);
-        entry.curve.unlocked += 1;
-        _mustFail(address(vault), abi.encodeCall(vault.claim, (entry)), id);
-        entry = community.claimOf(epoch, member);
-        entry.index += uint32(1 << entry.proof.length);
-        _mustFail(address(vault), abi.encodeCall(vault.claim, (entry)), id);
-        entry = community.claimOf(epoch, member);
-        bytes32[] memory longer = new bytes32[](entry.proof.length + 1);
-        for (uint256 i = 0; i < entry.proof.length; ++i) longer[i] = entry.proof[i];
-        entry.proof = longer;
-        _mustFail(address(vault), abi.encodeCall(vault.claim, (entry)), id);
+        for (uint256 kind = 0; kind < 4; ++kind) {
+            Claim memory entry = community.claimOf(epoch, member);
+            bytes32[] memory longer = new bytes32[](entry.proof.length + 1);
+            for (uint256 i = 0; i < entry.proof.length; ++i) longer[i] = entry.proof[i];
+            if (kind == 0) entry.account = makeAddress("mallory");
+            else if (kind == 1) entry.curve.unlocked += 1;
+            else if (kind == 2) entry.index += uint32(1 << entry.proof.length);
+            else entry.proof = longer;
+            _mustFail(address(vault), abi.encodeCall(vault.claim, (entry)), id);
+        }
     }
 
     function _finaliseCall() private view returns (bytes memory) {
