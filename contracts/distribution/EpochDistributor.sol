@@ -163,6 +163,8 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         require(epoch < nextToClose, EpochDistributor_EpochNotClosed(epoch));
         require(pendingProposal == 0, EpochDistributor_AlreadyProposed(epoch, pendingProposal));
         require(block.timestamp >= pausedUntil, EpochDistributor_ProposalsPaused(block.timestamp, pausedUntil));
+        // An allowed call through the access manager would carry its address: no suspension, and a bond that nobody gets.
+        require(msg.sender != authority(), EpochDistributor_OperatorIndirect(msg.sender));
         uint40 until = _suspensions[msg.sender].until;
         require(block.timestamp >= until, EpochDistributor_OperatorSuspended(msg.sender, until));
         require(msg.value == record.bond, EpochDistributor_BondMismatch(msg.value, record.bond));
@@ -193,12 +195,13 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
     /* GUARDIAN */
 
     /// @inheritdoc IEpochDistributor
-    function veto(Epoch epoch, string calldata reason) external restricted {
-        uint256 proposalId = _pending(epoch);
+    function veto(uint256 proposalId, string calldata reason) external restricted {
+        uint256 pending = pendingProposal;
+        require(proposalId != 0 && proposalId == pending, EpochDistributor_NotPending(proposalId, pending));
         Proposal storage proposal = _drop(proposalId, ProposalState.Vetoed);
         uint40 until = uint40(block.timestamp) + RULING_TIME;
         proposal.rulingUntil = until;
-        emit ProposalVetoed(epoch, proposalId, until, reason);
+        emit ProposalVetoed(proposal.epoch, proposalId, until, reason);
         _suspend(proposal.operator, proposalId, until);
     }
 

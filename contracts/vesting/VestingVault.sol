@@ -179,6 +179,11 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     }
 
     /// @inheritdoc IVestingVault
+    function cancelSignedClaims() external {
+        emit SignedClaimsCancelled(msg.sender, _useNonce(msg.sender, CLAIM_KEY));
+    }
+
+    /// @inheritdoc IVestingVault
     function setRecipient(address to) external {
         _useNonce(msg.sender, RECIPIENT_KEY);
         address from = recipientOf(msg.sender);

@@ -53,7 +53,7 @@ describe('a settlement with false scores', () => {
     const { gina, council, oscar, dave, alice } = world.actors;
     const { distributor, authority, timelock } = world.chain.contracts;
 
-    await distributor.connect(gina).veto(0, 'mallory has no row in the ledger');
+    await distributor.connect(gina).veto(proposalId, 'mallory has no row in the ledger');
     expect(await readEpochState(world.chain, 0)).to.equal('closed');
     expect(await distributor.suspended(oscar)).to.equal(true);
     await travelTo(world, until);
@@ -96,7 +96,7 @@ describe('a settlement with false scores', () => {
     const { world, honest, proposalId } = await loadFixture(proposed);
     const { gina, oscar, mallory } = world.actors;
     const { distributor } = world.chain.contracts;
-    await distributor.connect(gina).veto(0, 'the report cannot be fetched');
+    await distributor.connect(gina).veto(proposalId, 'the report cannot be fetched');
     await world.hardhat.networkHelpers.time.increase(await distributor.RULING_TIME());
     await distributor.connect(mallory).releaseBond(proposalId);
     expect(await distributor.bondCreditOf(oscar)).to.equal(honest.record.bond);
@@ -111,7 +111,7 @@ describe('a settlement with false scores', () => {
     for (const who of ['council', 'oscar', 'mallory', 'deployer'] as const) {
       const call = {
         to: world.chain.addresses.distributor,
-        data: distributor.interface.encodeFunctionData('veto', [0, '']),
+        data: distributor.interface.encodeFunctionData('veto', [1, '']),
       };
       await expectCode(sendAs(world, who, call), 'AccessManagedUnauthorized', { caller: world.actors[who].address });
     }

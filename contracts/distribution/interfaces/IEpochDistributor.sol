@@ -79,7 +79,10 @@ interface IEpochDistributor {
     error EpochDistributor_GrantedAboveMiners(uint256 granted, uint256 miners);
     error EpochDistributor_AcceleratedLengthMismatch(uint256 accelerated, uint256 cohorts);
     error EpochDistributor_AcceleratedAboveCohort(uint256 cohort, uint256 accelerated, uint256 amount);
+    error EpochDistributor_AcceleratedAboveBound(uint256 accelerated, uint256 most);
+    error EpochDistributor_OperatorIndirect(address caller);
     error EpochDistributor_WindowOpen(uint256 present, uint256 until);
+    error EpochDistributor_NotPending(uint256 proposalId, uint256 pending);
     error EpochDistributor_NotVetoed(uint256 proposalId, ProposalState state);
     error EpochDistributor_RulingOver(uint256 present, uint256 until);
     error EpochDistributor_RulingOpen(uint256 present, uint256 until);
@@ -158,7 +161,8 @@ interface IEpochDistributor {
     function closeEpoch() external returns (Epoch epoch);
 
     /**
-     * @notice Makes the pending settlement final once its window is over. Anyone may call it, and nobody can stop it.
+     * @notice Makes the pending settlement final once its window is over. Anyone may call it; until somebody does, the
+     * guardian can still veto.
      * @dev Mints exactly the budget R. The vault gets all that was granted, the reserve the rest; if more was granted than
      * R, the reserve adds what is missing. The bond goes back to the operator (see {withdrawBond}).
      *
@@ -214,6 +218,7 @@ interface IEpochDistributor {
      *
      * Requirements:
      * - the caller is allowed by the access manager, and not suspended; proposals are not paused
+     * - the caller calls himself, not through the access manager
      * - the record is the epoch's, and the epoch is the next to be final; it is closed, and nothing else is pending
      * - `basis` is the current one
      * - the value sent is exactly the record's bond
@@ -221,7 +226,8 @@ interface IEpochDistributor {
      * - participants and score totals have one entry for each task; a task has at most as many participants as there are
      *   leaves, and a score total between participants times minimum score and leaves times the highest score
      * - what was granted is at most the miners' part of the payout
-     * - `accelerated` has one entry for each unfinished cohort of the total curve at the epoch's end, none above it
+     * - `accelerated` has one entry for each unfinished cohort of the total curve at the epoch's end, none above it, and
+     *   all together at most the record's bound of what is left in cohorts: no root, true or false, unlocks more
      *
      * @param record The epoch's record, from {EpochClosed}.
      * @param settlement What the operator declares.
@@ -237,21 +243,21 @@ interface IEpochDistributor {
     /* GUARDIAN */
 
     /**
-     * @notice Drops the pending proposal of an epoch, for what no arithmetic can show: false scores, or a report that
-     * cannot be had. The epoch is closed again, the bond held and the operator suspended until governance rules,
-     * or for {RULING_TIME}.
-     * @dev Possible until the proposal is final.
+     * @notice Drops the pending proposal, for what no arithmetic can show: false scores, or a report that cannot be had.
+     * The epoch is closed again, the bond held and the operator suspended until governance rules, or for {RULING_TIME}.
+     * @dev Possible until the proposal is final. The proposal is named, so that a veto that arrives late never hits the
+     * next one.
      *
      * Emits {ProposalVetoed} and {OperatorSuspended}.
      *
      * Requirements:
      * - the caller is allowed by the access manager
-     * - a proposal of that epoch is pending
+     * - the proposal is the pending one
      *
-     * @param epoch The epoch.
+     * @param proposalId The proposal.
      * @param reason Why, in words.
      */
-    function veto(Epoch epoch, string calldata reason) external;
+    function veto(uint256 proposalId, string calldata reason) external;
 
     /**
      * @notice Stops new proposals for {PAUSE}. A pending one whose window is still open can be challenged for as much

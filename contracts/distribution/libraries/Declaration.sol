@@ -35,7 +35,9 @@ library Declaration {
             settlement.granted <= miners,
             IEpochDistributor.EpochDistributor_GrantedAboveMiners(settlement.granted, miners)
         );
-        _checkAccelerated(settlement.accelerated, total.roll(record.end).cohorts);
+        total = total.roll(record.end);
+        uint256 most = VestingCurve.accelerationLimitDown(total.left(), record.accelerationBound);
+        _checkAccelerated(settlement.accelerated, total.cohorts, most);
     }
 
     function _checkTasks(EpochRecord memory record, Settlement memory settlement) private pure {
@@ -66,7 +68,9 @@ library Declaration {
         }
     }
 
-    function _checkAccelerated(uint128[] memory accelerated, uint256[] memory cohorts) private pure {
+    /// @dev Each account is held to the bound, rounded down, so all together are, too; a false root cannot unlock more.
+    function _checkAccelerated(uint128[] memory accelerated, uint256[] memory cohorts, uint256 most) private pure {
+        uint256 sum = 0;
         require(
             accelerated.length == cohorts.length,
             IEpochDistributor.EpochDistributor_AcceleratedLengthMismatch(accelerated.length, cohorts.length)
@@ -77,6 +81,8 @@ library Declaration {
                 accelerated[i] <= amount,
                 IEpochDistributor.EpochDistributor_AcceleratedAboveCohort(i, accelerated[i], amount)
             );
+            sum += accelerated[i];
         }
+        require(sum <= most, IEpochDistributor.EpochDistributor_AcceleratedAboveBound(sum, most));
     }
 }

@@ -37,7 +37,7 @@ struct ReserveParameters {
 /// - BadReturn: the answer was not exactly one word.
 /// - Zero: the source says that it has no price.
 /// - TooHigh: the answer does not fit 128 bits.
-/// - GraceOver: the epoch was closed too late to ask (decided by the distributor, never returned by the reserve).
+/// - GraceOver: the epoch was closed too late to ask (decided where the record is put together, never returned by the reserve).
 enum PriceReason {
     Used,
     NotNeeded,

@@ -125,6 +125,9 @@ interface IVestingVault {
         uint40 effectiveAt
     );
 
+    /// An account made void what it had signed for {claimToBySig} with nonces up to `nonce`.
+    event SignedClaimsCancelled(address indexed account, uint256 nonce);
+
     /// A scheduled change of recipient was called off.
     event RecipientChangeCancelled(address indexed account, address indexed to);
 
@@ -227,6 +230,13 @@ interface IVestingVault {
         uint256 deadline,
         bytes calldata signature
     ) external returns (uint256 paid);
+
+    /**
+     * @notice Makes void every {claimToBySig} that the caller has signed and that was not used.
+     *
+     * Emits {SignedClaimsCancelled}.
+     */
+    function cancelSignedClaims() external;
 
     /**
      * @notice Sends all future rewards of the caller to another address, at once. Drops any change still waiting and
@@ -377,7 +387,7 @@ interface IVestingVault {
     function foundationClaimed(address foundation) external view returns (uint256);
 
     /// @notice What {claim} would pay now, in wei; 0 if nothing is due.
-    /// @dev Reverts like {claim} for everything else.
+    /// @dev Reverts like {claim} if the proof does not hold; does not ask whether all payments together stay within bounds.
     function claimable(Claim calldata entry) external view returns (uint256);
 
     /// @notice What {claimFoundation} would pay now, in wei; 0 if nothing is due.

@@ -5,7 +5,7 @@ import { parseHash32, ZERO_HASH } from '../../../src/protocol/brands.ts';
 import { basisHash, recordHash, settlementHash } from '../../../src/protocol/epoch-record.ts';
 import { curveHash } from '../../../src/protocol/vesting-curve.ts';
 import { bytesToHex } from '../../../src/protocol/words.ts';
-import { plain } from '../../support/contract-values.ts';
+import { plain, WAD } from '../../support/contract-values.ts';
 import { epochSteps, PROPOSAL, STATE } from '../../support/epoch-steps.ts';
 import { BOND, QUIET, recordStruct, REPORT, settlementStruct, twinOf, WINDOW } from '../../support/protocol-fixture.ts';
 
@@ -168,25 +168,42 @@ describe('EpochDistributor: propose', () => {
       await distributor.connect(oscar).propose(record, { ...settlement, granted: miners }, basis, { value: BOND });
     });
 
-    it('reverts for a wei more than a cohort holds, and takes all of it', async () => {
-      const world = await loadFixture(closed);
-      const { distributor, oscar, twin, economy } = world;
-      await settle(world, twin);
-      const next = twinOf(economy, QUIET, twin.next);
-      await time.increaseTo(next.record.end);
-      await distributor.closeEpoch();
-      const basis = await distributor.basisOf(1);
-      const amount = twin.next.totalCurve.cohorts[0]!.amount;
-      const declare = (accelerated: bigint[]) =>
-        distributor
-          .connect(oscar)
-          .propose(recordStruct(next.record), { ...settlementStruct(next.settlement), accelerated }, basis, {
-            value: BOND,
-          });
+    it('reverts for a wei more than a cohort holds', async () => {
+      const { distributor, amount, declare } = await quietSecondEpoch();
       await expect(declare([amount + 1n]))
         .to.be.revertedWithCustomError(distributor, 'EpochDistributor_AcceleratedAboveCohort')
         .withArgs(0n, amount + 1n, amount);
-      await declare([amount]);
+    });
+
+    it('reverts for a wei more than the bound of all that is left, and takes just that: no root frees more', async () => {
+      const { distributor, amount, declare, bound } = await quietSecondEpoch();
+      const most = (amount * bound) / WAD;
+      await expect(declare([most + 1n]))
+        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_AcceleratedAboveBound')
+        .withArgs(most + 1n, most);
+      await declare([most]);
     });
   });
 });
+
+/** The first epoch is final, nobody works in the second: one cohort is left of which a proposal may declare what it likes. */
+async function quietSecondEpoch() {
+  const world = await loadFixture(closed);
+  const { distributor, oscar, twin, economy } = world;
+  await settle(world, twin);
+  const next = twinOf(economy, QUIET, twin.next);
+  await time.increaseTo(next.record.end);
+  await distributor.closeEpoch();
+  const basis = await distributor.basisOf(1);
+  const record = recordStruct(next.record);
+  const declare = (accelerated: bigint[]) =>
+    distributor
+      .connect(oscar)
+      .propose(record, { ...settlementStruct(next.settlement), accelerated }, basis, { value: BOND });
+  return {
+    distributor,
+    declare,
+    amount: twin.next.totalCurve.cohorts[0]!.amount,
+    bound: next.record.accelerationBound,
+  };
+}

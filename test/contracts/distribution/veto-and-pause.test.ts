@@ -15,7 +15,7 @@ const FOREVER = 2n ** 40n - 1n;
 /** Oscar's proposal was vetoed. */
 async function vetoed() {
   const world = await proposed();
-  await world.distributor.connect(world.gwen).veto(0, 'false scores');
+  await world.distributor.connect(world.gwen).veto(1, 'false scores');
   return { ...world, rulingUntil: (await world.distributor.proposalOf(1)).rulingUntil };
 }
 
@@ -32,7 +32,7 @@ describe('EpochDistributor: veto', () => {
       const { distributor, gwen, oscar } = await loadFixture(proposed);
       const at = (await time.latest()) + 10;
       await time.setNextBlockTimestamp(at);
-      await expect(distributor.connect(gwen).veto(0, 'false scores'))
+      await expect(distributor.connect(gwen).veto(1, 'false scores'))
         .to.emit(distributor, 'ProposalVetoed')
         .withArgs(0n, 1n, at + RULING_TIME, 'false scores')
         .and.to.emit(distributor, 'OperatorSuspended')
@@ -48,30 +48,50 @@ describe('EpochDistributor: veto', () => {
     it('works until the proposal is final, also after its window', async () => {
       const { distributor, gwen, until } = await loadFixture(proposed);
       await time.increaseTo(until + 1000n);
-      await distributor.connect(gwen).veto(0, 'late');
+      await distributor.connect(gwen).veto(1, 'late');
       expect(await distributor.stateOf(0)).to.equal(STATE.closed);
     });
 
-    it('reverts once it is final, for another epoch, and twice', async () => {
+    it('reverts once it is final, for another proposal, for none, and twice', async () => {
       const { distributor, gwen, record, settlement, until } = await loadFixture(proposed);
-      await expect(distributor.connect(gwen).veto(1, ''))
-        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NothingProposed')
-        .withArgs(1n);
+      await expect(distributor.connect(gwen).veto(2, ''))
+        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NotPending')
+        .withArgs(2n, 1n);
       await time.increaseTo(until);
       await distributor.finalise(record, settlement);
-      await expect(distributor.connect(gwen).veto(0, ''))
-        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NothingProposed')
-        .withArgs(0n);
+      for (const id of [0n, 1n]) {
+        await expect(distributor.connect(gwen).veto(id, ''))
+          .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NotPending')
+          .withArgs(id, 0n);
+      }
       const again = await loadFixture(vetoed);
-      await expect(again.distributor.connect(again.gwen).veto(0, ''))
-        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NothingProposed')
-        .withArgs(0n);
+      await expect(again.distributor.connect(again.gwen).veto(1, ''))
+        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NotPending')
+        .withArgs(1n, 0n);
+    });
+
+    it('that arrives late does not hit the next proposal', async () => {
+      const { distributor, gwen, oscar, record, settlement, basis } = await loadFixture(vetoed);
+      await distributor.readmit(oscar.address);
+      await distributor.connect(oscar).propose(record, settlement, basis, { value: BOND });
+      await expect(distributor.connect(gwen).veto(1, 'sent before'))
+        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_NotPending')
+        .withArgs(1n, 2n);
+      expect(await distributor.pendingProposal()).to.equal(2n);
+    });
+
+    it('reaches a suspended operator who calls through the access manager', async () => {
+      const { distributor, manager, oscar, record, settlement, basis } = await loadFixture(vetoed);
+      const data = distributor.interface.encodeFunctionData('propose', [record, settlement, basis]);
+      await expect(manager.connect(oscar).execute(await distributor.getAddress(), data, { value: BOND }))
+        .to.be.revertedWithCustomError(distributor, 'EpochDistributor_OperatorIndirect')
+        .withArgs(await manager.getAddress());
     });
 
     it('reverts for anyone but the guardian', async () => {
       const { distributor, oscar, mallory } = await loadFixture(proposed);
       for (const caller of [oscar, mallory]) {
-        await expect(distributor.connect(caller).veto(0, ''))
+        await expect(distributor.connect(caller).veto(1, ''))
           .to.be.revertedWithCustomError(distributor, 'AccessManagedUnauthorized')
           .withArgs(caller.address);
       }
@@ -185,7 +205,7 @@ describe('EpochDistributor: veto', () => {
         .to.emit(distributor, 'OperatorReadmitted')
         .withArgs(oscar.address);
       await distributor.connect(oscar).propose(record, settlement, basis, { value: BOND });
-      await distributor.connect(gwen).veto(0, 'again');
+      await distributor.connect(gwen).veto(2, 'again');
       await distributor.ruleVeto(1, false);
       expect(await distributor.suspended(oscar.address)).to.equal(true);
       await distributor.ruleVeto(2, false);
@@ -198,7 +218,7 @@ describe('EpochDistributor: veto', () => {
       await distributor.readmit(oscar.address);
       await distributor.connect(oscar).propose(record, settlement, basis, { value: BOND });
       await distributor.ruleVeto(1, true);
-      await distributor.connect(gwen).veto(0, 'again');
+      await distributor.connect(gwen).veto(2, 'again');
       expect(await distributor.suspendedUntil(oscar.address)).to.equal(FOREVER);
       await distributor.ruleVeto(2, false);
       expect(await distributor.suspended(oscar.address)).to.equal(true);

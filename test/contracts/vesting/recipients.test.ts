@@ -115,6 +115,17 @@ describe('VestingVault: who is paid', () => {
         .withArgs(alice.address);
     });
 
+    it('does not pay any more what the account has cancelled', async () => {
+      const { vault, first, alice, carol, signClaim } = await loadFixture(paidAtOnce);
+      const signature = await signClaim(alice, alice.address, carol.address);
+      await expect(vault.connect(alice).cancelSignedClaims())
+        .to.emit(vault, 'SignedClaimsCancelled')
+        .withArgs(alice.address, 0n);
+      await expect(vault.claimToBySig(first.claim(0, 0), carol.address, FAR, signature))
+        .to.be.revertedWithCustomError(vault, 'VestingVault_SignatureInvalid')
+        .withArgs(alice.address);
+    });
+
     it('takes the signature of a contract wallet’s owner (ERC-1271), and nobody else’s', async () => {
       const { vault, token, wallet, walletAddress, first, bob, carol, mallory, signClaim } =
         await loadFixture(paidAtOnce);

@@ -148,7 +148,7 @@ contract ProtocolHandler is ProtocolFixture {
         if (_vetoed.length != 0 && seed % 2 == 0) return _rule(seed);
         while (distributor.pendingProposal() == 0) _step(seed);
         uint256 id = distributor.pendingProposal();
-        distributor.veto(distributor.nextToFinalise(), "false scores");
+        distributor.veto(id, "false scores");
         _vetoed.push(id);
         ++drops;
         deadline = 0;
