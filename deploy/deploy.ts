@@ -11,6 +11,7 @@ import { assertDeployment } from './check-deployment.ts';
 import type { DeploymentInputs } from './inputs.ts';
 import { deploymentInputs } from './inputs.ts';
 import { lodeModule } from './modules/lode.ts';
+import { deployResumably } from './resume.ts';
 import type { People } from './roles.ts';
 
 /** A connection of Hardhat's with ethers and Ignition, as `network.create()` gives it with this repository's plugins. */
@@ -58,11 +59,14 @@ export async function deployProtocol(
     });
   }
   const inputs = deploymentInputs(parameters, people, signer.address, options.policyUri ?? '');
-  const deployed = await connection.ignition.deploy(lodeModule(inputs), {
-    defaultSender: signer.address,
-    displayUi: options.displayUi ?? false,
-    ...(options.deploymentId === undefined ? {} : { deploymentId: options.deploymentId }),
-  });
+  const { deploymentId } = options;
+  const deployed = await deployResumably(connection, deploymentId, async () =>
+    connection.ignition.deploy(lodeModule(inputs), {
+      defaultSender: signer.address,
+      displayUi: options.displayUi ?? false,
+      ...(deploymentId === undefined ? {} : { deploymentId }),
+    }),
+  );
 
   const keys = Object.keys(FACTORIES) as (keyof Addresses)[]; // an address book has exactly these
   const addresses = Object.fromEntries(
