@@ -131,7 +131,7 @@ contract TaskRegistry is AccessManaged, ITaskRegistry {
         Epoch from,
         bytes32 newHash,
         string calldata uri,
-        uint96[] calldata minScores
+        TaskMinScore[] calldata minScores
     ) external restricted {
         _checkFrom(from);
         require(newHash != 0, TaskRegistry_PolicyHashZero());
@@ -142,9 +142,11 @@ contract TaskRegistry is AccessManaged, ITaskRegistry {
 
         for (uint256 i = 0; i < count; ++i) {
             Row memory row = version.rows[i];
-            require(minScores[i] != 0, TaskRegistry_MinScoreZero(row.task));
-            version.rows[i].minScore = minScores[i];
-            emit MinScoreScheduled(row.task, from, row.minScore, minScores[i]);
+            TaskMinScore calldata given = minScores[i];
+            require(given.task == row.task, TaskRegistry_MinScoreTaskWrong(i, given.task, row.task));
+            require(given.minScore != 0, TaskRegistry_MinScoreZero(row.task));
+            version.rows[i].minScore = given.minScore;
+            emit MinScoreScheduled(row.task, from, row.minScore, given.minScore);
         }
         emit PolicyScheduled(from, version.policyHash, newHash, uri);
         version.policyHash = newHash;

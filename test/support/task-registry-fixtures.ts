@@ -69,3 +69,8 @@ export async function tableAt(registry: Registry, epoch: bigint): Promise<Record
 export function weigh(table: Record<number, bigint>): { task: bigint; weight: bigint }[] {
   return Object.entries(table).map(([task, share]) => ({ task: BigInt(task), weight: percent(share) }));
 }
+
+/** Minimum scores by task. */
+export function scores(table: Record<number, bigint>): { task: bigint; minScore: bigint }[] {
+  return Object.entries(table).map(([task, minScore]) => ({ task: BigInt(task), minScore }));
+}

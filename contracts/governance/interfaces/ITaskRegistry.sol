@@ -19,6 +19,14 @@ interface ITaskRegistry {
         uint64 weight;
     }
 
+    /// @notice A task and its minimum score.
+    /// @param task The task.
+    /// @param minScore The score from which on an account counts as its participant.
+    struct TaskMinScore {
+        TaskId task;
+        uint96 minScore;
+    }
+
     /// @notice A task of the first table.
     /// @param task The task.
     /// @param name What it is called.
@@ -80,6 +88,9 @@ interface ITaskRegistry {
     /// @notice There is not exactly one minimum score for each task of the table.
     error TaskRegistry_MinScoreCountWrong(uint256 count, uint256 expected);
 
+    /// @notice A minimum score is for another task than the one that stands at its position in the table.
+    error TaskRegistry_MinScoreTaskWrong(uint256 position, TaskId task, TaskId expected);
+
     /// @notice A minimum score of 0 would make everybody a participant.
     error TaskRegistry_MinScoreZero(TaskId task);
 
@@ -111,7 +122,8 @@ interface ITaskRegistry {
     /// @param table The whole new table.
     function scheduleTasks(Epoch from, TaskWeight[] calldata table) external;
 
-    /// @notice Sets the scoring policy and the minimum scores from epoch `from` on.
+    /// @notice Sets the scoring policy and the minimum scores from epoch `from` on. Each minimum score names its task: if
+    /// another table was scheduled for `from` while this change waited, it is refused instead of landing on wrong tasks.
     ///
     /// Emits {PolicyScheduled}, and {MinScoreScheduled} for each task of the table.
     ///
@@ -119,12 +131,17 @@ interface ITaskRegistry {
     /// - the caller is allowed to by the access manager;
     /// - `from` has not started, is not before the last change scheduled, and not further ahead than {MAX_LEAD};
     /// - `newHash` is not zero;
-    /// - exactly one minimum score, at least 1, for each task of the table that applies to `from`, in its order.
+    /// - exactly the tasks of the table that applies to `from`, by rising id, each with a minimum score of at least 1.
     /// @param from The first epoch to which the policy applies.
     /// @param newHash The hash of the policy file's content.
     /// @param uri Where the file can be read; only printed in the event.
-    /// @param minScores The score from which on an account is a participant, task by task.
-    function schedulePolicy(Epoch from, bytes32 newHash, string calldata uri, uint96[] calldata minScores) external;
+    /// @param minScores The score from which on an account is a participant, for each task.
+    function schedulePolicy(
+        Epoch from,
+        bytes32 newHash,
+        string calldata uri,
+        TaskMinScore[] calldata minScores
+    ) external;
 
     /// @notice Everything that applies to an epoch: the tasks by rising id and, position by position, their weights and
     /// minimum scores, and the policy's hash.
