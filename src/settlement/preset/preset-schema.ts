@@ -7,7 +7,11 @@ import { count, duration, ratio, tokens, wad } from './quantity.ts';
 
 const WAD = 10n ** 18n;
 
-/** The bounds that the contracts fix in code; a preset outside them could never be deployed, so it is refused here. */
+/**
+ * The bounds that the contracts fix in code; a preset outside them could never be deployed, so it is refused here. The
+ * timelock has no bounds of its own. Under a day nobody has time to react; above 14 days governance could miss the 30 days
+ * in which it rules about a veto.
+ */
 export const BOUNDS = {
   tasks: 16,
   minWeight: WAD / 1000n,
@@ -19,6 +23,7 @@ export const BOUNDS = {
   law: { a: WAD, b: 10n * WAD, c: 10n ** 12n * WAD, alpha: WAD },
   cohortLengths: 12n,
   amount: 1n << 128n,
+  minDelay: { min: 86_400, max: 14 * 86_400 },
 } as const;
 
 const name = () => z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'expected a name in small letters, digits and hyphens');
@@ -160,7 +165,12 @@ const shape = z.strictObject({
     window: duration().refine((seconds) => seconds >= BOUNDS.window, 'the window is at least 6 hours'),
     bond: wad().refine((bond) => bond >= BOUNDS.bond.min && bond <= BOUNDS.bond.max, 'the bond is 0.001 to 1000'),
   }),
-  governance: z.strictObject({ minDelay: duration() }),
+  governance: z.strictObject({
+    minDelay: duration().refine(
+      (seconds) => seconds >= BOUNDS.minDelay.min && seconds <= BOUNDS.minDelay.max,
+      'the delay of the timelock is 1 to 14 days',
+    ),
+  }),
 });
 
 /** The whole file after comments, notes and the chosen variant were taken in; each number parsed exactly. */

@@ -154,6 +154,15 @@ describe('loadPreset', () => {
         '"rho": { "value": "1/25"',
         '/reserve/rho: rho is at most 1/smoothing',
       ],
+      ...(['0 days', '86399 seconds', '1209601 seconds', '30 days'] as const).map(
+        (delay) =>
+          [
+            `a timelock of ${delay}`,
+            /"minDelay": \{\s+"value": "2 days"/,
+            `"minDelay": { "value": "${delay}"`,
+            '/governance/minDelay: the delay of the timelock is 1 to 14 days',
+          ] as const,
+      ),
       ['another format', 'lode-preset-v1', 'lode-preset-v2', '/format: Invalid input: expected "lode-preset-v1"'],
       [
         'a missing key',
@@ -175,6 +184,16 @@ describe('loadPreset', () => {
         expect(fault(text)).to.equal(`PRESET_INVALID ${expected}`);
       });
     }
+
+    it('no timelock of 1 or of 14 days', () => {
+      for (const [delay, seconds] of [
+        ['1 day', 86_400],
+        ['14 days', 1_209_600],
+      ] as const) {
+        const text = LINGOAI.replace(/"minDelay": \{\s+"value": "2 days"/, `"minDelay": { "value": "${delay}"`);
+        expect(loadPreset(text).governance.minDelay).to.equal(seconds);
+      }
+    });
 
     it('what the policy refuses', () => {
       const points = LINGOAI.replace(/"points": \{\s+"value": "1"/, '"points": { "value": "-1"');
