@@ -18,7 +18,7 @@ export interface CheckDeployment {
 
 /**
  * Compares what stands on chain with what a deployment was made from, and returns every difference: code and its size,
- * links, curve, tasks, parameters, supply, and the role table in both directions. Reads only.
+ * links, curve, tasks, parameters now and later, pools, supply, and the role table in both directions. Reads only.
  *
  * A fresh deployment has no difference. Later, what governance has changed since shows up here too.
  */
@@ -26,7 +26,7 @@ export async function checkDeployment(check: CheckDeployment): Promise<readonly 
   const contracts = attach(check.addressBook.contracts, check.provider);
   const findings = new Findings();
   await checkWiring(findings, contracts, check);
-  await checkProtocol(findings, contracts, check.inputs);
+  await checkProtocol(findings, contracts, check);
   await checkAuthority(findings, contracts, check);
   return findings.list;
 }

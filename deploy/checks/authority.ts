@@ -12,7 +12,24 @@ import type { Findings } from './findings.ts';
 export async function checkAuthority(findings: Findings, contracts: Contracts, check: CheckDeployment): Promise<void> {
   await checkFunctions(findings, contracts);
   await checkHolders(findings, contracts, check);
+  await checkDelays(findings, contracts, check);
   await checkTimelock(findings, contracts, check);
+}
+
+/** A changed delay acts days later, so the views above do not show it yet; a deployment changes none. */
+async function checkDelays(findings: Findings, { authority }: Contracts, { addressBook }: CheckDeployment) {
+  const grants = await authority.queryFilter(authority.filters.RoleGrantDelayChanged(), addressBook.startBlock);
+  findings.equal(
+    'changed grant delays of roles',
+    grants.map(({ args }) => [args.roleId, args.delay]),
+    [],
+  );
+  const targets = await authority.queryFilter(authority.filters.TargetAdminDelayUpdated(), addressBook.startBlock);
+  findings.equal(
+    'changed admin delays of contracts',
+    targets.map(({ args }) => [args.target, args.delay]),
+    [],
+  );
 }
 
 async function checkFunctions(findings: Findings, contracts: Contracts): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Contracts } from '../../src/chain/bindings.ts';
+import type { CheckDeployment } from '../check-deployment.ts';
 import type { DeploymentInputs } from '../inputs.ts';
 import type { Findings } from './findings.ts';
 
@@ -6,12 +7,22 @@ type Values = Readonly<Record<string, string | number | bigint | boolean>>;
 
 const WAD = 10n ** 18n;
 
-/** Curve, supply, tasks and every parameter of epoch 0 as they were asked for. */
-export async function checkProtocol(findings: Findings, contracts: Contracts, inputs: DeploymentInputs): Promise<void> {
+/** The last epoch that a history knows: what is in force there has no change after it. */
+const LAST_EPOCH = 2 ** 32 - 1;
+
+/**
+ * Curve, supply, tasks and every parameter as they were asked for, in the first epoch and in the last one, with nothing
+ * else scheduled between them and nobody registered who was not asked for.
+ */
+export async function checkProtocol(findings: Findings, contracts: Contracts, check: CheckDeployment): Promise<void> {
+  const { addressBook, inputs } = check;
   await checkCurve(findings, contracts, inputs);
   await checkToken(findings, contracts, inputs);
-  await checkTasks(findings, contracts, inputs);
-  await checkParameters(findings, contracts, inputs);
+  await checkTaskNames(findings, contracts, addressBook.startBlock, inputs.tasks);
+  await checkReserve(findings, contracts, addressBook.startBlock);
+  await checkEpoch(findings, contracts, inputs, 0);
+  await checkEpoch(findings, contracts, inputs, LAST_EPOCH);
+  await checkSchedules(findings, contracts, addressBook.startBlock);
 }
 
 async function checkCurve(findings: Findings, { curve }: Contracts, { curve: asked }: DeploymentInputs) {
@@ -44,46 +55,88 @@ async function checkToken(findings: Findings, { token }: Contracts, inputs: Depl
   }
 }
 
-async function checkTasks(findings: Findings, { registry }: Contracts, { tasks, policy }: DeploymentInputs) {
-  const [ids, weights, minScores, policyHash] = await registry.tasksAt(0);
-  const rows = ids.map((task, index) => [task, weights[index] ?? 0n, minScores[index] ?? 0n]);
-  const asked = tasks.map(({ task, weight, minScore }) => [task, weight, minScore]);
-  findings.equal('tasks', rows, asked);
+/** Only the first tasks were made known; what any epoch has of them is looked at by `checkEpoch`. */
+async function checkTaskNames(
+  findings: Findings,
+  { registry }: Contracts,
+  startBlock: number,
+  asked: DeploymentInputs['tasks'],
+) {
+  const added = await registry.queryFilter(registry.filters.TaskAdded(), startBlock);
   findings.equal(
-    'sum of weights',
+    'tasks added',
+    added.map(({ args }) => [args.task, args.name]),
+    asked.map(({ task, name }) => [task, name]),
+  );
+}
+
+async function checkReserve(findings: Findings, { reserve }: Contracts, startBlock: number) {
+  findings.equal('reserve holds', [await reserve.reserve(), await reserve.pending()], [0n, 0n]);
+  const pools = await reserve.queryFilter(reserve.filters.PoolRegistered(), startBlock);
+  findings.equal(
+    'pools of the reserve',
+    pools.map(({ args }) => args.pool),
+    [],
+  );
+}
+
+async function checkEpoch(findings: Findings, contracts: Contracts, inputs: DeploymentInputs, epoch: number) {
+  const { registry, reserve, vault, parameters } = contracts;
+  const name = (what: string) => `${what} in epoch ${epoch}`;
+
+  const [ids, weights, minScores, policyHash] = await registry.tasksAt(epoch);
+  const rows = ids.map((task, index) => [task, weights[index] ?? 0n, minScores[index] ?? 0n]);
+  const asked = inputs.tasks.map(({ task, weight, minScore }) => [task, weight, minScore]);
+  findings.equal(name('tasks'), rows, asked);
+  findings.equal(
+    name('sum of weights'),
     weights.reduce((sum, weight) => sum + weight, 0n),
     WAD,
   );
-  findings.equal('policy hash', policyHash, policy.hash);
-}
+  findings.equal(name('policy hash'), policyHash, inputs.policy.hash);
 
-async function checkParameters(findings: Findings, contracts: Contracts, inputs: DeploymentInputs) {
-  const { reserve, vault, parameters } = contracts;
-  const { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource } = await reserve.parametersAt(0);
+  const { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource } = await reserve.parametersAt(epoch);
   const law: Values = { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource };
-  for (const [name, value] of Object.entries(inputs.reserve)) {
-    findings.equal(`reserve parameter ${name}`, law[name] ?? 'nothing', value);
+  for (const [key, value] of Object.entries(inputs.reserve)) {
+    findings.equal(name(`reserve parameter ${key}`), law[key] ?? 'nothing', value);
   }
-  findings.equal('reserve holds', [await reserve.reserve(), await reserve.pending()], [0n, 0n]);
 
-  const [since, cohortEpochs, duration] = await vault.termsAt(0);
-  findings.equal(
-    'release terms',
-    [since, cohortEpochs, duration],
-    [0, inputs.terms.cohortEpochs, inputs.terms.duration],
-  );
+  const [since, cohortEpochs, duration] = await vault.termsAt(epoch);
+  const { terms } = inputs;
+  findings.equal(name('release terms'), [since, cohortEpochs, duration], [0, terms.cohortEpochs, terms.duration]);
 
-  const [foundation, foundationShare] = await parameters.foundationAt(0);
-  const [window, bond] = await parameters.challengeAt(0);
+  const [foundation, foundationShare] = await parameters.foundationAt(epoch);
+  const [window, bond] = await parameters.challengeAt(epoch);
   const found: Values = {
     foundation,
     foundationShare,
-    accountCap: await parameters.accountCapAt(0),
-    accelerationBound: await parameters.accelerationBoundAt(0),
+    accountCap: await parameters.accountCapAt(epoch),
+    accelerationBound: await parameters.accelerationBoundAt(epoch),
     window,
     bond,
   };
-  for (const [name, value] of Object.entries(inputs.initial)) {
-    findings.equal(`parameter ${name}`, found[name] ?? 'nothing', value);
+  for (const [key, value] of Object.entries(inputs.initial)) {
+    findings.equal(name(`parameter ${key}`), found[key] ?? 'nothing', value);
   }
+}
+
+/** Nothing was scheduled for an epoch after the first one, not even something that a later change takes back. */
+async function checkSchedules(findings: Findings, contracts: Contracts, startBlock: number) {
+  const { registry, reserve, vault, parameters } = contracts;
+  const scheduled = [
+    ...(await registry.queryFilter(registry.filters.WeightScheduled(), startBlock)),
+    ...(await registry.queryFilter(registry.filters.PolicyScheduled(), startBlock)),
+    ...(await reserve.queryFilter(reserve.filters.ParametersScheduled(), startBlock)),
+    ...(await vault.queryFilter(vault.filters.TermsScheduled(), startBlock)),
+    ...(await parameters.queryFilter(parameters.filters.FoundationScheduled(), startBlock)),
+    ...(await parameters.queryFilter(parameters.filters.AccountCapScheduled(), startBlock)),
+    ...(await parameters.queryFilter(parameters.filters.AccelerationBoundScheduled(), startBlock)),
+    ...(await parameters.queryFilter(parameters.filters.ChallengeScheduled(), startBlock)),
+  ];
+  const later = scheduled.filter(({ args }) => args.from !== 0n);
+  findings.equal(
+    'changes after epoch 0',
+    [...new Set(later.map(({ args, fragment }) => `${fragment.name} from ${args.from}`))],
+    [],
+  );
 }

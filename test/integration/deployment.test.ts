@@ -1,3 +1,4 @@
+import { buildModule } from '@nomicfoundation/hardhat-ignition/modules';
 import { expect } from 'chai';
 import type { Interface, ParamType } from 'ethers';
 import { network } from 'hardhat';
@@ -6,10 +7,15 @@ import { assertDeployment, checkDeployment } from '../../deploy/check-deployment
 import type { Finding } from '../../deploy/checks/findings.ts';
 import type { DeployConnection } from '../../deploy/deploy.ts';
 import { deployProtocol } from '../../deploy/deploy.ts';
+import { deployAuthority } from '../../deploy/modules/authority.ts';
+import { deployProtocolContracts } from '../../deploy/modules/protocol.ts';
+import { assignRoles } from '../../deploy/modules/roles.ts';
+import { wire } from '../../deploy/modules/wiring.ts';
 import type { GatedContract } from '../../deploy/roles.ts';
 import { ROLE_IDS, ROLE_TABLE } from '../../deploy/roles.ts';
 import { functionSignature, KEY_OF } from '../../deploy/signatures.ts';
 import { formatAddressBook, parseAddressBook } from '../../src/chain/address-book.ts';
+import { attach } from '../../src/chain/bindings.ts';
 import { connect } from '../../src/chain/connect.ts';
 import { chainError } from '../../src/chain/revert-error.ts';
 import { InvariantError, ProtocolError } from '../../src/protocol/errors.ts';
@@ -22,6 +28,8 @@ const hardhat = await network.create();
 const loadFixture = fixtureLoader(hardhat.networkHelpers);
 const { ethers } = hardhat;
 
+const LAST_EPOCH = 2 ** 32 - 1;
+
 async function deployed() {
   return await deployWorld(hardhat, { start: 2_000_000_000, preset: storyPreset() });
 }
@@ -32,12 +40,13 @@ const check = ({ deployment }: World) =>
 /** What the check says after the timelock, as the only admin, has done something that the table does not know. */
 async function findingsAfter(
   world: World,
-  change: (admin: World['chain']['contracts']['authority']) => Promise<unknown>,
+  change: (admin: World['chain']['contracts']['authority'], contracts: World['chain']['contracts']) => Promise<unknown>,
 ) {
   const { timelock } = world.chain.addresses;
   await hardhat.networkHelpers.setBalance(timelock, 10n ** 20n);
   await hardhat.networkHelpers.impersonateAccount(timelock);
-  await change(world.chain.contracts.authority.connect(await ethers.getSigner(timelock)));
+  const contracts = attach(world.chain.addresses, await ethers.getSigner(timelock));
+  await change(contracts.authority, contracts);
   return (await check(world)).map(({ what }) => what);
 }
 
@@ -140,6 +149,68 @@ describe('deployment', () => {
     });
   });
 
+  describe('what was done to it behind its first epoch', () => {
+    it('is seen when other terms were scheduled', async () => {
+      const world = await loadFixture(deployed);
+      const what = await findingsAfter(world, async (_, { vault, parameters }) => {
+        await vault.scheduleTerms(4, 1, 0);
+        await parameters.scheduleChallenge(1, 6 * 3600, 10n ** 18n);
+      });
+      expect(what).to.deep.equal([
+        `release terms in epoch ${LAST_EPOCH}`,
+        `parameter window in epoch ${LAST_EPOCH}`,
+        'changes after epoch 0',
+      ]);
+    });
+
+    it('is seen when tasks, weights or the policy change later', async () => {
+      const world = await loadFixture(deployed);
+      const { tasks } = world.deployment.inputs;
+      const what = await findingsAfter(world, async (_, { registry }) => {
+        await registry.addTask(77, 'golf');
+        await registry.scheduleTasks(1, [{ task: 77, weight: 10n ** 18n }]);
+        await registry.schedulePolicy(1, `0x${'11'.repeat(32)}`, '', [{ task: 77, minScore: 1 }]);
+      });
+      expect(tasks.map(({ task }) => task)).to.not.include(77);
+      expect(what).to.deep.equal([
+        'tasks added',
+        `tasks in epoch ${LAST_EPOCH}`,
+        `policy hash in epoch ${LAST_EPOCH}`,
+        'changes after epoch 0',
+      ]);
+    });
+
+    it('is seen when a later change takes it back', async () => {
+      const world = await loadFixture(deployed);
+      const { accountCap } = world.deployment.inputs.initial;
+      const what = await findingsAfter(world, async (_, { parameters }) => {
+        await parameters.scheduleAccountCap(1, 10n ** 15n);
+        await parameters.scheduleAccountCap(3, accountCap!);
+      });
+      expect(what).to.deep.equal(['changes after epoch 0']);
+      const [finding] = await check(world);
+      expect(finding!.found).to.equal('[AccountCapScheduled from 1, AccountCapScheduled from 3]');
+    });
+
+    it('is seen when a pool of a stranger may pay into the reserve', async () => {
+      const world = await loadFixture(deployed);
+      const pool = world.actors.mallory.address;
+      const what = await findingsAfter(world, (_, { reserve }) => reserve.registerPool(pool));
+      expect(what).to.deep.equal(['pools of the reserve']);
+    });
+
+    it('is seen when a delay of the access manager was changed, before that acts', async () => {
+      const world = await loadFixture(deployed);
+      const { authority } = world.chain.contracts;
+      const what = await findingsAfter(world, async (admin) => {
+        await admin.setGrantDelay(ROLE_IDS.GUARDIAN, 86_400);
+        await admin.setTargetAdminDelay(world.chain.addresses.vault, 86_400);
+      });
+      expect(await authority.getRoleGrantDelay(ROLE_IDS.GUARDIAN)).to.equal(0n);
+      expect(what).to.deep.equal(['changed grant delays of roles', 'changed admin delays of contracts']);
+    });
+  });
+
   it('is refused by name when anything else was deployed than asked for', async () => {
     const { deployment } = await loadFixture(deployed);
     const { addressBook, inputs } = deployment;
@@ -159,11 +230,13 @@ describe('deployment', () => {
     expect(findings.map(({ what }) => what)).to.deep.equal([
       'curve.START',
       'token.symbol',
-      'tasks',
-      'policy hash',
-      'reserve parameter alpha',
-      'release terms',
-      'parameter bond',
+      ...[0, LAST_EPOCH].flatMap((epoch) => [
+        `tasks in epoch ${epoch}`,
+        `policy hash in epoch ${epoch}`,
+        `reserve parameter alpha in epoch ${epoch}`,
+        `release terms in epoch ${epoch}`,
+        `parameter bond in epoch ${epoch}`,
+      ]),
       'timelock delay',
     ]);
     await expectCode(assertDeployment({ addressBook, inputs: wrong, provider: ethers.provider }), 'DEPLOYMENT_WRONG', {
@@ -174,40 +247,77 @@ describe('deployment', () => {
     expect(chainError(await checkDeployment(elsewhere).catch((error: unknown) => error))).to.be.instanceOf(Error);
   });
 
-  it('does not return when it was tampered with on the way', async () => {
-    const world = await loadFixture(deployed);
-    const { council, oscar, gina, mallory } = world.actors;
-    const people = { council: council.address, operators: [oscar.address], guardians: [gina.address] };
-    const another = await network.create();
-    // Ignition deploys as always, but before the assertion the freshly made timelock is used to smuggle somebody in.
-    const ignition = {
-      ...another.ignition,
-      deploy: async (...values: Parameters<typeof another.ignition.deploy>) => {
+  describe('does not return when it was tampered with on the way', () => {
+    type Ignition = DeployConnection['ignition'];
+
+    /** What the deployment complains of when Ignition deploys in another way than it was told to. */
+    async function findingsOf(
+      world: World,
+      tamper: (another: DeployConnection, ...values: Parameters<Ignition['deploy']>) => ReturnType<Ignition['deploy']>,
+    ): Promise<readonly Finding[]> {
+      const { council, oscar, gina } = world.actors;
+      const people = { council: council.address, operators: [oscar.address], guardians: [gina.address] };
+      const another = await network.create();
+      const ignition = {
+        ...another.ignition,
+        deploy: (...values: Parameters<Ignition['deploy']>) => tamper(another, ...values),
+      };
+      const tampered = { ethers: another.ethers, ignition, provider: another.provider } as unknown as DeployConnection;
+      try {
+        const thrown: unknown = await deployProtocol(tampered, world.parameters, people).catch(
+          (error: unknown) => error,
+        );
+        if (!(thrown instanceof InvariantError)) throw thrown;
+        expect(thrown.code).to.equal('DEPLOYMENT_WRONG');
+        return thrown.details['findings'] as Finding[];
+      } finally {
+        await another.close();
+      }
+    }
+
+    it('by a role that the freshly made timelock gave', async () => {
+      const world = await loadFixture(deployed);
+      const { mallory } = world.actors;
+      const findings = await findingsOf(world, async (another, ...values) => {
         const contracts = await another.ignition.deploy(...values);
         const timelock = await contracts['timelock']!.getAddress();
         await another.networkHelpers.setBalance(timelock, 10n ** 20n);
         await another.networkHelpers.impersonateAccount(timelock);
         const admin = await another.ethers.getSigner(timelock);
-        const authority = await another.ethers.getContractAt(
-          'AccessManager',
-          await contracts['authority']!.getAddress(),
-          admin,
-        );
+        const address = await contracts['authority']!.getAddress();
+        const authority = await another.ethers.getContractAt('AccessManager', address, admin);
         await authority.grantRole(ROLE_IDS.GOVERNANCE, mallory.address, 0);
         return contracts;
-      },
-    };
-    const tampered = { ethers: another.ethers, ignition, provider: another.provider } as unknown as DeployConnection;
-    try {
-      const thrown: unknown = await deployProtocol(tampered, world.parameters, people).catch((error: unknown) => error);
-      if (!(thrown instanceof InvariantError)) throw thrown;
-      expect(thrown.code).to.equal('DEPLOYMENT_WRONG');
-      const findings = thrown.details['findings'] as Finding[];
+      });
       expect(findings.map(({ what }) => what)).to.deep.equal(['holders of GOVERNANCE']);
       expect(findings[0]!.found).to.include(mallory.address.toLowerCase());
-    } finally {
-      await another.close();
-    }
+    });
+
+    it('by a foundation and a pool that the deployer arranged before stepping down', async () => {
+      const world = await loadFixture(deployed);
+      const { mallory } = world.actors;
+      const { inputs } = world.deployment;
+      const almostHalf = 4999n * 10n ** 14n;
+      const module = buildModule('Tampered', (m) => {
+        const { authority, timelock } = deployAuthority(m, inputs);
+        const contracts = deployProtocolContracts(m, inputs, authority, timelock);
+        const arranged = [
+          m.call(contracts.parameters, 'scheduleFoundation', [1, mallory.address, almostHalf]),
+          m.call(contracts.reserve, 'registerPool', [mallory.address]),
+        ];
+        const wired = [...wire(m, contracts), ...arranged];
+        assignRoles(m, inputs, { authority, timelock, contracts, wired });
+        return { authority, timelock, ...contracts };
+      });
+      const findings = await findingsOf(world, (another, _, options) => another.ignition.deploy(module, options));
+      const stranger = mallory.address.toLowerCase();
+      expect(findings.map(({ what, found }) => [what, found])).to.deep.equal([
+        ['pools of the reserve', `[${stranger}]`],
+        [`parameter foundation in epoch ${LAST_EPOCH}`, stranger],
+        [`parameter foundationShare in epoch ${LAST_EPOCH}`, String(almostHalf)],
+        ['changes after epoch 0', '[FoundationScheduled from 1]'],
+      ]);
+    });
   });
 
   it('refuses people who are missing or twice', async () => {
