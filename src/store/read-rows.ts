@@ -45,13 +45,19 @@ export async function readRows(file: LedgerFile, columns: Columns): Promise<RawR
     return readParquet(file.path, columns);
   }
   const pieces = gzip ? readGzip(file.path) : readPlain(file.path);
-  if (/\.(ndjson|jsonl)$/.test(plainName)) return readText(pieces, readNdjson, () => []);
+  if (/\.(ndjson|jsonl)$/.test(plainName)) return readNdjsonText(pieces);
   const csv = new CsvReader(columns);
   return readText(
     pieces,
     (lines) => csv.push(lines),
     (line, damaged) => csv.end(line, damaged),
   );
+}
+
+/** Every row of an NDJSON file stands for itself, so only a file without any shows that something was lost. */
+async function readNdjsonText(pieces: AsyncIterable<Piece>): Promise<RawRow[]> {
+  const rows = await readText(pieces, readNdjson, () => []);
+  return rows.length > 0 ? rows : [{ line: 1, fault: new Fault('file-empty', 'there is not even one line') }];
 }
 
 async function readText(

@@ -62,6 +62,40 @@ describe('lode replay', function () {
     expect(stderr).to.contain('reading the ledger').and.contain('written to words');
   });
 
+  it('warns when every contribution lies outside the epochs, and says so in the result for people', async () => {
+    const row = (id: string, account: string) => `${id},0x${account.repeat(20)},2023-11-16T00:00:00Z,corpus,5`;
+    await folder.write('late.csv', ['id,account,time,task,units', row('a', '11'), row('b', '22')].join('\n'));
+    const early = ['replay', '--preset', 'lingoai', '--contributions', 'late.csv', '--from', '2020-01-01'];
+    const { code, stdout, stderr } = await lode([...early, '--epochs', '2', '--out', 'early'], cwd);
+    expect(code).to.equal(0);
+    const words = 'nobody earns anything: all 2 contributions lie outside the epochs';
+    expect(stdout).to.contain(`  ${words}`);
+    expect(stderr).to.contain(`warning: ${words}`);
+    expect((await lodeJson([...early, '--epochs', '2', '--out', 'early'], cwd)).stderr).to.contain(words);
+  });
+
+  it('refuses a ledger of malformed rows, however few: exit code 2', async () => {
+    await folder.write('bad.csv', 'id,account,time,task,units\na,0x12,2023-11-16T00:00:00Z,corpus,5\n');
+    await folder.write('nothing.ndjson', '');
+    const given = (file: string) => [
+      'replay',
+      '--preset',
+      'lingoai',
+      '--contributions',
+      file,
+      ...SPAN,
+      '--out',
+      `${file}-out`,
+    ];
+    expect((await lodeError(2, given('bad.csv'), cwd)).code).to.equal('LEDGER_REJECTS');
+    expect((await lodeError(2, given('nothing.ndjson'), cwd)).code).to.equal('LEDGER_DAMAGED');
+    const forced = await lode([...given('bad.csv').slice(0, -1), 'forced', '--any-rejects'], cwd);
+    expect({ code: forced.code, warned: forced.stderr.includes('1 are rejected') }).to.deep.equal({
+      code: 0,
+      warned: true,
+    });
+  });
+
   it('verifies and keeps the same replay when it is there already', async () => {
     const { code, json, stderr } = await lodeJson(['replay', ...BASE, '--out', 'out'], cwd);
     expect(code).to.equal(0);

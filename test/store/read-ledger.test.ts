@@ -119,6 +119,8 @@ describe('readLedger', () => {
       ['Parquet of a few bytes', 'few.parquet', 'PAR1', 'file-truncated'],
       ['Parquet of nonsense', 'bad.parquet', `PAR1${'x'.repeat(500)}PAR1`, 'file-corrupt'],
       ['nothing', 'nothing.csv', '', 'file-empty'],
+      ['an NDJSON file of nothing', 'nothing.ndjson', '', 'file-empty'],
+      ['an empty gzip file of NDJSON', 'nothing.ndjson.gz', gzipSync(''), 'file-empty'],
       ['an empty gzip file', 'nothing.csv.gz', gzipSync(''), 'file-empty'],
       ['no bytes at all called gzip', 'zero.csv.gz', '', 'file-format'],
     ] as const) {

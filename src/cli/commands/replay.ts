@@ -63,11 +63,14 @@ export function addReplay(program: Command, { io }: CommandContext): void {
       const out = resolve(io.cwd, flags.out);
       const inputs = await inputsOf(flags, io);
       const { replayOrKeep } = await import('../replay-or-keep.ts');
+      const { unpaidLedger } = await import('../output/unpaid-ledger.ts');
       const { replaySummary } = await import('../output/replay-summary.ts');
       const { json, isKept } = await replayOrKeep({ ...inputs, out, onProgress: tellReplay(progress) });
       progress.say(
         isKept ? 'this replay was there already, and every byte of it is as it must be' : `written to ${flags.out}`,
       );
+      const unpaid = unpaidLedger(json);
+      if (unpaid !== null) progress.say(`warning: ${unpaid}`);
       io.out(flags.json === true ? new TextDecoder().decode(json) : replaySummary(json, flags.out));
     });
 }

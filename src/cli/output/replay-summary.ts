@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { amount, count } from '../../settlement/report/report-fields.ts';
 import { table } from './table.ts';
 import { grouped, tokens } from './tokens.ts';
+import { unpaidLedger } from './unpaid-ledger.ts';
 
 const counts = z.object({ read: count, accepted: count, duplicates: count, rejected: count, outOfRange: count });
 const schema = z.object({
@@ -37,6 +38,7 @@ export function replaySummary(json: Uint8Array, folder: string): string {
   const document = schema.parse(JSON.parse(new TextDecoder().decode(json)));
   const { preset, epochs, accounts, totalBudget, totalGranted, reserve } = document;
   const name = preset.variant === null ? preset.name : `${preset.name} (${preset.variant})`;
+  const unpaid = unpaidLedger(json);
   const shown = epochs.slice(-SHOWN);
   const title = shown.length < epochs.length ? `The last ${shown.length} epochs` : 'Epochs';
   return [
@@ -46,6 +48,7 @@ export function replaySummary(json: Uint8Array, folder: string): string {
     `  reserve  ${tokens(reserve).padStart(22)}  what was withheld and not yet given back\n\n`,
     'Rows\n',
     rowCounts(document.counts),
+    unpaid === null ? '' : `\n  ${unpaid}\n`,
     `\n${title}\n`,
     epochTable(shown),
     `\nreports in ${folder}; every row that does not count, and why, in ${folder}/rejects.json\n`,

@@ -7,13 +7,13 @@ import type { LedgerKind, Reject } from './rows.ts';
 export interface RejectLimit {
   /** Malformed rows of one kind of file, in parts per million of the rows read. */
   readonly partsPerMillion: bigint;
-  /** So many malformed rows are let pass whatever their share: in a ledger of ten rows one typing error is a tenth. */
+  /** So many malformed rows are let pass up to a half of all: in a ledger of ten rows one typing error is a tenth. */
   readonly rows: number;
   /** Whether a ledger is used though a file is damaged, so that nobody knows what is missing. */
   readonly damaged: boolean;
 }
 
-/** At most 5 %, or 20 rows; no damaged files. */
+/** At most 5 %, or 20 rows that are no more than a half; no damaged files. */
 export const DEFAULT_REJECT_LIMIT: RejectLimit = { partsPerMillion: 50_000n, rows: 20, damaged: false };
 
 const DAMAGE: readonly RejectCode[] = ['file-empty', 'file-truncated', 'file-corrupt', 'file-format', 'header'];
@@ -27,7 +27,9 @@ export function damageOf(ledger: Ledger): readonly Reject[] {
 
 /**
  * Refuses a ledger of which too much is unusable.
- * Rows of tasks or measures that nobody mapped do not count against the limit: they are well formed.
+ * Rows of tasks or measures that nobody mapped do not count against the limit: they are well formed. Whatever the limit
+ * says, more malformed rows than others are too many, and so is a single one when no contribution counts at all: nobody
+ * would be paid, and nobody told why.
  *
  * @throws {InputError} `LEDGER_DAMAGED` or `LEDGER_REJECTS`, with the first rejects in its details
  */
@@ -44,11 +46,14 @@ export function checkRejects(ledger: Ledger, limit: RejectLimit = DEFAULT_REJECT
 }
 
 function check(ledger: Ledger, kind: LedgerKind, limit: RejectLimit): void {
-  const { read } = ledger.counts[kind];
+  const { read, accepted } = ledger.counts[kind];
   const malformed = ledger.rejects.filter((reject) => reject.kind === kind && !CHOICE.includes(reject.code));
   const share = read === 0 ? 0n : (BigInt(malformed.length) * 1_000_000n) / BigInt(read);
   const [first] = malformed;
-  if (first === undefined || malformed.length <= limit.rows || share <= limit.partsPerMillion) return;
+  const isMost = 2 * malformed.length > read;
+  const isNothingLeft = kind === 'contributions' && accepted === 0;
+  const isAboveLimit = malformed.length > limit.rows && share > limit.partsPerMillion;
+  if (first === undefined || !(isMost || isNothingLeft || isAboveLimit)) return;
   throw new InputError({
     code: 'LEDGER_REJECTS',
     shortMessage: `${malformed.length} of ${read} rows of ${kind} are unusable, the first at ${first.file}:${first.line}: ${first.reason}`,

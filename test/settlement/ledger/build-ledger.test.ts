@@ -324,11 +324,28 @@ describe('checkRejects', () => {
   };
 
   it('lets a few bad rows pass, and refuses a ledger above the limit', () => {
-    expect(codeOf(withBad(1, 20))).to.equal(undefined);
+    expect(codeOf(withBad(20, 20))).to.equal(undefined);
     expect(codeOf(withBad(400, 21))).to.equal(undefined);
     expect(codeOf(withBad(398, 21))).to.equal('LEDGER_REJECTS');
     expect(codeOf(withBad(99, 1), { partsPerMillion: 9_999n, rows: 0, damaged: false })).to.equal('LEDGER_REJECTS');
     expect(codeOf(withBad(99, 1), { partsPerMillion: 10_000n, rows: 0, damaged: false })).to.equal(undefined);
+  });
+
+  it('refuses a ledger of which more rows are malformed than not, however few they are', () => {
+    expect(codeOf(withBad(1, 1))).to.equal(undefined);
+    expect(codeOf(withBad(1, 2))).to.equal('LEDGER_REJECTS');
+    const use = { contribution: 'g0', account: alice, time: 'yesterday' };
+    const usage = ledgerOf({ contributions: [rawFile([contribution({ id: 'g0' })])], usage: [rawFile([use])] });
+    expect(codeOf(usage)).to.equal('LEDGER_REJECTS');
+  });
+
+  it('refuses a ledger without a contribution that counts as soon as one row is malformed', () => {
+    const early = (count: number) =>
+      Array.from({ length: count }, (_, index) => contribution({ id: `e${index}`, time: at(-1) }));
+    expect(codeOf(contributionsOf(early(30)))).to.equal(undefined);
+    expect(codeOf(contributionsOf([...early(30), contribution({ units: 'x' })]))).to.equal('LEDGER_REJECTS');
+    expect(codeOf(contributionsOf([...early(30), contribution({ task: 'singing' })]))).to.equal(undefined);
+    expect(codeOf(contributionsOf([]))).to.equal(undefined);
   });
 
   it('does not hold tasks that count for nothing against the ledger', () => {
