@@ -79,7 +79,21 @@ function typesFault(names: readonly string[], types: readonly DuckDBType[]): Fau
   const index = types.findIndex(({ typeId }) => !TEXTUAL.has(typeId) && !TIMES.has(typeId));
   return index < 0
     ? undefined
-    : new Fault('parquet-type', `the column ${names[index] ?? index} is ${types[index]?.toString() ?? ''}`);
+    : new Fault('parquet-type', `the column ${names[index] ?? index} is ${kindOf(types[index]?.typeId)}`);
+}
+
+/** Our own words for the types that writers use by mistake: the engine's names for them may change with its version. */
+const KINDS: ReadonlyMap<DuckDBTypeId | undefined, string> = new Map([
+  [DuckDBTypeId.FLOAT, 'FLOAT'],
+  [DuckDBTypeId.DOUBLE, 'DOUBLE'],
+  [DuckDBTypeId.DECIMAL, 'DECIMAL'],
+  [DuckDBTypeId.BOOLEAN, 'BOOLEAN'],
+  [DuckDBTypeId.DATE, 'DATE'],
+  [DuckDBTypeId.BLOB, 'BLOB'],
+]);
+
+function kindOf(type: DuckDBTypeId | undefined): string {
+  return KINDS.get(type) ?? 'of a type that is neither text, nor a whole number, nor a time';
 }
 
 function asText(name: string, type: DuckDBType): string {

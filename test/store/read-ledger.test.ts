@@ -146,19 +146,26 @@ describe('readLedger', () => {
   });
 
   describe('given Parquet columns that are not exact', () => {
-    for (const [what, units, time] of [
-      ['a DOUBLE', 'CAST(5 AS DOUBLE)', `TIMESTAMP '2020-01-02 00:00:00'`],
-      ['a FLOAT', 'CAST(5 AS FLOAT)', `TIMESTAMP '2020-01-02 00:00:00'`],
-      ['a DECIMAL', 'CAST(5 AS DECIMAL(10, 2))', `TIMESTAMP '2020-01-02 00:00:00'`],
-      ['a BLOB', `CAST('5' AS BLOB)`, `TIMESTAMP '2020-01-02 00:00:00'`],
-      ['a DATE', '5', `DATE '2020-01-02'`],
+    const NOON = `TIMESTAMP '2020-01-02 12:00:00'`;
+    const NO_KIND = 'of a type that is neither text, nor a whole number, nor a time';
+    for (const [what, units, time, words] of [
+      ['a DOUBLE', 'CAST(5 AS DOUBLE)', NOON, 'units is DOUBLE'],
+      ['a FLOAT', 'CAST(5 AS FLOAT)', NOON, 'units is FLOAT'],
+      ['a DECIMAL', 'CAST(5 AS DECIMAL(10, 2))', NOON, 'units is DECIMAL'],
+      ['a BLOB', `CAST('5' AS BLOB)`, NOON, 'units is BLOB'],
+      ['a BOOLEAN', 'true', NOON, 'units is BOOLEAN'],
+      ['a list', '[5]', NOON, `units is ${NO_KIND}`],
+      ['a struct', '{ n: 5 }', NOON, `units is ${NO_KIND}`],
+      ['a DATE', '5', `DATE '2020-01-02'`, 'time is DATE'],
+      ['a TIME', '5', `TIME '12:00:00'`, `time is ${NO_KIND}`],
     ] as const) {
-      it(`DIFF-3: refuses ${what}`, async () => {
+      it(`DIFF-3: refuses ${what}, in words of our own`, async () => {
         const name = folder.path('inexact.parquet');
         const select = `SELECT 'c1' AS id, '${accountOf(1)}' AS account, ${time} AS time, 'voice' AS task, ${units} AS units`;
         await withDuckDB({}, (connection) => connection.run(`COPY (${select}) TO '${name}' (FORMAT parquet)`));
         const ledger = await readLedger({ contributions: [{ path: name }] }, rules());
         expect(rejectsOf(ledger)).to.deep.equal([[1, 'header']]);
+        expect(ledger.rejects[0]?.reason).to.equal(`header: the columns cannot be used: the column ${words}`);
       });
     }
 

@@ -1,6 +1,7 @@
 /**
  * Why a row was refused. The codes are part of the report's format: `docs/formats.md` says what each one means, and a
- * code once published keeps its meaning.
+ * code once published keeps its meaning. The words behind it are hashed into published reports, so they are frozen with
+ * version 1 of the formats too: a changed word is another report.
  */
 export const REJECT_CODES = [
   // the file
