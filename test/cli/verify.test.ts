@@ -27,6 +27,15 @@ describe('lode verify', function () {
     expect(json).to.deep.include({ code: 0, json: { equal: true, difference: null, epochs: 9 } });
   });
 
+  it('says of reports without their ledger that they follow from the scores that they state', async () => {
+    await cp(folder.path('out/epochs'), folder.path('published/epochs'), { recursive: true });
+    for (const path of ['out/epochs/000004', 'published']) {
+      const { code, stdout } = await lode(['verify', path], cwd);
+      expect({ code, claims: stdout.includes('as it must be') }).to.deep.equal({ code: 0, claims: false });
+      expect(stdout).to.contain('recomputed from the scores it states');
+    }
+  });
+
   it("finds one epoch's report and a folder of bare reports equal", async () => {
     await mkdir(folder.path('bare'));
     await cp(folder.path('out/epochs'), folder.path('bare/epochs'), { recursive: true });

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 import type { Command } from 'commander';
 
 import type { Verification } from '../../store/verify-replay.ts';
@@ -26,18 +29,26 @@ export function addVerify(program: Command, { io, setExitCode }: CommandContext)
       const progress = progressOn(io);
       const verification = await verify(folder, tellReplay(progress));
       progress.say(verification.equal ? 'equal' : 'different');
-      io.out(json === true ? jsonDocument(verification) : inWords(verification, dir));
+      io.out(json === true ? jsonDocument(verification) : inWords(verification, dir, hasInputs(folder)));
       if (!verification.equal) setExitCode(EXIT.difference);
     });
 }
 
-function inWords({ difference, epochs }: Verification, dir: string): string {
+/** Only a replay folder holds the ledger; a report alone is recomputed from the scores that it states itself. */
+function hasInputs(folder: string): boolean {
+  return existsSync(join(folder, 'replay.json'));
+}
+
+function inWords({ difference, epochs }: Verification, dir: string, fromInputs: boolean): string {
   const recomputed = `${grouped(epochs)} epoch${epochs === 1 ? '' : 's'}`;
-  if (difference === null) return `${dir}: ${recomputed} recomputed, every byte is as it must be\n`;
+  if (difference === null && fromInputs) return `${dir}: ${recomputed} recomputed, every byte is as it must be\n`;
+  if (difference === null) {
+    return `${dir}: ${recomputed} recomputed from the scores it states, and every byte follows from them; whether the scores are right, only the ledger shows\n`;
+  }
   const { file, path, byte, expected, found } = difference;
   const place = path === null ? (byte === null ? '' : `, byte ${byte}`) : `, ${path}`;
   return [
-    `${dir}: NOT what its inputs give; ${recomputed} before it were equal\n`,
+    `${dir}: NOT what its ${fromInputs ? 'inputs give' : 'scores give'}; ${recomputed} before it were equal\n`,
     `  where     ${file}${place}\n`,
     `  expected  ${expected}\n`,
     `  found     ${found}\n`,
