@@ -37,7 +37,7 @@ describe('lode and the shell', function () {
         ]) {
           const child = spawn(process.execPath, [LODE, ...args], { stdio: ['ignore', full, 'pipe'] });
           let words = '';
-          child.stderr.on('data', (text: Buffer) => (words += text.toString()));
+          child.stderr?.on('data', (text: Buffer) => (words += text.toString()));
           const [code] = (await once(child, 'close')) as [number];
           expect(code, words).to.equal(4);
           expect(words).to.contain('lode: the result could not be written to stdout: ').and.contain('ENOSPC');
