@@ -5,6 +5,7 @@ import { InputError, ProtocolError } from '../protocol/errors.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { replayRowsSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
+import { reportEpochs } from './locate-report.ts';
 import { verifyReplay } from './verify-replay.ts';
 import type { Verification } from './verify-replay.ts';
 import { verifyReport } from './verify-report.ts';
@@ -24,9 +25,16 @@ export async function verify(folder: string, onProgress?: (progress: ReplayProgr
   const isReplay = (await isThere(join(folder, 'inputs'))) || (await isThere(join(folder, 'rejects.json')));
   if (isReplay) return verifyReplay(folder, onProgress);
   if (await isThere(join(folder, 'epochs'))) return verifyReports(folder, onProgress);
+  if ((await reportEpochs(dirname(resolve(folder)))).length > 0 && basename(resolve(folder)) === 'epochs') {
+    throw new InputError({
+      code: 'NOT_A_REPORT',
+      shortMessage: `${folder} is the inside of a folder of reports`,
+      details: { folder, next: `name the folder that holds epochs/: ${dirname(resolve(folder))}` },
+    });
+  }
   throw new InputError({
     code: 'NOT_A_REPORT',
-    shortMessage: `${folder} holds neither replay.json nor manifest.json`,
+    shortMessage: `${folder} holds neither replay.json nor manifest.json nor epochs/`,
     details: { folder },
   });
 }

@@ -93,6 +93,12 @@ describe('lode verify', function () {
     });
   }
 
+  it('tells who names epochs/ itself to name the folder that holds it', async () => {
+    const error = await lodeError(2, ['verify', 'out/epochs'], cwd);
+    expect(error.code).to.equal('NOT_A_REPORT');
+    expect(error.next).to.equal(`name the folder that holds epochs/: ${folder.path('out')}`);
+  });
+
   for (const [what, exitCode, code, path] of [
     ['no such folder', 6, 'FOLDER_MISSING', 'nowhere'],
     ['a file', 2, 'OPTION_INVALID', 'ledger.csv'],
