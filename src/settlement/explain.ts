@@ -52,10 +52,14 @@ export interface Explanation {
   readonly end: number;
   /** Position of the leaf; null when the account has none. */
   readonly index: number | null;
+  /** Leaves of the epoch's tree. */
+  readonly leafCount: number;
   readonly budget: bigint;
   readonly base: bigint;
   readonly payout: bigint;
   readonly miners: bigint;
+  /** What part of a task's budget one account can earn at most (wad). */
+  readonly accountCap: bigint;
   readonly tasks: readonly TaskSteps[];
   readonly grant: bigint;
   readonly acceleration: AccelerationSteps;
@@ -133,10 +137,12 @@ export function explain({ manifest, accounts, account, before, after }: ExplainI
     start: record.start,
     end: record.end,
     index: after?.index ?? null,
+    leafCount: settlement.leafCount,
     budget: record.budget,
     base: outcome.base,
     payout: outcome.payout,
     miners: outcome.miners,
+    accountCap: record.accountCap,
     tasks,
     grant,
     acceleration,

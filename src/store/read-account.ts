@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 import type { Address } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
-import type { Explanation } from '../settlement/explain.ts';
+import type { Explanation, TaskSteps } from '../settlement/explain.ts';
 import { explain } from '../settlement/explain.ts';
 import type { ClaimProof } from '../settlement/proof.ts';
 import { claimProof, shardPathOf } from '../settlement/proof.ts';
@@ -23,16 +23,21 @@ export interface AccountOptions {
   readonly epoch?: number | undefined;
 }
 
+/** A claim, and when its epoch ended: what of the curve is free depends on the time. */
+export interface AccountProof extends ClaimProof {
+  readonly end: number;
+}
+
 /**
  * An account's claim from the published report, checked against the root.
  *
  * @throws InputError `REPORT_MISSING`, `REPORT_INVALID`, `SHARD_INVALID`, `ACCOUNT_NOT_IN_SHARD`
  */
-export async function readProof({ folder, account, epoch }: AccountOptions): Promise<ClaimProof> {
+export async function readProof({ folder, account, epoch }: AccountOptions): Promise<AccountProof> {
   const report = await locateReport(folder, epoch);
   const manifest = await readManifest(report);
   const proof = await proofIn(report, manifest, account);
-  if (proof !== undefined) return proof;
+  if (proof !== undefined) return { ...proof, end: manifest.record.end };
   throw new InputError({
     code: 'ACCOUNT_NOT_IN_SHARD',
     shortMessage: `${account} has no leaf in epoch ${manifest.epoch}: it never earned anything up to then`,
@@ -40,10 +45,19 @@ export async function readProof({ folder, account, epoch }: AccountOptions): Pro
   });
 }
 
-/** An account's epoch from its rows to its wei. `rows` is null where the folder does not hold the ledger. */
-export interface AccountExplanation extends Explanation {
+/**
+ * An account's epoch from its rows to its wei. Where the folder holds neither ledger nor preset, `rows`, `days` and the names
+ * of tasks are null.
+ */
+export interface AccountExplanation extends Omit<Explanation, 'tasks'> {
+  readonly tasks: readonly NamedTaskSteps[];
   readonly rows: ScoreSteps['rows'] | null;
   readonly days: ScoreSteps['days'] | null;
+}
+
+/** What an account earned in a task, and the task's name where it is known. */
+export interface NamedTaskSteps extends TaskSteps {
+  readonly name: string | null;
 }
 
 /**
@@ -60,7 +74,8 @@ export async function explainAccount({ folder, account, epoch }: AccountOptions)
   const before = await curveBefore(report, manifest, account);
   const steps = explain({ manifest, accounts, account, before, after });
   const scores = await scoreSteps(dirname(dirname(report)), account, manifest.epoch);
-  return { ...steps, rows: scores?.rows ?? null, days: scores?.days ?? null };
+  const tasks = steps.tasks.map((step) => ({ ...step, name: scores?.names.get(step.task) ?? null }));
+  return { ...steps, tasks, rows: scores?.rows ?? null, days: scores?.days ?? null };
 }
 
 async function curveBefore(report: string, manifest: Manifest, account: Address) {
@@ -77,12 +92,17 @@ async function proofIn(report: string, manifest: Manifest, account: Address): Pr
   return claimProof(shard, account, manifest.settlement.root);
 }
 
-async function scoreSteps(folder: string, account: Address, epoch: number): Promise<ScoreSteps | undefined> {
+interface NamedScoreSteps extends ScoreSteps {
+  readonly names: ReadonlyMap<number, string>;
+}
+
+async function scoreSteps(folder: string, account: Address, epoch: number): Promise<NamedScoreSteps | undefined> {
   const bytes = await bytesOf(folder, 'replay.json');
   if (bytes === undefined) return undefined;
   const { request } = parseReportFile(replayHeadSchema, 'replay.json', bytes);
-  const { scoring } = await prepareReplay(request, join(folder, 'inputs'));
-  return explainScores({ ...scoring, account, epoch });
+  const { parameters, scoring } = await prepareReplay(request, join(folder, 'inputs'));
+  const names = new Map(parameters.tasks.map(({ id, name }) => [id, name]));
+  return { ...(await explainScores({ ...scoring, account, epoch })), names };
 }
 
 async function readManifest(report: string): Promise<Manifest> {

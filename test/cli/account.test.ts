@@ -1,3 +1,5 @@
+import { cp } from 'node:fs/promises';
+
 import { expect } from 'chai';
 
 import { parseAddress } from '../../src/protocol/brands.ts';
@@ -72,7 +74,13 @@ describe('lode proof and lode explain', function () {
     expect(proof.stdout).to.contain('granted in all').and.contain(document.epochs[8]!.root);
     const explained = await lode(['explain', '--report', 'out', '--account', account, '--epoch', '8'], cwd);
     expect(explained).to.deep.include({ code: 0, stderr: '' });
-    for (const heading of ['1. What it did', '4. Its part', '6. What it has now']) {
+    for (const heading of [
+      '1. What it did',
+      '4. Its part',
+      '6. What it has now',
+      '1 data-contribution',
+      'leaf 1 of ',
+    ]) {
       expect(explained.stdout).to.contain(heading);
     }
   });
@@ -85,6 +93,28 @@ describe('lode proof and lode explain', function () {
     );
     const grants = epochs.map(({ json }) => BigInt((json as { readonly grant: string }).grant));
     expect(grants.reduce((sum, grant) => sum + grant, 0n)).to.equal(document.accounts[0]!.granted);
+  });
+
+  it('explain has names of tasks where the preset is, and says what its columns mean', async () => {
+    await cp(folder.path('out/epochs'), folder.path('bare/epochs'), { recursive: true });
+    const [named, bare, words] = await Promise.all([
+      lodeJson(['explain', '--report', 'out', '--account', account, '--epoch', '8'], cwd),
+      lodeJson(['explain', '--report', 'bare', '--account', account, '--epoch', '8'], cwd),
+      lode(['explain', '--report', 'bare', '--account', account, '--epoch', '8'], cwd),
+    ]);
+    const names = ({ json }: { readonly json: unknown }) =>
+      (json as { readonly tasks: readonly { readonly name: string | null }[] }).tasks.map(({ name }) => name);
+    const known = ['data-contribution', 'data-processing', 'cross-lingual-llm', 'validation'];
+    expect([names(named), names(bare)]).to.deep.equal([known, [null, null, null, null]]);
+    expect(words.stdout).to.contain('its part').and.contain('at most: the account cap, 100.0 % of');
+  });
+
+  it("proof says what is free at the epoch's end", async () => {
+    const { json } = await lodeJson(proofArgs('out', account), cwd);
+    expect((json as { readonly end: number }).end).to.equal(document.epochs[8]!.end);
+    expect((json as { readonly free: string }).free).to.equal(document.accounts[0]!.unlocked.toString());
+    const { stdout } = await lode(proofArgs('out', account), cwd);
+    expect(stdout).to.contain("free at the epoch's end").and.contain(`leaf      1 of ${document.epochs[8]!.leafCount}`);
   });
 
   it('explain says that an account without a leaf has none', async () => {

@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 
 import type { Address } from '../../protocol/brands.ts';
 import { totalOf, unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { ClaimProof } from '../../settlement/proof.ts';
+import type { AccountProof } from '../../store/read-account.ts';
 import type { CommandContext } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { reportFolder } from '../options/report-folder.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { table } from '../output/table.ts';
-import { tokens } from '../output/tokens.ts';
+import { counted, grouped, tokens } from '../output/tokens.ts';
 
 interface ProofFlags {
   readonly report: string;
@@ -39,7 +39,18 @@ export function addProof(program: Command, { io }: CommandContext): void {
     });
 }
 
-function asDocument({ epoch, account, index, curve, cohortWords, auditHash, siblings, root, leafCount }: ClaimProof) {
+function asDocument({
+  epoch,
+  account,
+  index,
+  curve,
+  cohortWords,
+  auditHash,
+  siblings,
+  root,
+  leafCount,
+  end,
+}: AccountProof) {
   return {
     claim: {
       epoch,
@@ -52,12 +63,14 @@ function asDocument({ epoch, account, index, curve, cohortWords, auditHash, sibl
     root,
     leafCount,
     granted: totalOf(curve),
+    end,
+    free: unlockedAt(curve, end),
     cohorts: curve.cohorts,
   };
 }
 
-function inWords(proof: ClaimProof): string {
-  const { account, epoch, index, leafCount, root, curve, auditHash, siblings } = proof;
+function inWords(proof: AccountProof): string {
+  const { account, epoch, index, leafCount, root, curve, auditHash, siblings, end } = proof;
   const columns = [{ title: 'released from' }, { title: 'to' }, { title: 'amount', align: 'right' }] as const;
   const cohorts = curve.cohorts.map(({ end, duration, amount }) => [
     moment(end),
@@ -65,17 +78,20 @@ function inWords(proof: ClaimProof): string {
     tokens(amount),
   ]);
   const allFree = Math.max(0, ...curve.cohorts.map(({ end, duration }) => end + duration));
+  const [free, freed] = [tokens(unlockedAt(curve, end)), tokens(curve.unlocked)];
+  const width = Math.max(free.length, freed.length);
   return [
     `${account} after epoch ${epoch}: ${tokens(totalOf(curve))} granted in all\n\n`,
-    `  unlocked  ${tokens(curve.unlocked)}\n`,
+    `  free at the epoch's end  ${free.padStart(width)}  (${moment(end)} UTC)\n`,
+    `  of it freed for good     ${freed.padStart(width)}\n`,
     cohorts.length === 0 ? '' : `\n${table(columns, cohorts).replace(/^(?=.)/gm, '  ')}`,
     cohorts.length === 0
       ? ''
       : `\n  all of it (${tokens(unlockedAt(curve, allFree))}) is free from ${moment(allFree)} on\n`,
-    `\n  leaf      ${index} of ${leafCount}\n`,
+    `\n  leaf      ${grouped(index + 1)} of ${grouped(leafCount)}\n`,
     `  root      ${root}\n`,
     `  audit     ${auditHash}\n`,
-    `  proof     ${siblings.length} hashes, checked against the root; --json prints them\n`,
+    `  proof     ${counted(siblings.length, 'hash', 'hashes')}, checked against the root; --json prints them\n`,
   ].join('');
 }
 

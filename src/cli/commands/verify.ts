@@ -10,7 +10,7 @@ import { reportFolder } from '../options/report-folder.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 import { tellReplay } from '../output/replay-progress.ts';
-import { grouped } from '../output/tokens.ts';
+import { counted } from '../output/tokens.ts';
 
 const DESCRIPTION =
   'Recomputes a replay folder from the inputs that it holds, or a report from the one before it, and compares every byte of every file. Ends with 0 when all are equal, with 3 at the first difference.';
@@ -40,7 +40,7 @@ function hasInputs(folder: string): boolean {
 }
 
 function inWords({ difference, epochs }: Verification, dir: string, fromInputs: boolean): string {
-  const recomputed = `${grouped(epochs)} epoch${epochs === 1 ? '' : 's'}`;
+  const recomputed = counted(epochs, 'epoch');
   if (difference === null && fromInputs) return `${dir}: ${recomputed} recomputed, every byte is as it must be\n`;
   if (difference === null) {
     return `${dir}: ${recomputed} recomputed from the scores it states, and every byte follows from them; whether the scores are right, only the ledger shows\n`;
@@ -48,7 +48,7 @@ function inWords({ difference, epochs }: Verification, dir: string, fromInputs: 
   const { file, path, byte, expected, found } = difference;
   const place = path === null ? (byte === null ? '' : `, byte ${byte}`) : `, ${path}`;
   return [
-    `${dir}: NOT what its ${fromInputs ? 'inputs give' : 'scores give'}; ${recomputed} before it were equal\n`,
+    `${dir}: NOT what its ${fromInputs ? 'inputs give' : 'scores give'}; ${recomputed} before it ${epochs === 1 ? 'was' : 'were'} equal\n`,
     `  where     ${file}${place}\n`,
     `  expected  ${expected}\n`,
     `  found     ${found}\n`,

@@ -1,6 +1,6 @@
 import type { AccountExplanation } from '../../store/read-account.ts';
 import { table } from './table.ts';
-import { grouped, percent, tokens } from './tokens.ts';
+import { counted, grouped, percent, tokens } from './tokens.ts';
 
 const A_DAY = 86_400;
 const MILLION = 1_000_000n;
@@ -8,8 +8,11 @@ const SHOWN_ROWS = 40;
 
 /** One epoch of one account for people, from its rows to its wei, in the order in which it is computed. */
 export function explanationText(given: AccountExplanation): string {
-  const { account, epoch, start, end, index } = given;
-  const place = index === null ? 'it has no leaf: it never earned anything up to then' : `leaf ${index}`;
+  const { account, epoch, start, end, index, leafCount } = given;
+  const place =
+    index === null
+      ? 'it has no leaf: it never earned anything up to then'
+      : `leaf ${grouped(index + 1)} of ${grouped(leafCount)}`;
   return [
     `${account} in epoch ${epoch}, ${moment(start)} to ${moment(end)} UTC; ${place}\n`,
     section('1. What it did', rows(given)),
@@ -46,20 +49,20 @@ function rows({ rows: list }: AccountExplanation): string {
     grouped(counted),
     points(earned),
   ]);
-  return `${table(columns, body)}${more > 0 ? `… and ${grouped(more)} more rows; --json has them all\n` : ''}`;
+  return `${table(columns, body)}${more > 0 ? `… and ${counted(more, 'more row')}; --json has them all\n` : ''}`;
 }
 
-function days({ days: list }: AccountExplanation): string {
+function days({ days: list, tasks }: AccountExplanation): string {
   if (list === null || list.length === 0) return 'none\n';
   const columns = [
     { title: 'day' },
-    { title: 'task', align: 'right' },
+    { title: 'task' },
     { title: 'points', align: 'right' },
     { title: 'after the daily cap', align: 'right' },
   ] as const;
   const body = list.map(({ day, task, earned, kept }) => [
     moment(day * A_DAY).slice(0, 10),
-    `${task}`,
+    named(task, tasks.find((entry) => entry.task === task)?.name),
     points(earned),
     points(kept),
   ]);
@@ -75,20 +78,20 @@ function money({ budget, base, payout, miners }: AccountExplanation): string {
   ]);
 }
 
-function parts({ tasks, grant }: AccountExplanation): string {
+function parts({ tasks, grant, accountCap, miners }: AccountExplanation): string {
   const right = (title: string) => ({ title, align: 'right' }) as const;
   const columns = [
-    right('task'),
+    { title: 'task' },
     right('weight'),
     right('its budget'),
     right('score'),
     right('of all'),
-    right('share'),
+    right('its part'),
     right('at most'),
     right('grant'),
   ];
-  const body = tasks.map(({ task, weight, budget, score, scoreTotal, share, most, grant: earned }) => [
-    `${task}`,
+  const body = tasks.map(({ task, name, weight, budget, score, scoreTotal, share, most, grant: earned }) => [
+    named(task, name),
     percent(weight),
     tokens(budget),
     grouped(score),
@@ -97,14 +100,30 @@ function parts({ tasks, grant }: AccountExplanation): string {
     tokens(most),
     tokens(earned),
   ]);
-  return `${table(columns, body)}\ngrant: ${tokens(grant, 18)}\n`;
+  const empty = tasks
+    .filter(({ participants }) => participants === 0 && miners > 0n)
+    .map(({ task, name }) => `nobody counted in ${named(task, name)}: its part went to the reserve\n`)
+    .join('');
+  const cap = `at most: the account cap, ${percent(accountCap)} of a task's budget\n`;
+  return `${table(columns, body)}\n${cap}${empty}\ngrant: ${tokens(grant, 18)}\n`;
 }
 
 function acceleration({ acceleration: steps }: AccountExplanation): string {
   const { uses, perUse, bound, part, left, amount } = steps;
-  if (amount === 0n) return `nothing (${grouped(uses)} uses, ${tokens(left)} in cohorts)\n`;
-  const rate = `${grouped(uses)} uses × ${percent(perUse)}, at most ${percent(bound)}: ${percent(part)}`;
+  if (amount === 0n) return `nothing: ${whyNothing(steps)} (${counted(uses, 'use')}, ${tokens(left)} in cohorts)\n`;
+  const rate = `${counted(uses, 'use')} × ${percent(perUse)}, at most ${percent(bound)}: ${percent(part)}`;
   return `${rate} of ${tokens(left)} in cohorts = ${tokens(amount)}\n`;
+}
+
+function whyNothing({ uses, perUse, bound, left }: AccountExplanation['acceleration']): string {
+  if (bound === 0n || perUse === 0n) return 'acceleration is off in this epoch';
+  if (uses === 0n) return 'none of what it made was used';
+  return left === 0n ? 'nothing was locked that could be unlocked' : 'the part is less than the smallest amount';
+}
+
+/** A task by its number, and by its name where that is known. */
+function named(task: number, name: string | null | undefined): string {
+  return name === null || name === undefined ? `${task}` : `${task} ${name}`;
 }
 
 function curve({ before, after, total, unlocked, grant }: AccountExplanation): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { amount, count } from '../../settlement/report/report-fields.ts';
 import { table } from './table.ts';
-import { grouped, tokens } from './tokens.ts';
+import { counted, grouped, tokens } from './tokens.ts';
 import { unpaidLedger } from './unpaid-ledger.ts';
 
 const counts = z.object({ read: count, accepted: count, duplicates: count, rejected: count, outOfRange: count });
@@ -40,11 +40,11 @@ export function replaySummary(json: Uint8Array, folder: string): string {
   const name = preset.variant === null ? preset.name : `${preset.name} (${preset.variant})`;
   const unpaid = unpaidLedger(json);
   const shown = epochs.slice(-SHOWN);
-  const title = shown.length < epochs.length ? `The last ${shown.length} epochs` : 'Epochs';
+  const title = shown.length < epochs.length ? `The last ${counted(shown.length, 'epoch')}` : 'Epochs';
   return [
-    `${name}: ${grouped(epochs.length)} epochs, ${day(epochs[0]?.start)} to ${day(epochs.at(-1)?.end)}\n\n`,
+    `${name}: ${counted(epochs.length, 'epoch')}, ${day(epochs[0]?.start)} to ${day(epochs.at(-1)?.end)}\n\n`,
     `  budget   ${tokens(totalBudget).padStart(22)}\n`,
-    `  granted  ${tokens(totalGranted).padStart(22)}  to ${grouped(accounts.length)} accounts\n`,
+    `  granted  ${tokens(totalGranted).padStart(22)}  to ${counted(accounts.length, 'account')}\n`,
     `  reserve  ${tokens(reserve).padStart(22)}  what was withheld and not yet given back\n\n`,
     'Rows\n',
     rowCounts(document.counts),

@@ -30,3 +30,13 @@ export function percent(ratio: bigint): string {
   const tenths = (ratio * 1000n) / 10n ** 18n;
   return `${tenths / 10n}.${tenths % 10n} %`;
 }
+
+/**
+ * A count with its noun, which takes an `s` unless there is exactly one; irregular ones bring their own plural.
+ *
+ * @example
+ * counted(1, 'epoch') // '1 epoch'
+ */
+export function counted(count: number | bigint, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${BigInt(count) === 1n ? one : many}`;
+}
