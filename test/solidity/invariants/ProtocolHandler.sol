@@ -329,11 +329,9 @@ contract ProtocolHandler is ProtocolFixture {
     function _changeTasks(Epoch from, uint256 draw) private {
         if (draw % 3 == 0) {
             ITaskRegistry.TaskMinScore[] memory minScores = new ITaskRegistry.TaskMinScore[](3);
-            uint16[3] memory tasks = [uint16(1), 2, 5];
-            for (uint256 i = 0; i < 3; ++i) {
-                uint96 minScore = uint96(1 + ((draw >> (8 * i)) % 30));
-                minScores[i] = ITaskRegistry.TaskMinScore(TaskId.wrap(tasks[i]), minScore);
-            }
+            minScores[0] = ITaskRegistry.TaskMinScore(TaskId.wrap(1), uint96(1 + (draw % 30)));
+            minScores[1] = ITaskRegistry.TaskMinScore(TaskId.wrap(2), uint96(1 + ((draw >> 8) % 30)));
+            minScores[2] = ITaskRegistry.TaskMinScore(TaskId.wrap(5), uint96(1 + ((draw >> 16) % 30)));
             return registry.schedulePolicy(from, keccak256(abi.encode(draw)), "ipfs://next", minScores);
         }
         uint64 first = uint64(bound(draw, 0.001e18, 0.997e18));
