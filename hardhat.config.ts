@@ -18,7 +18,7 @@ const solc = {
   },
 } as const;
 
-/** `npm run test:deep` runs the same tests at full counts; LODE_SEED repeats a run. */
+/** `npm run test:deep` runs the same tests at full counts; LODE_SEED repeats what is drawn from it. */
 const deep = process.env['LODE_DEEP'] === '1';
 const seed = `0x${BigInt(process.env['LODE_SEED'] ?? '0x10de').toString(16)}`;
 

@@ -142,20 +142,16 @@ describe('VestingVault: who is paid', () => {
     it('reverts for another receiver, epoch, deadline or signer, and for no signature', async () => {
       const { vault, first, second, alice, carol, mallory, signClaim } = await loadFixture(paidAtOnce);
       const signature = await signClaim(alice, alice.address, carol.address);
+      const forged = await signClaim(mallory, alice.address, carol.address);
       const calls = [
-        vault.claimToBySig(first.claim(0, 0), mallory.address, FAR, signature),
-        vault.claimToBySig(second.claim(1, 0), carol.address, FAR, signature),
-        vault.claimToBySig(first.claim(0, 0), carol.address, FAR + 1n, signature),
-        vault.claimToBySig(
-          first.claim(0, 0),
-          carol.address,
-          FAR,
-          await signClaim(mallory, alice.address, carol.address),
-        ),
-        vault.claimToBySig(first.claim(0, 0), carol.address, FAR, '0x'),
-      ];
+        [first.claim(0, 0), mallory.address, FAR, signature],
+        [second.claim(1, 0), carol.address, FAR, signature],
+        [first.claim(0, 0), carol.address, FAR + 1n, signature],
+        [first.claim(0, 0), carol.address, FAR, forged],
+        [first.claim(0, 0), carol.address, FAR, '0x'],
+      ] as const;
       for (const call of calls) {
-        await expect(call)
+        await expect(vault.claimToBySig(...call))
           .to.be.revertedWithCustomError(vault, 'VestingVault_SignatureInvalid')
           .withArgs(alice.address);
       }
