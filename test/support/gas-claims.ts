@@ -5,6 +5,7 @@ import { claimToChain } from '../../src/chain/convert.ts';
 import type { Address } from '../../src/protocol/brands.ts';
 import type { Done } from './gas-world.ts';
 import { LEAVES, minersOf, START, WEEK } from './gas-world.ts';
+import { VAULT_MESSAGES } from './vault-messages.ts';
 import type { World } from './world.ts';
 import { accountOf } from './world.ts';
 
@@ -109,24 +110,12 @@ function batch(world: World, count: number): readonly Address[] {
   return minersOf(world, LEAVES).slice(100, 100 + count);
 }
 
-const TYPES = {
-  ClaimTo: [
-    { name: 'account', type: 'address' },
-    { name: 'to', type: 'address' },
-    { name: 'epoch', type: 'uint32' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-  SetRecipient: [
-    { name: 'account', type: 'address' },
-    { name: 'to', type: 'address' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-};
-
 /** Alice signs with her next nonce of that kind. */
-async function sign(world: World, type: keyof typeof TYPES, message: Record<string, unknown>): Promise<string> {
+async function sign(
+  world: World,
+  type: keyof typeof VAULT_MESSAGES,
+  message: Record<string, unknown>,
+): Promise<string> {
   const vault = vaultOf(world);
   const { alice } = world.actors;
   const key = type === 'ClaimTo' ? await vault.CLAIM_KEY() : await vault.RECIPIENT_KEY();
@@ -134,7 +123,7 @@ async function sign(world: World, type: keyof typeof TYPES, message: Record<stri
   const nonce = await vault['nonces(address,uint192)'](alice, key);
   return await alice.signTypedData(
     { name, version, chainId, verifyingContract },
-    { [type]: TYPES[type] },
+    { [type]: VAULT_MESSAGES[type] },
     { ...message, nonce },
   );
 }

@@ -1,8 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-
-import { optionFault } from '../errors.ts';
-import { MissingError } from '../errors.ts';
+import { MissingError, optionFault } from '../errors.ts';
+import { findPath } from './find-path.ts';
 
 /**
  * The absolute path of a file that an option names, after a look that it is there and a file.
@@ -11,11 +8,7 @@ import { MissingError } from '../errors.ts';
  * @throws {InputError} `OPTION_INVALID` when it is a folder
  */
 export async function inputFile(option: string, given: string, cwd: string): Promise<string> {
-  const path = resolve(cwd, given);
-  const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw error;
-  });
+  const { path, found } = await findPath(given, cwd);
   if (found === null) {
     throw new MissingError({
       code: 'FILE_MISSING',

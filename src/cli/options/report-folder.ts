@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-
 import { MissingError, optionFault } from '../errors.ts';
+import { findPath } from './find-path.ts';
 
 /**
  * The absolute path of a folder of reports, after a look that it is there and a folder.
@@ -10,11 +8,7 @@ import { MissingError, optionFault } from '../errors.ts';
  * @throws {InputError} `OPTION_INVALID` when it is a file
  */
 export async function reportFolder(option: string, given: string, cwd: string): Promise<string> {
-  const path = resolve(cwd, given);
-  const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw error;
-  });
+  const { path, found } = await findPath(given, cwd);
   if (found === null) {
     throw new MissingError({
       code: 'FOLDER_MISSING',

@@ -6,6 +6,7 @@ import { ZERO_ADDRESS } from '../../support/contract-values.ts';
 import { fixtureLoader } from '../../support/fixture-loader.ts';
 import { curveOf, growTree } from '../../support/leaves.ts';
 import { deployVault, grantOf } from '../../support/vault-fixture.ts';
+import { VAULT_MESSAGES } from '../../support/vault-messages.ts';
 
 const { ethers, networkHelpers } = await network.create();
 const { time } = networkHelpers;
@@ -15,22 +16,6 @@ const DELAY = 7 * 86_400;
 const FAR = 2n ** 64n;
 const CLAIM_KEY = 0n;
 const RECIPIENT_KEY = 1n;
-
-const TYPES = {
-  ClaimTo: [
-    { name: 'account', type: 'address' },
-    { name: 'to', type: 'address' },
-    { name: 'epoch', type: 'uint32' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-  SetRecipient: [
-    { name: 'account', type: 'address' },
-    { name: 'to', type: 'address' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-};
 
 /** Alice, and a contract wallet that bob owns, have 5 wei each, free at once; 5 more with the second epoch. */
 async function paidAtOnce() {
@@ -49,8 +34,8 @@ async function paidAtOnce() {
     verifyingContract: world.vaultAddress,
   };
   const { vault } = world;
-  const sign = async (signer: HardhatEthersSigner, type: keyof typeof TYPES, value: Record<string, unknown>) =>
-    await signer.signTypedData(domain, { [type]: TYPES[type] }, value);
+  const sign = async (signer: HardhatEthersSigner, type: keyof typeof VAULT_MESSAGES, value: Record<string, unknown>) =>
+    await signer.signTypedData(domain, { [type]: VAULT_MESSAGES[type] }, value);
   const signClaim = async (signer: HardhatEthersSigner, account: string, to: string, epoch = 0, deadline = FAR) =>
     await sign(signer, 'ClaimTo', {
       account,
