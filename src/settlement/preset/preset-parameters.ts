@@ -1,10 +1,17 @@
 import type { Address, Hash32 } from '../../protocol/brands.ts';
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
+import { InputError } from '../../protocol/errors.ts';
 import type { EconomyParameters, From, Over, PolicyVersion, ReserveLaw } from '../economy-parameters.ts';
 import type { Policy } from '../policy/policy.ts';
 import { minimumScores } from '../policy/policy-at.ts';
 import { curvePeriods, lastEmissionEpoch } from './curve-periods.ts';
+import type { VotingTerms } from './governance-schema.ts';
+import { votingTerms } from './governance-schema.ts';
 import type { Preset } from './load-preset.ts';
+
+import type { UNIT_POOL, UnitPoolTerms } from './unit-pool-schema.ts';
+
+const SECONDS_PER_DAY = 86_400;
 
 /** What the deployment and the economy off chain are both made from. */
 export interface PresetParameters {
@@ -13,7 +20,9 @@ export interface PresetParameters {
   /** keccak-256 of the preset file. */
   readonly presetHash: Hash32;
   readonly token: { readonly name: string; readonly symbol: string };
-  readonly genesis: readonly { readonly account: string; readonly amount: bigint; readonly label: string }[];
+  readonly genesis: readonly GenesisAllocation[];
+  /** The pool for units sold beforehand, if the preset has one. */
+  readonly unitPool: UnitPoolTerms | null;
   /** The tasks of epoch 0, by rising id. */
   readonly tasks: readonly PresetTask[];
   /** The task of the preset for each task name that a ledger may use: its own names, and those of `ledgerTasks`. */
@@ -24,6 +33,16 @@ export interface PresetParameters {
   readonly lastEmissionEpoch: number;
   /** How long every governed change waits in the timelock, in seconds. */
   readonly minDelay: number;
+  /** How the token's holders vote once governance is theirs; null: the preset says nothing about it. */
+  readonly voting: VotingTerms | null;
+}
+
+/** What exists before the first epoch. */
+export interface GenesisAllocation {
+  /** An address, or `unitPool`: the pool's address is known to the deployment only. */
+  readonly account: Address | typeof UNIT_POOL;
+  readonly amount: bigint;
+  readonly label: string;
 }
 
 export interface PresetTask {
@@ -45,12 +64,15 @@ export interface PresetParametersOptions {
  * `[start + e·length, start + (e + 1)·length)`, and calendar years or months of the curve are counted from `start`.
  *
  * The same preset, start and options give the same parameters everywhere: nothing else goes in.
+ *
+ * @throws InputError `START_NOT_ALIGNED` if the preset's epochs are UTC days and `start` is not 00:00 UTC
  */
 export function presetParameters(
   preset: Preset,
   start: number,
   options: PresetParametersOptions = {},
 ): PresetParameters {
+  checkStart(preset, start);
   const tasks = preset.tasks.map(({ id, name, title, weight }) => ({ id, name, title, weight }));
   const names = tasks.map(({ name }) => name);
   const curve = curvePeriods(preset.curve, start);
@@ -60,6 +82,7 @@ export function presetParameters(
     presetHash: preset.hash,
     token: { name: preset.token.name, symbol: preset.token.symbol },
     genesis: preset.token.genesis.map(({ to, amount, label }) => ({ account: to, amount, label })),
+    unitPool: unitPoolTerms(preset.unitPool, start),
     tasks,
     taskMap: new Map([...names.map((name) => [name, name] as const), ...Object.entries(preset.ledgerTasks)]),
     policy: preset.policy,
@@ -83,7 +106,23 @@ export function presetParameters(
     },
     lastEmissionEpoch: lastEmissionEpoch(curve, { start, length: preset.epochLength }),
     minDelay: preset.governance.minDelay,
+    voting: votingTerms(preset.governance),
   };
+}
+
+function checkStart(preset: Preset, start: number): void {
+  if (preset.start === undefined || start % SECONDS_PER_DAY === 0) return;
+  throw new InputError({
+    code: 'START_NOT_ALIGNED',
+    shortMessage: `an economy of the preset ${preset.name} starts at 00:00 UTC, since its epochs are UTC days`,
+    details: { preset: preset.name, start, earlier: start - (start % SECONDS_PER_DAY) },
+  });
+}
+
+function unitPoolTerms(pool: Preset['unitPool'], start: number): UnitPoolTerms | null {
+  if (pool === undefined || pool === null) return null;
+  const { allocation, units, saleLasts, releaseOver } = pool;
+  return { allocation, units, perUnit: allocation / BigInt(units), saleEnd: start + saleLasts, releaseOver };
 }
 
 function always<T>(value: T) {

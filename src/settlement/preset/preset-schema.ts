@@ -1,87 +1,29 @@
 import { z } from 'zod';
 
-import type { Address } from '../../protocol/brands.ts';
-import { parseAddress } from '../../protocol/brands.ts';
-import { InputError } from '../../protocol/errors.ts';
-import { count, duration, ratio, tokens, wad } from './quantity.ts';
+import { BOUNDS } from './bounds.ts';
+import { curveTotal } from './curve-periods.ts';
+import { curveSchema } from './curve-schema.ts';
+import { address, durationWithin, name, text } from './fields.ts';
+import { governanceSchema } from './governance-schema.ts';
+import { count, duration, formatWad, ratio, tokens, wad } from './quantity.ts';
+import { UNIT_POOL, unitPoolSchema } from './unit-pool-schema.ts';
 
 const WAD = 10n ** 18n;
+const DAY = 86_400;
 
-/**
- * The bounds that the contracts fix in code; a preset outside them could never be deployed, so it is refused here. The
- * timelock has no bounds of its own. Under a day nobody has time to react; above 14 days governance could miss the 30 days
- * in which it rules about a veto.
- */
-export const BOUNDS = {
-  tasks: 16,
-  minWeight: WAD / 1000n,
-  epochLength: 12 * 3600,
-  window: 6 * 3600,
-  accountCap: WAD / 1000n,
-  bond: { min: WAD / 1000n, max: 1000n * WAD },
-  smoothing: { min: 2, max: 3650 },
-  law: { a: WAD, b: 10n * WAD, c: 10n ** 12n * WAD, alpha: WAD },
-  cohortLengths: 12n,
-  amount: 1n << 128n,
-  minDelay: { min: 86_400, max: 14 * 86_400 },
-} as const;
-
-const name = () => z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'expected a name in small letters, digits and hyphens');
-const text = () => z.string().min(1).max(2000);
-const address = () =>
-  z.string().transform((written, context): Address => {
-    try {
-      return parseAddress(written);
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: error instanceof InputError ? error.shortMessage : 'not an address',
-      });
-      return z.NEVER;
-    }
-  });
-
-const allocation = z.strictObject({ to: address(), amount: tokens(), label: text() });
-
-const phases = z
-  .strictObject({
-    kind: z.literal('phases'),
-    /** What the system announces in all; the table must reach it to the wei. */
-    total: tokens(),
-    period: z.enum(['year', 'month']),
-    phases: z
-      .array(z.strictObject({ name: text(), tokens: tokens(), shares: z.array(ratio()).min(1).max(600) }))
-      .min(1),
-  })
-  .superRefine((curve, context) => {
-    curve.phases.forEach((phase, index) => {
-      const sum = phase.shares.reduce((total, share) => total + share, 0n);
-      if (sum !== WAD) {
-        context.addIssue({
-          code: 'custom',
-          path: ['phases', index, 'shares'],
-          message: `the shares sum to ${formatWad(sum)}, not to 1`,
-        });
-      }
-    });
-    const sum = curve.phases.reduce((total, phase) => total + phase.tokens, 0n);
-    if (sum !== curve.total) {
-      context.addIssue({
-        code: 'custom',
-        path: ['total'],
-        message: `the phases sum to ${formatWad(sum)}, not to the total ${formatWad(curve.total)}`,
-      });
-    }
-  });
-
-const even = z.strictObject({
-  kind: z.literal('even'),
-  total: tokens(),
-  period: z.enum(['year', 'month']),
-  periods: count(),
+const allocation = z.strictObject({
+  /** An account, or "unitPool". */
+  to: address(UNIT_POOL),
+  amount: tokens().refine((amount) => amount > 0n, 'an allocation of nothing is none'),
+  label: text(),
 });
 
-const curve = z.discriminatedUnion('kind', [phases, even]);
+const start = z.strictObject({
+  /** Epochs are UTC days (or whole numbers of them): a start that is not 00:00 UTC is refused. */
+  align: z.literal('day'),
+  /** The day from which the system itself counts, where it names one. A deployment is free to start later. */
+  date: z.iso.date().optional(),
+});
 
 const task = z.strictObject({
   id: count().refine((id) => id >= 1 && id <= 65_535, 'a task id is 1 to 65535'),
@@ -134,6 +76,8 @@ const reserve = z
   });
 
 const shape = z.strictObject({
+  /** Where an editor finds the schema of this file; it means nothing else. */
+  $schema: z.string().optional(),
   format: z.literal('lode-preset-v1'),
   name: name(),
   title: text(),
@@ -143,8 +87,10 @@ const shape = z.strictObject({
     symbol: z.string().regex(/^[A-Za-z0-9]{1,11}$/),
     genesis: z.array(allocation),
   }),
-  epochLength: duration().refine((seconds) => seconds >= BOUNDS.epochLength, 'an epoch lasts at least 12 hours'),
-  curve,
+  epochLength: durationWithin(BOUNDS.epochLength, 'an epoch lasts 12 hours to 366 days'),
+  /** When the economy may start; left out: at any second. */
+  start: start.optional(),
+  curve: curveSchema,
   tasks,
   /** Which of the tasks above a task name of a contribution ledger counts for. */
   ledgerTasks: z.record(z.string(), z.string()),
@@ -165,43 +111,51 @@ const shape = z.strictObject({
     window: duration().refine((seconds) => seconds >= BOUNDS.window, 'the window is at least 6 hours'),
     bond: wad().refine((bond) => bond >= BOUNDS.bond.min && bond <= BOUNDS.bond.max, 'the bond is 0.001 to 1000'),
   }),
-  governance: z.strictObject({
-    minDelay: duration().refine(
-      (seconds) => seconds >= BOUNDS.minDelay.min && seconds <= BOUNDS.minDelay.max,
-      'the delay of the timelock is 1 to 14 days',
-    ),
-  }),
+  governance: governanceSchema,
+  /** A pool for units sold beforehand, paid from a genesis allocation; left out or null: none. */
+  unitPool: unitPoolSchema.nullable().optional(),
 });
 
 /** The whole file after comments, notes and the chosen variant were taken in; each number parsed exactly. */
 export const presetSchema = shape.superRefine((preset, context) => {
+  const refuse = (path: (string | number)[], message: string) => {
+    context.addIssue({ code: 'custom', path, message });
+  };
   const names = new Set(preset.tasks.map((entry) => entry.name));
   for (const [from, to] of Object.entries(preset.ledgerTasks)) {
-    if (!names.has(to))
-      context.addIssue({ code: 'custom', path: ['ledgerTasks', from], message: `no task is called ${to}` });
+    if (!names.has(to)) refuse(['ledgerTasks', from], `no task is called ${to}`);
   }
   if (preset.challenge.window * 2 > preset.epochLength) {
-    context.addIssue({ code: 'custom', path: ['challenge', 'window'], message: 'the window is at most half an epoch' });
+    refuse(['challenge', 'window'], 'the window is at most half an epoch');
   }
   const cohort = BigInt(preset.release.cohortEpochs) * BigInt(preset.epochLength);
   if (BigInt(preset.release.over) > BOUNDS.cohortLengths * cohort) {
-    context.addIssue({ code: 'custom', path: ['release', 'over'], message: 'release takes at most 12 cohort lengths' });
+    refuse(['release', 'over'], 'release takes at most 12 cohort lengths');
   }
-  const genesis = preset.token.genesis.reduce((total, entry) => total + entry.amount, 0n);
-  if (genesis + preset.curve.total >= BOUNDS.amount) {
-    context.addIssue({
-      code: 'custom',
-      path: ['token', 'genesis'],
-      message: 'genesis and curve together reach 2^128 wei',
-    });
+  if (preset.start !== undefined && preset.epochLength % DAY !== 0) {
+    refuse(['epochLength'], 'epochs that start at 00:00 UTC last a whole number of days');
+  }
+  const total = curveTotal(preset.curve);
+  if (total === 0n) refuse(['curve'], 'the curve emits nothing');
+  const genesis = preset.token.genesis.reduce((sum, entry) => sum + entry.amount, 0n);
+  if (genesis + total >= BOUNDS.amount) {
+    refuse(['token', 'genesis'], 'genesis and curve together reach 2^128 wei');
+  }
+  const pooled = preset.token.genesis.filter(({ to }) => to === UNIT_POOL);
+  const wanted = preset.unitPool?.allocation;
+  if (wanted === undefined && pooled.length > 0) {
+    refuse(['token', 'genesis'], 'an allocation goes to "unitPool", and the preset has no such pool');
+  }
+  if (wanted !== undefined && (pooled.length !== 1 || pooled[0]?.amount !== wanted)) {
+    refuse(
+      ['unitPool', 'allocation'],
+      `the genesis needs exactly one allocation of ${formatWad(wanted)} to "unitPool"`,
+    );
+  }
+  const votes = preset.governance.handover?.minimumVotes;
+  if (votes !== undefined && votes > genesis + total) {
+    refuse(['governance', 'handover', 'minimumVotes'], 'so many tokens will never exist');
   }
 });
 
 export type PresetDocument = z.output<typeof presetSchema>;
-export type CurveSection = PresetDocument['curve'];
-
-/** A wad as a decimal string, for messages. */
-export function formatWad(value: bigint): string {
-  const fraction = (value % WAD).toString().padStart(18, '0').replace(/0+$/, '');
-  return fraction === '' ? (value / WAD).toString() : `${value / WAD}.${fraction}`;
-}

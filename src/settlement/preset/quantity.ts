@@ -89,3 +89,9 @@ export const count = () =>
     const value = parseDecimal(text, 0);
     return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value); // integer: bounded on this line
   });
+
+/** A wad as a decimal string, for messages. */
+export function formatWad(value: bigint): string {
+  const fraction = (value % WAD).toString().padStart(18, '0').replace(/0+$/, '');
+  return fraction === '' ? (value / WAD).toString() : `${value / WAD}.${fraction}`;
+}

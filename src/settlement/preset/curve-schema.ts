@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+import { BOUNDS } from './bounds.ts';
+import { text } from './fields.ts';
+import { count, duration, formatWad, ratio, tokens } from './quantity.ts';
+
+const WAD = 10n ** 18n;
+
+/** What follows from a value outside its bounds cannot be computed, so nothing that builds on it is judged. */
+const bounded = (error: string) => ({ error, abort: true });
+
+const period = () => z.enum(['year', 'month']);
+const periods = () =>
+  count().refine(
+    (value) => value >= 1 && value <= BOUNDS.periods,
+    bounded(`a curve has 1 to ${BOUNDS.periods} periods`),
+  );
+
+const phases = z
+  .strictObject({
+    kind: z.literal('phases'),
+    /** What the system announces in all; the table must reach it to the wei. */
+    total: tokens(),
+    /** The calendar period that each share stands for. */
+    period: period(),
+    /** One after the other; the shares of a phase sum to exactly 1. */
+    phases: z
+      .array(z.strictObject({ name: text(), tokens: tokens(), shares: z.array(ratio()).min(1).max(BOUNDS.periods) }))
+      .min(1),
+  })
+  .superRefine((curve, context) => {
+    const refuse = (path: (string | number)[], message: string) => {
+      context.addIssue({ code: 'custom', path, message });
+    };
+    curve.phases.forEach((phase, index) => {
+      const sum = phase.shares.reduce((total, share) => total + share, 0n);
+      if (sum !== WAD) refuse(['phases', index, 'shares'], `the shares sum to ${formatWad(sum)}, not to 1`);
+    });
+    const sum = curve.phases.reduce((total, phase) => total + phase.tokens, 0n);
+    if (sum !== curve.total) {
+      refuse(['total'], `the phases sum to ${formatWad(sum)}, not to the total ${formatWad(curve.total)}`);
+    }
+    const rows = curve.phases.reduce((total, phase) => total + phase.shares.length, 0);
+    if (rows > BOUNDS.periods) refuse(['phases'], `a curve has 1 to ${BOUNDS.periods} periods, not ${rows}`);
+  });
+
+const even = z.strictObject({
+  kind: z.literal('even'),
+  /** All that is ever emitted, at the same pace from the first second to the last. */
+  total: tokens(),
+  period: period(),
+  periods: periods(),
+});
+
+const geometric = z
+  .strictObject({
+    kind: z.literal('geometric'),
+    /** The first period's emission; the total follows. Exactly one of `first` and `total` is given. */
+    first: tokens().optional(),
+    /** All that is ever emitted, to the wei; the first period's emission follows. */
+    total: tokens().optional(),
+    /** By how much each period emits less than the one before it. */
+    decline: ratio().refine((decline) => decline > 0n && decline < WAD, bounded('a decline lies between 0 and 1')),
+    period: period(),
+    periods: periods(),
+  })
+  .superRefine((curve, context) => {
+    if ((curve.first === undefined) === (curve.total === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        message: 'a geometric curve has either "first" or "total", the other follows',
+      });
+    }
+  });
+
+const constant = z
+  .strictObject({
+    kind: z.literal('constant'),
+    /** What is emitted in each length `per`. */
+    amount: tokens(),
+    per: duration().refine(
+      (seconds) => seconds > 0,
+      bounded('an amount is emitted per length of time, not per nothing'),
+    ),
+    /** How long the curve goes on: a whole number of times `per`. */
+    lasts: duration(),
+  })
+  .superRefine((curve, context) => {
+    if (curve.lasts === 0 || curve.lasts % curve.per !== 0) {
+      context.addIssue({ code: 'custom', path: ['lasts'], message: 'it is not a whole number of times "per"' });
+    }
+  });
+
+/** How much is emitted when. */
+export const curveSchema = z.discriminatedUnion('kind', [phases, even, geometric, constant]);
+
+export type CurveSection = z.output<typeof curveSchema>;
