@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 import { InputError } from '../protocol/errors.ts';
 import { WAD } from '../protocol/fixed-point.ts';
+import type { From, Over, PolicyVersion } from './economy-parameters.ts';
 import { tooDeepAt } from './json-depth.ts';
-import type { PresetParameters } from './preset/preset-parameters.ts';
+import { minimumScores } from './policy/policy-at.ts';
+import type { PresetParameters, PresetTask } from './preset/preset-parameters.ts';
 import { address, amount, count32 } from './report/report-fields.ts';
 
 export const CHANGES_FORMAT = 'lode-changes-v1';
@@ -16,12 +18,19 @@ function isRising(addresses: readonly string[]): boolean {
 /** The registry takes no smaller weight. */
 const MIN_WEIGHT = WAD / 1000n;
 
+/** The registry starts a task that joins with the least minimum score; a later policy may raise it. */
+const FIRST_MIN_SCORE = 1n;
+
+const addedTask = z.strictObject({ id: z.int().min(1).max(65_535), name: z.string().min(1).max(64) });
+
 const schema = z.strictObject({
   format: z.literal(CHANGES_FORMAT),
   /** Who the chain asks for the price; stands in every record. */
   priceSource: address.optional(),
   /** The deployment's own contracts, by rising address: no row of the ledger may name them. */
   contracts: z.array(address).refine(isRising, 'not by rising address, each once').default([]),
+  /** Tasks that the registry has learnt since; each counts from the first table of weights on that names it. */
+  tasks: z.array(addedTask).default([]),
   /** Weights of all tasks by name (wad), each acting from an epoch on. */
   weights: z.array(z.strictObject({ from: count32.min(1), tasks: z.record(z.string(), amount) })).default([]),
 });
@@ -51,33 +60,82 @@ export function parseChanges(text: string): GovernedChanges {
 /**
  * The parameters of a preset after these changes, held to the rules of the registry.
  *
- * @throws {InputError} `CHANGES_INVALID` when epochs do not rise, a table has other tasks than the preset, or weights that
- * are too small or do not sum to 1
+ * @throws {InputError} `CHANGES_INVALID` when epochs do not rise, a table lacks a task that counts, names one that is not
+ * known, or has weights that are too small or do not sum to 1; when an added task is known already or has no rules
  */
-export function withChanges(parameters: PresetParameters, { priceSource, weights }: GovernedChanges): PresetParameters {
-  const { economy, tasks } = parameters;
-  const tables = weights.map(({ from, tasks: given }, at) => {
+export function withChanges(parameters: PresetParameters, changes: GovernedChanges): PresetParameters {
+  const { economy } = parameters;
+  const tasks = withAdded(parameters, changes);
+  const first = new Set(parameters.tasks.map(({ name }) => name));
+  const tables = changes.weights.map(({ from, tasks: given }, at) => {
     const where = `/weights/${at}`;
-    const before = weights[at - 1];
+    const before = changes.weights[at - 1];
     if (before !== undefined && from <= before.from) throw fault(`${where}/from`, 'not after the change before it');
-    const known = new Set(tasks.map(({ name }) => name));
-    const unknown = Object.keys(given).find((name) => !known.has(name));
+    const unknown = Object.keys(given).find((name) => !tasks.some((task) => task.name === name));
     if (unknown !== undefined) throw fault(`${where}/tasks/${unknown}`, 'the preset has no such task');
-    const value = tasks.map(({ id, name }) => {
+    const value = tasks.flatMap(({ id, name }) => {
       const weight = Object.hasOwn(given, name) ? given[name] : undefined;
+      const counts = first.has(name) || (before !== undefined && Object.hasOwn(before.tasks, name));
+      if (weight === undefined && !counts) return [];
       if (weight === undefined || weight < MIN_WEIGHT) throw fault(`${where}/tasks/${name}`, `less than ${MIN_WEIGHT}`);
-      return { task: id, weight };
+      return [{ task: id, weight }];
     });
     const sum = value.reduce((total, { weight }) => total + weight, 0n);
     if (sum !== WAD) throw fault(`${where}/tasks`, `the weights sum to ${sum}, not to ${WAD}`);
     return { from, value };
   });
-  const source = priceSource ?? null;
+  const source = changes.priceSource ?? null;
   const reserve = economy.reserve.map(({ from, value }) => ({
     from,
     value: source === null ? value : { ...value, priceSource: source },
   }));
-  return { ...parameters, economy: { ...economy, reserve, tasks: [...economy.tasks, ...tables] } };
+  const taskMap = new Map([...parameters.taskMap, ...changes.tasks.map(({ name }) => [name, name] as const)]);
+  const changed = { ...economy, reserve, tasks: [...economy.tasks, ...tables] };
+  const policy = changes.tasks.length === 0 ? economy.policy : policyWith(parameters, tasks, changed.tasks);
+  return { ...parameters, tasks, taskMap, economy: { ...changed, policy } };
+}
+
+/** The tasks of the preset and those that were added, by rising id. */
+function withAdded({ tasks, policy }: PresetParameters, { tasks: added }: GovernedChanges): readonly PresetTask[] {
+  const all = [...tasks];
+  added.forEach(({ id, name }, at) => {
+    if (all.some((task) => task.id === id)) throw fault(`/tasks/${at}/id`, 'a task has this id already');
+    if (all.some((task) => task.name === name)) throw fault(`/tasks/${at}/name`, 'a task has this name already');
+    try {
+      for (const { from } of policy.segments) minimumScores(policy, from, [name]);
+    } catch (cause) {
+      throw fault(`/tasks/${at}/name`, 'the policy has no rules for it', cause);
+    }
+    all.push({ id, name, title: name, weight: 0n });
+  });
+  return all.sort((a, b) => a.id - b.id);
+}
+
+/** Minimum scores aligned to the tasks of each epoch: a task that joins has 1, until the policy's next version says more. */
+function policyWith(
+  { policy, economy, tasks: first }: PresetParameters,
+  tasks: readonly PresetTask[],
+  tables: PresetParameters['economy']['tasks'],
+): Over<PolicyVersion> {
+  const names = new Map(tasks.map(({ id, name }) => [id, name]));
+  const [firstVersion] = economy.policy;
+  const starts = [...new Set([...economy.policy, ...tables].map(({ from }) => from))].sort((a, b) => a - b);
+  const versions: From<PolicyVersion>[] = [];
+  let scores = new Map<number, bigint>();
+  for (const from of starts) {
+    const acting = tables.findLast((table) => table.from <= from)?.value ?? [];
+    const version = economy.policy.find((entry) => entry.from === from);
+    scores = new Map(
+      acting.map(({ task }) => {
+        if (version === undefined) return [task, scores.get(task) ?? FIRST_MIN_SCORE];
+        const own = version.value.minScores[first.findIndex(({ id }) => id === task)];
+        return [task, own ?? minimumScores(policy, from, [names.get(task) ?? ''])[0] ?? FIRST_MIN_SCORE];
+      }),
+    );
+    const hash = version?.value.hash ?? versions.at(-1)?.value.hash ?? firstVersion?.value.hash ?? '';
+    versions.push({ from, value: { hash, minScores: [...scores.values()] } });
+  }
+  return versions;
 }
 
 function fault(path: string, reason: string, cause?: unknown): InputError {

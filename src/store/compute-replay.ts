@@ -135,8 +135,10 @@ export async function* computeReplay(
   return { document, files, last: state };
 }
 
-function settle(economy: EconomyParameters, state: State, { scores, uses }: EpochScores, price: bigint) {
-  return advance(economy, state, { scores, uses, price });
+/** Work in a task that governance has not added yet, or no longer counts, earns nothing. */
+function settle(economy: EconomyParameters, state: State, { epoch, scores, uses }: EpochScores, price: bigint) {
+  const counting = new Set(valueAt(economy.tasks, epoch).map(({ task }) => task));
+  return advance(economy, state, { scores: scores.filter(({ task }) => counting.has(task)), uses, price });
 }
 
 function documentOf(

@@ -13,6 +13,8 @@ const preset = loadPreset(readFileSync(new URL('../../presets/lingoai/preset.jso
 const parameters = presetParameters(preset, 1_700_000_000);
 const [first, second, third, fourth] = parameters.tasks.map(({ name }) => name) as [string, string, string, string];
 
+const half = 5n * 10n ** 17n;
+
 /** A table of weights in per mille. */
 function table(...perMille: readonly number[]): Record<string, string> {
   return Object.fromEntries(
@@ -54,6 +56,51 @@ describe('governed changes', () => {
     const read = (given: object) => parseChanges(JSON.stringify({ format: 'lode-changes-v1', ...given })).contracts;
     expect(read({ contracts })).to.deep.equal(contracts);
     expect(read({})).to.deep.equal([]);
+  });
+
+  describe('with a task that was added', () => {
+    // A preset of three tasks whose policy already has rules for the fourth.
+    const three = { ...parameters, tasks: parameters.tasks.slice(0, 3) };
+    const economy = {
+      ...parameters.economy,
+      tasks: [{ from: 0, value: three.tasks.map(({ id }, at) => ({ task: id, weight: at === 0 ? half : half / 2n })) }],
+      policy: [{ from: 0, value: { hash: preset.policy.hash, minScores: [7n, 7n, 7n] } }],
+    };
+    const given = { ...three, economy, taskMap: new Map(three.tasks.map(({ name }) => [name, name])) };
+    const with4 = (changes: object) =>
+      withChanges(given, parseChanges(JSON.stringify({ format: 'lode-changes-v1', ...changes })));
+    const added = [{ id: 9, name: fourth }];
+
+    it('count it from the table on that names it, with a minimum score of 1', () => {
+      const weights = [{ from: 5, tasks: table(400, 300, 200, 100) }];
+      const changed = with4({ tasks: added, weights });
+      expect(valueAt(changed.economy.tasks, 4)).to.have.length(3);
+      expect(valueAt(changed.economy.tasks, 5).at(-1)).to.deep.equal({ task: 9, weight: 10n ** 17n });
+      expect(valueAt(changed.economy.policy, 4).minScores).to.deep.equal([7n, 7n, 7n]);
+      expect(valueAt(changed.economy.policy, 5).minScores).to.deep.equal([7n, 7n, 7n, 1n]);
+      expect(changed.taskMap.get(fourth)).to.equal(fourth);
+      expect(changed.tasks.at(-1)?.id).to.equal(9);
+    });
+
+    it('keep it: a later table must name it again', () => {
+      const { [fourth]: _, ...later } = table(400, 300, 300, 0);
+      const weights = [
+        { from: 5, tasks: table(400, 300, 200, 100) },
+        { from: 6, tasks: later },
+      ];
+      expect(faultOf(() => with4({ tasks: added, weights }))).to.equal(`/weights/1/tasks/${fourth}`);
+    });
+
+    for (const [what, tasks, path] of [
+      ['an id that is taken', [{ id: parameters.tasks[0]!.id, name: fourth }], '/tasks/0/id'],
+      ['a name that is taken', [{ id: 9, name: first }], '/tasks/0/name'],
+      ['a task without rules', [{ id: 9, name: 'juggling' }], '/tasks/0/name'],
+      ['an id of 0', [{ id: 0, name: fourth }], '/tasks/0/id'],
+    ] as const) {
+      it(`refuse ${what}`, () => {
+        expect(faultOf(() => with4({ tasks }))).to.equal(path);
+      });
+    }
   });
 
   it('change nothing when there are none', () => {
