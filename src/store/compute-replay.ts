@@ -11,7 +11,7 @@ import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
-import { policyMeasures } from '../settlement/policy/policy-at.ts';
+import { policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
@@ -82,6 +82,7 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
     forbidden: new Set(changes?.contracts),
     taskMap,
     measures: policyMeasures(parameters.policy),
+    ratings: policyRatings(parameters.policy),
     range: { start: request.from, end: request.from + request.epochs * clock.length },
     epochs: { from: 0, to: request.epochs },
   });

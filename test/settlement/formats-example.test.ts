@@ -21,7 +21,9 @@ import { curveHash } from '../../src/protocol/vesting-curve.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
 
 const DUMP = new URL('../dumps/report-v1/epochs/000003/', import.meta.url);
-const PAGE = readFileSync(new URL('../../docs/formats.md', import.meta.url), 'utf8');
+const PAGE = ['leaf-and-tree', 'report']
+  .map((name) => readFileSync(new URL(`../../docs/formats/${name}.md`, import.meta.url), 'utf8'))
+  .join('\n');
 
 /** The words of the fenced block that follows `after` on the page, as bytes. */
 function wordsAfter(after: string): Uint8Array {
@@ -32,7 +34,7 @@ function wordsAfter(after: string): Uint8Array {
 
 const shown = (name: string): string => new RegExp(`${name} = (0x[0-9a-f]{64})`).exec(PAGE)![1]!;
 
-describe('the worked examples of docs/formats.md', () => {
+describe('the worked examples of docs/formats', () => {
   it('lead by their bytes to the hashes on the page', () => {
     expect(bytesToHex(keccak256(wordsAfter('preimage is two words')))).to.equal(shown('curveHash'));
     expect(bytesToHex(keccak256(wordsAfter('m = 2, c = 1, nine words')))).to.equal(shown('auditHash'));

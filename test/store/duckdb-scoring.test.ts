@@ -5,7 +5,7 @@ import { InputError, InvariantError } from '../../src/protocol/errors.ts';
 import type { Contribution, Usage } from '../../src/settlement/ledger/rows.ts';
 import { MAX_UNITS } from '../../src/settlement/ledger/parse-number.ts';
 import { MAX_SCORED_ROWS } from '../../src/settlement/policy/compile-policy.ts';
-import { POLICY_BOUNDS } from '../../src/settlement/policy/policy-schema.ts';
+import { POLICY_BOUNDS } from '../../src/settlement/policy/policy-bounds.ts';
 import { parsePolicy } from '../../src/settlement/policy/parse-policy.ts';
 import { exactRows, withDuckDB } from '../../src/store/duckdb-session.ts';
 import { explainScores, scoreEpochs } from '../../src/store/duckdb-scoring.ts';

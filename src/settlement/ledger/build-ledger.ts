@@ -1,6 +1,8 @@
 import { InvariantError } from '../../protocol/errors.ts';
 import { Fault, isFault, quote } from './fault.ts';
 import type { Parsed } from './fault.ts';
+import { canRead } from './parse-rating.ts';
+import type { RatingReader } from './parse-rating.ts';
 import { parseAccountRow, parseContribution, parsePrice, parseUsage } from './parse-rows.ts';
 import { idKey } from './parse-text.ts';
 import { compareText } from './rows.ts';
@@ -33,6 +35,8 @@ export interface LedgerRules {
   readonly taskMap: ReadonlyMap<string, string>;
   /** The measures that the policy knows, by task of the protocol; a task that is not here, or no map, takes any. */
   readonly measures?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The ratings that the policy can read, by task of the protocol, then by attribute; nothing else is checked. */
+  readonly ratings?: ReadonlyMap<string, ReadonlyMap<string, RatingReader>>;
   /** Half-open: rows at `end` and after, or before `start`, are out of range. Seconds since 1970. */
   readonly range: { readonly start: number; readonly end: number };
   /** The epochs of the range, half-open, for prices that are given by epoch. */
@@ -162,13 +166,25 @@ function moment(row: PriceRow): number {
   return 'time' in row ? row.time : row.epoch;
 }
 
-function countsFor({ task, measure }: Contribution, { taskMap, measures }: LedgerRules): Fault | undefined {
+function countsFor(row: Contribution, { taskMap, measures, ratings }: LedgerRules): Fault | undefined {
+  const { task, measure, attributes } = row;
   const target = taskMap.get(task);
   if (target === undefined)
     return new Fault('task-unmapped', `the task ${quote(task)} counts for none of the protocol's tasks`);
   const known = measures?.get(target);
-  if (known === undefined || known.has(measure)) return undefined;
-  return new Fault('measure-unknown', `the policy has no measure ${quote(measure)} for the task ${target}`);
+  if (known !== undefined && !known.has(measure)) {
+    return new Fault('measure-unknown', `the policy has no measure ${quote(measure)} for the task ${target}`);
+  }
+  for (const [attribute, reader] of ratings?.get(target) ?? []) {
+    const rating = attributes[attribute];
+    if (rating !== undefined && !canRead(reader, rating)) {
+      return new Fault(
+        'quality-invalid',
+        `${quote(rating)} in the column ${attribute} is no rating that the policy knows`,
+      );
+    }
+  }
+  return undefined;
 }
 
 function usageFault(

@@ -1,5 +1,5 @@
 /**
- * Why a row was refused. The codes are part of the report's format: `docs/formats.md` says what each one means, and a
+ * Why a row was refused. The codes are part of the report's format: `docs/formats/ledger.md` says what each one means, and a
  * code once published keeps its meaning. The words behind it are hashed into published reports, so they are frozen with
  * version 1 of the formats too: a changed word is another report.
  */
@@ -45,6 +45,7 @@ export const REJECT_CODES = [
   // the row beside the others
   'task-unmapped',
   'measure-unknown',
+  'quality-invalid',
   'conflict',
   'id-variant',
   'usage-unknown-contribution',

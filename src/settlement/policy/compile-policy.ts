@@ -1,5 +1,5 @@
 import type { Policy } from './policy.ts';
-import { POINT_DECIMALS } from './policy-schema.ts';
+import { POINT_DECIMALS } from './policy-bounds.ts';
 
 /** What differs between the engines that run the compiled policy; all else is plain SQL that they share. */
 export interface SqlDialect {

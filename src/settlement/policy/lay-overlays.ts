@@ -1,19 +1,23 @@
+import { checkNames, checkTask } from './check-rules.ts';
+import { layEligibility, layMultipliers, layUsage, NO_MULTIPLIERS } from './lay-multipliers.ts';
 import type { MeasureRules, PolicySegment, TaskRules } from './policy.ts';
-import { POINT_DECIMALS, POLICY_BOUNDS } from './policy-schema.ts';
-import type { OverlayDocument, PolicyDocument } from './policy-schema.ts';
-
-/** Makes the error for a place in the policy. */
-export type FaultAt = (path: readonly (string | number)[], reason: string) => Error;
+import { POINT_DECIMALS, POLICY_BOUNDS } from './policy-bounds.ts';
+import type { FaultAt } from './policy-fault.ts';
+import type { OverlayDocument, PolicyDocument, TaskChanges } from './policy-schema.ts';
 
 const FOREVER = Number(POLICY_BOUNDS.epoch); // integer: 2^32 exactly
 
-type Changes = OverlayDocument['tasks'];
+type Path = readonly (string | number)[];
+type Rules = Omit<PolicySegment, 'from' | 'until'>;
 
 /** The rules of every range of epochs: the policy itself where no overlay acts, and with the overlay's changes where one does. */
 export function layOverlays(document: PolicyDocument, decimals: number, faultAt: FaultAt): PolicySegment[] {
-  const base = tasksOf(new Map(), document.tasks, [], decimals, faultAt);
-  const perUse = document.acceleration?.perUse ?? 0n;
-  if (base.size === 0) throw faultAt(['tasks'], 'there is no task');
+  const base: Rules = {
+    tasks: tasksOf(new Map(), document.tasks, [], decimals, faultAt),
+    eligibility: layEligibility(undefined, document.eligibility, ['eligibility'], faultAt),
+    perUse: document.acceleration?.perUse ?? 0n,
+  };
+  if (base.tasks.size === 0) throw faultAt(['tasks'], 'there is no task');
   const segments: PolicySegment[] = [];
   let reached = 0;
   (document.overlays ?? []).forEach((overlay, index) => {
@@ -21,44 +25,69 @@ export function layOverlays(document: PolicyDocument, decimals: number, faultAt:
     const until = Number(overlay.until ?? POLICY_BOUNDS.epoch); // integer: an epoch, at most 2^32
     if (from < reached) throw faultAt(['overlays', index, 'from'], 'the overlay before it has not ended');
     if (until <= from) throw faultAt(['overlays', index, 'until'], 'the overlay ends before it acts');
-    if (from > reached) segments.push({ from: reached, until: from, tasks: base, perUse });
-    const tasks = tasksOf(base, overlay.tasks, ['overlays', index], decimals, faultAt);
-    const use = overlay.acceleration === undefined ? perUse : (overlay.acceleration?.perUse ?? 0n);
-    segments.push({ from, until, tasks, perUse: use });
+    if (from > reached) segments.push({ from: reached, until: from, ...base });
+    segments.push({ from, until, ...laidOver(base, overlay, ['overlays', index], decimals, faultAt) });
     reached = until;
   });
-  if (reached < FOREVER) segments.push({ from: reached, until: FOREVER, tasks: base, perUse });
+  if (reached < FOREVER) segments.push({ from: reached, until: FOREVER, ...base });
+  checkNames(segments, faultAt);
   return segments;
+}
+
+function laidOver(base: Rules, overlay: OverlayDocument, path: Path, decimals: number, faultAt: FaultAt): Rules {
+  const { acceleration, eligibility } = overlay;
+  return {
+    tasks: tasksOf(base.tasks, overlay.tasks, path, decimals, faultAt),
+    eligibility: layEligibility(base.eligibility, eligibility, [...path, 'eligibility'], faultAt),
+    perUse: acceleration === undefined ? base.perUse : (acceleration?.perUse ?? 0n),
+  };
 }
 
 function tasksOf(
   base: ReadonlyMap<string, TaskRules>,
-  changes: Changes,
-  path: readonly (string | number)[],
+  changes: PolicyDocument['tasks'] | OverlayDocument['tasks'],
+  path: Path,
   decimals: number,
   faultAt: FaultAt,
 ): ReadonlyMap<string, TaskRules> {
   const tasks = new Map(base);
   for (const [name, change] of Object.entries(changes ?? {})) {
-    const before = base.get(name);
     const at = [...path, 'tasks', name];
-    const minimumScore =
-      change.minimumScore === undefined ? before?.minimumScore : scaled(change.minimumScore, decimals);
-    if (minimumScore === undefined) throw faultAt([...at, 'minimumScore'], 'a new task needs a minimum score');
-    if (minimumScore === null || minimumScore < 1n || minimumScore >= POLICY_BOUNDS.minimumScore) {
-      throw faultAt([...at, 'minimumScore'], `it is not a whole score with ${decimals} decimals, from 1 to 2^96 - 1`);
-    }
-    const measures = measuresOf(before?.measures, change.measures, [...at, 'measures'], faultAt);
-    if (measures.size === 0) throw faultAt([...at, 'measures'], 'the task has no measure');
-    tasks.set(name, { minimumScore, dailyCap: replaced(before?.dailyCap, change.dailyCap), measures });
+    const rules = taskOf(base.get(name), change, at, decimals, faultAt);
+    checkTask(rules, at, faultAt);
+    tasks.set(name, rules);
   }
   return tasks;
 }
 
+function taskOf(
+  before: TaskRules | undefined,
+  change: TaskChanges,
+  at: Path,
+  decimals: number,
+  faultAt: FaultAt,
+): TaskRules {
+  const minimumScore = change.minimumScore === undefined ? before?.minimumScore : scaled(change.minimumScore, decimals);
+  if (minimumScore === undefined) throw faultAt([...at, 'minimumScore'], 'a new task needs a minimum score');
+  if (minimumScore === null || minimumScore < 1n || minimumScore >= POLICY_BOUNDS.minimumScore) {
+    throw faultAt([...at, 'minimumScore'], `it is not a whole score with ${decimals} decimals, from 1 to 2^96 - 1`);
+  }
+  const measures = measuresOf(before?.measures, change.measures, [...at, 'measures'], faultAt);
+  if (measures.size === 0) throw faultAt([...at, 'measures'], 'the task has no measure');
+  const multipliers = before?.multipliers ?? NO_MULTIPLIERS;
+  return {
+    minimumScore,
+    dailyCap: replaced(before?.dailyCap, change.dailyCap),
+    measures,
+    multipliers: layMultipliers(multipliers, change.multipliers, [...at, 'multipliers'], faultAt),
+    usage: layUsage(before?.usage, change.usage, [...at, 'usage'], faultAt),
+  };
+}
+
 function measuresOf(
   base: ReadonlyMap<string, MeasureRules> | undefined,
-  changes: NonNullable<Changes>[string]['measures'],
-  path: readonly (string | number)[],
+  changes: TaskChanges['measures'],
+  path: Path,
   faultAt: FaultAt,
 ): ReadonlyMap<string, MeasureRules> {
   const measures = new Map(base);

@@ -1,11 +1,11 @@
 import type { Hash32 } from '../../protocol/brands.ts';
-import { InputError } from '../../protocol/errors.ts';
 import { keccak256 } from '../../protocol/keccak.ts';
 import { bytesToHex } from '../../protocol/words.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import type { Json } from '../report/canonical-json.ts';
 import { layOverlays } from './lay-overlays.ts';
 import type { Policy } from './policy.ts';
+import { policyFault } from './policy-fault.ts';
 import { policySchema } from './policy-schema.ts';
 
 const encoder = new TextEncoder();
@@ -15,11 +15,14 @@ const encoder = new TextEncoder();
  * overlays and rules that an overlay leaves incomplete are refused.
  *
  * @param at what messages call the place of the policy in its file
- * @throws {InputError} `POLICY_INVALID`; `details.path` is the path in the file, `details.reason` says what is wrong there
+ * @throws {InputError} `POLICY_INVALID`; `details.path` is the path in the file, `details.steps` the same in
+ *   steps, `details.reason` says what is wrong there
  * @example
  * parsePolicy({ format: 'lode-policy-v1', tasks: { voice: { minimumScore: '1', measures: { units: { points: '2' } } } } })
  */
 export function parsePolicy(data: unknown, at = 'policy'): Policy {
+  const hidden = hiddenKey(data);
+  if (hidden !== undefined) throw policyFault(at, hidden, 'this key is not known');
   const result = policySchema.safeParse(data);
   if (!result.success) {
     const issue = result.error.issues[0];
@@ -40,14 +43,13 @@ export function policyHash(document: Json): Hash32 {
   return bytesToHex(keccak256(encoder.encode(canonicalJson(document)))) as string as Hash32; // 32 bytes by construction
 }
 
-function policyFault(at: string, path: readonly PropertyKey[], reason: string): InputError {
-  const shown = path.reduce<string>(
-    (text, step) => text + (typeof step === 'number' ? `[${step}]` : `.${String(step)}`),
-    at,
-  );
-  return new InputError({
-    code: 'POLICY_INVALID',
-    shortMessage: `${shown}: ${reason}`,
-    details: { path: shown, reason },
-  });
+/** The path of a key that validation passes over without a word, and that a hash would still cover. */
+function hiddenKey(data: unknown): readonly (string | number)[] | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  if (Object.hasOwn(data, '__proto__')) return ['__proto__'];
+  for (const [key, value] of Object.entries(data)) {
+    const inner = hiddenKey(value);
+    if (inner !== undefined) return [Array.isArray(data) ? Number(key) : key, ...inner]; // integer: an index
+  }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { InputError, InvariantError } from '../../protocol/errors.ts';
+import type { RatingReader } from '../ledger/parse-rating.ts';
 import type { Policy, PolicySegment } from './policy.ts';
 
 /** The rules of an epoch. */
@@ -41,4 +42,25 @@ export function policyMeasures(policy: Policy): ReadonlyMap<string, ReadonlySet<
     }
   }
   return measures;
+}
+
+/**
+ * The ratings that the policy can read, by task, then by attribute. A row's rating must be one that some epoch's rules for
+ * its task read; where others stand in an epoch, it counts as unrated there.
+ */
+export function policyRatings(policy: Policy): ReadonlyMap<string, ReadonlyMap<string, RatingReader>> {
+  const readers = new Map<string, Map<string, { labels: Set<string>; numbers: boolean }>>();
+  for (const { tasks } of policy.segments) {
+    for (const [task, { multipliers }] of tasks) {
+      const { quality } = multipliers;
+      if (quality === undefined) continue;
+      const { attribute, rating } = quality;
+      const ofTask = readers.get(task) ?? new Map<string, { labels: Set<string>; numbers: boolean }>();
+      const reader = ofTask.get(attribute) ?? { labels: new Set<string>(), numbers: false };
+      if (rating.kind === 'numeric') reader.numbers = true;
+      else for (const label of rating.levels.keys()) reader.labels.add(label);
+      readers.set(task, ofTask.set(attribute, reader));
+    }
+  }
+  return readers;
 }

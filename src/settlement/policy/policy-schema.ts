@@ -1,111 +1,211 @@
 import { z } from 'zod';
 
-/** How finely points are counted inside: a rule's points are whole millionths of a point, and every step is a whole number. */
-export const POINT_DECIMALS = 6;
-export const POINT = 10n ** 6n;
+import { multiplierChangesSchema, multipliersSchema } from './multiplier-schema.ts';
+import { POINT, POINT_DECIMALS, POLICY_BOUNDS } from './policy-bounds.ts';
+import { account, badgeName, decimal, listOf, measureName, taskName, whole } from './policy-fields.ts';
+
 const WAD = 10n ** 18n;
 
-/**
- * Bounds that keep every product and sum within 127 bits, since engines do not reliably notice when one leaves them (a
- * grouped sum in DuckDB can wrap around without a word): a row has at most 10^15 units (2^50) of at most 10^15 millionths
- * of a point, so it earns less than 2^100, and fewer than 2^26 rows are scored at a time.
- */
-export const POLICY_BOUNDS = {
-  decimals: 6n,
-  points: 10n ** 9n * POINT,
-  taskCap: 10n ** 18n * POINT,
-  measureCap: 10n ** 15n,
-  minimumScore: 1n << 96n,
-  epoch: 1n << 32n,
-} as const;
-
-const CANONICAL = /^(0|[1-9][0-9]{0,39})(?:\.([0-9]*[1-9]))?$/;
-
-/** A number in quotes, in its one spelling, with at most `places` decimals and within bounds; in units of 10^-places. */
-function decimal(places: number, min: bigint, max: bigint, what: string) {
-  return z.string({ error: `expected ${what} in quotes, such as "1"` }).transform((text, context): bigint => {
-    const match = CANONICAL.exec(text);
-    const fraction = match?.[2] ?? '';
-    const value =
-      match === null || fraction.length > places ? undefined : BigInt((match[1] ?? '') + fraction.padEnd(places, '0'));
-    if (value !== undefined && value >= min && value <= max) return value;
-    const form = `plain digits, at most ${places} decimals, no zero at an end that could be left out`;
-    const reason = value === undefined ? form : 'it is outside its bounds';
-    context.addIssue({ code: 'custom', message: `${JSON.stringify(text.slice(0, 40))} is not ${what}: ${reason}` });
-    return z.NEVER;
-  });
-}
-
-/** The name of a task of the protocol. */
-const taskName = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'a task is named in small letters, digits and hyphens');
-/** The name of a measure in the ledger. */
-const measureName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'a measure is named in small letters, digits and _ . -');
-
-const points = decimal(POINT_DECIMALS, 0n, POLICY_BOUNDS.points, 'points for one unit');
-const measureCap = decimal(0, 1n, POLICY_BOUNDS.measureCap, 'a whole number of units a day');
-const taskCap = decimal(POINT_DECIMALS, 1n, POLICY_BOUNDS.taskCap, 'points a day');
+const points = decimal({
+  what: 'points for one unit',
+  places: POINT_DECIMALS,
+  least: 0n,
+  most: POLICY_BOUNDS.points,
+  meta: { description: 'What one unit is worth. A row earns at most 10^15 points.', unit: 'points', example: '1.5' },
+});
+const measureCap = whole('a whole number of units a day', POLICY_BOUNDS.measureCap, {
+  description: 'Units that count for one account in one UTC day; the earliest rows count first.',
+  unit: 'units',
+  whenLeftOut: 'all count',
+  example: '100',
+});
+const taskCap = decimal({
+  what: 'points a day',
+  places: POINT_DECIMALS,
+  least: 1n,
+  most: POLICY_BOUNDS.taskCap,
+  meta: {
+    description: "Points that count for one account in one UTC day, before the day's multipliers.",
+    unit: 'points',
+    whenLeftOut: 'all count',
+    example: '500',
+  },
+});
 /** In points; how many decimals it may have depends on the policy's `decimals`, so it is scaled later. */
-const minimumScore = decimal(POINT_DECIMALS, 1n, POLICY_BOUNDS.minimumScore * POINT, 'a minimum score in points');
-const epoch = decimal(0, 0n, POLICY_BOUNDS.epoch, 'the number of an epoch');
-
-const measure = z.strictObject({
-  /** What one unit is worth, in points. */
-  points,
-  /** Units that count for one account in one UTC day; the earliest rows count first. Left out: all. */
-  dailyCap: measureCap.optional(),
+const minimumScore = decimal({
+  what: 'a minimum score in points',
+  places: POINT_DECIMALS,
+  least: 1n,
+  most: POLICY_BOUNDS.minimumScore * POINT,
+  meta: {
+    description: 'What an account must score in an epoch to count as a participant of the task.',
+    unit: 'points',
+    bounds: 'above 0, as many decimals as `decimals` says',
+    example: '1',
+  },
 });
+const epoch = (description: string, whenLeftOut?: string) =>
+  whole(
+    'the number of an epoch',
+    POLICY_BOUNDS.epoch,
+    { description, unit: 'epoch', example: '261', ...(whenLeftOut === undefined ? {} : { whenLeftOut }) },
+    0n,
+  );
 
-const task = z.strictObject({
-  /** What an account must score in an epoch to count as a participant of the task, in points. */
-  minimumScore,
-  /** Points that count for one account in one UTC day. Left out: all. */
-  dailyCap: taskCap.optional(),
-  /** What the task's rows are worth, by measure. A row that names none has the measure `units`. */
-  measures: z.record(measureName, measure),
-});
+const MEASURES = {
+  description: "What the task's rows are worth, by measure. A row that names none has the measure `units`.",
+  example: { units: { points: '1' } },
+};
+const MEASURE = { description: 'What one measure is worth.', example: { points: '10', dailyCap: '100' } };
+const measure = z.strictObject({ points, dailyCap: measureCap.optional() }).meta(MEASURE);
 
-const acceleration = z.strictObject({
-  /** Share of what an account still waits for that one use of its contributions in an epoch unlocks. */
-  perUse: decimal(18, 0n, WAD, 'a share from 0 to 1'),
-});
+const usage = z
+  .strictObject({
+    points: decimal({
+      what: 'points for one use',
+      places: POINT_DECIMALS,
+      least: 0n,
+      most: POLICY_BOUNDS.points,
+      meta: { description: 'What one use is worth.', unit: 'points', example: '0.5' },
+    }),
+    epochCap: whole('a whole number of uses', POLICY_BOUNDS.measureCap, {
+      description: 'Uses that count for one account in one epoch.',
+      unit: 'uses',
+      whenLeftOut: 'all count',
+      example: '100',
+    }).optional(),
+  })
+  .meta({
+    description:
+      "Adds points to an epoch for the uses, in this epoch, of the account's earlier contributions to this task, before consistency and loyalty.",
+    example: { points: '0.5', epochCap: '100' },
+  });
 
-const overlay = z.strictObject({
-  /** The first epoch in which the overlay acts. */
-  from: epoch,
-  /** The first epoch in which it does not act any more. Left out: it stays. */
-  until: epoch.optional(),
-  /** What changes; what is not named stays as it is. `null` takes a cap or a measure away. */
-  tasks: z
-    .record(
-      taskName,
-      z.strictObject({
-        minimumScore: minimumScore.optional(),
-        dailyCap: taskCap.nullable().optional(),
-        measures: z
-          .record(
-            measureName,
-            z.strictObject({ points: points.optional(), dailyCap: measureCap.nullable().optional() }).nullable(),
-          )
-          .optional(),
-      }),
-    )
-    .optional(),
-  acceleration: acceleration.nullable().optional(),
-});
+const TASK = { description: 'How one task is scored.' };
+const task = z
+  .strictObject({
+    minimumScore,
+    dailyCap: taskCap.optional(),
+    measures: z.record(measureName, measure).meta(MEASURES),
+    multipliers: multipliersSchema.optional(),
+    usage: usage.optional(),
+  })
+  .meta(TASK);
+
+const eligibility = z
+  .strictObject({
+    badges: listOf(badgeName, POLICY_BOUNDS.badges, 'badges', {
+      description:
+        'At least one of these must be held at the end of the epoch. The empty one is a row of the accounts file without a badge.',
+      example: ['verified', 'device'],
+    }).optional(),
+    age: whole('a whole number of days', POLICY_BOUNDS.age, {
+      description:
+        'So long ago, at the end of the epoch, the account must have been seen first: the earliest `since` of its rows in the accounts file, or its first accepted contribution.',
+      unit: 'days',
+      example: '7',
+    }).optional(),
+    allow: listOf(account, POLICY_BOUNDS.allowed, 'accounts', {
+      description: 'Only these accounts, in lower case or with their checksum.',
+      example: ['0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed'],
+    }).optional(),
+  })
+  .superRefine((rules, context) => {
+    if (rules.badges === undefined && rules.age === undefined && rules.allow === undefined)
+      context.addIssue({ code: 'custom', message: 'eligibility needs badges, age or allow' });
+  })
+  .meta({
+    description:
+      'Who can score at all; everything that is named must hold. Who is not eligible scores 0 in the epoch, with the reason `not-listed`, `badge-missing` or `too-young`; what was earned before stays, and goes on being accelerated.',
+    bounds: 'at least one of its keys',
+    example: { badges: ['verified'], age: '7' },
+  });
+
+const acceleration = z
+  .strictObject({
+    perUse: decimal({
+      what: 'a share from 0 to 1',
+      places: 18,
+      least: 0n,
+      most: WAD,
+      meta: {
+        description:
+          'Share of what an account still waits for that one use of its contributions in an epoch unlocks, up to the bound of the protocol.',
+        unit: 'share',
+        example: '0.005',
+      },
+    }),
+  })
+  .meta({ description: 'How usage unlocks earlier rewards.', whenLeftOut: 'usage unlocks nothing' });
+
+const taskChanges = z
+  .strictObject({
+    minimumScore: minimumScore.optional(),
+    dailyCap: taskCap.nullish(),
+    measures: z
+      .record(
+        measureName,
+        z.strictObject({ points: points.optional(), dailyCap: measureCap.nullish() }).nullable().meta(MEASURE),
+      )
+      .meta(MEASURES)
+      .optional(),
+    multipliers: multiplierChangesSchema.optional(),
+    usage: usage.nullish(),
+  })
+  .meta({ description: 'What changes of one task; a task that the policy does not have yet must be complete.' });
+
+const overlay = z
+  .strictObject({
+    from: epoch('The first epoch in which the overlay acts.'),
+    until: epoch('The first epoch in which it does not act any more.', 'it stays').optional(),
+    eligibility: eligibility.nullish(),
+    tasks: z
+      .record(taskName, taskChanges)
+      .meta({ description: 'What changes of the tasks; what is not named stays as it is.' })
+      .optional(),
+    acceleration: acceleration.nullish(),
+  })
+  .meta({
+    description:
+      'Changes that are laid over the policy itself, never over another overlay. `null` takes away a cap, a measure, a multiplier, usage, eligibility or acceleration that the policy has.',
+  });
 
 /** A policy file as it is written: who earns points for what. Every key is known, every number is exact. */
-export const policySchema = z.strictObject({
-  format: z.literal('lode-policy-v1'),
-  /** Scores are whole numbers of 10^-decimals points: 0 (the default) to 6. */
-  decimals: decimal(0, 0n, POLICY_BOUNDS.decimals, 'a number of decimals from 0 to 6').optional(),
-  /** By the protocol's task names. */
-  tasks: z.record(taskName, task),
-  acceleration: acceleration.optional(),
-  /** Later phases: each lays its changes over the policy for a range of epochs. Ranges rise and do not overlap. */
-  overlays: z.array(overlay).max(1000).optional(),
-});
+export const policySchema = z
+  .strictObject({
+    format: z.literal('lode-policy-v1').meta({ description: 'The format of the file.', example: 'lode-policy-v1' }),
+    decimals: whole(
+      'a number of decimals from 0 to 6',
+      POLICY_BOUNDS.decimals,
+      {
+        description: 'Scores are whole numbers of 10^-decimals points.',
+        unit: 'decimals',
+        whenLeftOut: '0',
+        example: '6',
+      },
+      0n,
+    ).optional(),
+    eligibility: eligibility.meta({ whenLeftOut: 'everybody can score' }).optional(),
+    tasks: z
+      .record(taskName, task)
+      .meta({ description: "The rules of each task, by the protocol's task names.", bounds: 'at least one' }),
+    acceleration: acceleration.optional(),
+    overlays: z
+      .array(overlay)
+      .max(1000)
+      .meta({
+        description: 'Later phases, each for a range of epochs. Ranges rise and do not overlap.',
+        bounds: 'at most 1000',
+      })
+      .optional(),
+  })
+  .meta({
+    title: 'Lode policy',
+    description: 'Who earns points for what. Numbers stand in quotes, in their one spelling.',
+  });
 
 export type PolicyDocument = z.output<typeof policySchema>;
 export type OverlayDocument = z.output<typeof overlay>;
+export type EligibilityDocument = z.output<typeof eligibility>;
+export type UsageDocument = z.output<typeof usage>;
+export type TaskChanges = z.output<typeof taskChanges>;

@@ -68,7 +68,8 @@ function readPolicy(written: unknown, tasks: PresetDocument['tasks'], source: Pr
     return policy;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const path = stepsOf(wordOf(error.details['path'], 'policy.tasks'));
+    const { steps } = error.details;
+    const path = ['policy', ...(Array.isArray(steps) ? (steps as JsonPath) : ['tasks'])];
     const reason = wordOf(error.details['reason'], error.shortMessage);
     throw presetFault(showPath(path), source.lineOf(path), reason, error);
   }
@@ -76,14 +77,6 @@ function readPolicy(written: unknown, tasks: PresetDocument['tasks'], source: Pr
 
 function wordOf(detail: unknown, otherwise: string): string {
   return typeof detail === 'string' ? detail : otherwise;
-}
-
-/** `policy.overlays[0].from` as the steps of a path. */
-function stepsOf(text: string): JsonPath {
-  return text
-    .split(/[.[\]]+/)
-    .filter((step) => step !== '')
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 function asStep(step: PropertyKey): string | number {

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { InputError } from '../../../src/protocol/errors.ts';
 import { keccak256 } from '../../../src/protocol/keccak.ts';
 import { bytesToHex } from '../../../src/protocol/words.ts';
+import { NO_MULTIPLIERS } from '../../../src/settlement/policy/lay-multipliers.ts';
 import { parsePolicy } from '../../../src/settlement/policy/parse-policy.ts';
 import { minimumScores, policyAt, policyMeasures } from '../../../src/settlement/policy/policy-at.ts';
 
@@ -40,6 +41,8 @@ describe('parsePolicy', () => {
       minimumScore: 1_050n,
       dailyCap: 99_500_000n,
       measures: new Map([['units', { points: 1n, dailyCap: 7n }]]),
+      multipliers: NO_MULTIPLIERS,
+      usage: undefined,
     });
   });
 
