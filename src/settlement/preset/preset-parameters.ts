@@ -102,7 +102,7 @@ export function presetParameters(
       accelerationBound: always(preset.accelerationBound),
       terms: always({ cohortEpochs: preset.release.cohortEpochs, duration: preset.release.over }),
       challenge: always({ window: preset.challenge.window, bond: preset.challenge.bond }),
-      unlockPerUse: preset.policy.segments.map(({ from, perUse }) => ({ from, value: perUse })),
+      unlockPerUse: unlockPerUse(preset.policy),
     },
     lastEmissionEpoch: lastEmissionEpoch(curve, { start, length: preset.epochLength }),
     minDelay: preset.governance.minDelay,
@@ -138,6 +138,13 @@ function policyVersions(policy: Policy, tasks: readonly string[]): Over<PolicyVe
     if (before?.join() !== minScores.join()) versions.push({ from, value: { hash: policy.hash, minScores } });
   }
   return versions;
+}
+
+/** One entry for each range of epochs in which a use unlocks the same. */
+function unlockPerUse(policy: Policy): Over<bigint> {
+  return policy.segments
+    .filter(({ perUse }, index) => perUse !== policy.segments[index - 1]?.perUse)
+    .map(({ from, perUse }) => ({ from, value: perUse }));
 }
 
 function reserveLaw(reserve: Preset['reserve'], priceSource: string): ReserveLaw {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { announcedSchema } from './announced-schema.ts';
 import { BOUNDS } from './bounds.ts';
 import { curveTotal } from './curve-periods.ts';
 import { curveSchema } from './curve-schema.ts';
@@ -114,6 +115,8 @@ const shape = z.strictObject({
   governance: governanceSchema,
   /** A pool for units sold beforehand, paid from a genesis allocation; left out or null: none. */
   unitPool: unitPoolSchema.nullable().optional(),
+  /** What the system's documents announce; `lode preset check` computes each figure from this file and compares. */
+  announced: announcedSchema.optional(),
 });
 
 /** The whole file after comments, notes and the chosen variant were taken in; each number parsed exactly. */

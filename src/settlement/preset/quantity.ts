@@ -80,6 +80,30 @@ export const ratio = () => quantity('a ratio such as "0.4", "40%" or "1/52"', pa
 /** A number with up to 18 decimals, in 18 decimals. */
 export const wad = () => quantity('a decimal number such as "135.5"', (text) => parseDecimal(text, 18));
 
+/** A figure as it is printed somewhere: its value in 18 decimals, and what one in its last place is worth. */
+export interface Printed {
+  readonly text: string;
+  readonly value: bigint;
+  readonly unit: bigint;
+}
+
+function parsePrinted(text: string, parse: (text: string) => bigint | undefined): Printed | undefined {
+  const value = text.includes('/') ? undefined : parse(text);
+  if (value === undefined) return undefined;
+  const isPercent = text.endsWith('%');
+  const places = (/\.(\d+)/.exec(text)?.[1] ?? '').length + (isPercent ? 2 : 0);
+  return { text, value, unit: 10n ** BigInt(WAD_DECIMALS - places) };
+}
+
+/** An announced amount of tokens, with the precision in which it is printed. */
+export const printedAmount = () =>
+  quantity('an amount of tokens such as "16500000000"', (text) =>
+    parsePrinted(text, (plain) => parseDecimal(plain, WAD_DECIMALS)),
+  );
+
+/** An announced ratio, with the precision in which it is printed. */
+export const printedShare = () => quantity('a ratio such as "0.95" or "12%"', (text) => parsePrinted(text, parseRatio));
+
 /** A length of time, in seconds. */
 export const duration = () => quantity('a length of time such as "7 days"', parseDuration);
 

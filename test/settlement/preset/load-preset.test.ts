@@ -89,7 +89,7 @@ describe('loadPreset', () => {
       expect(demo.reserve.law?.a).to.equal((WAD * 98n) / 100n);
       expect(demo.curve).to.deep.equal(preset.curve);
       expect(demo.tasks).to.deep.equal(preset.tasks);
-      expect(preset.variants).to.deep.equal(['demo']);
+      expect(preset.variants).to.deep.equal(['verified', 'demo']);
     });
   });
 
@@ -198,7 +198,7 @@ describe('loadPreset', () => {
     it('what the policy refuses', () => {
       const points = LINGOAI.replace(/"points": \{\s+"value": "1"/, '"points": { "value": "-1"');
       expect(fault(points)).to.match(/^PRESET_INVALID \/policy\/tasks\/data-contribution\/measures\/units\/points: /);
-      const task = LINGOAI.replace(/"validation": \{/, '"validity": {');
+      const task = LINGOAI.replaceAll(/"validation": \{/g, '"validity": {');
       expect(fault(task)).to.equal(
         'PRESET_INVALID /policy/tasks: the policy has no rules for the task validation in epoch 0',
       );
@@ -218,7 +218,7 @@ describe('loadPreset', () => {
 
     for (const name of ['constructor', 'toString', '__proto__']) {
       it(`a variant called ${name}, which no file describes`, () => {
-        const reason = `no variant is called ${name}; there are: demo`;
+        const reason = `no variant is called ${name}; there are: verified, demo`;
         expect(fault(LINGOAI, name)).to.equal(`PRESET_INVALID /variants: ${reason}`);
       });
     }
@@ -236,7 +236,9 @@ describe('loadPreset', () => {
     }
 
     it('a variant that does not exist', () => {
-      expect(fault(LINGOAI, 'demi')).to.equal('PRESET_INVALID /variants: no variant is called demi; there are: demo');
+      expect(fault(LINGOAI, 'demi')).to.equal(
+        'PRESET_INVALID /variants: no variant is called demi; there are: verified, demo',
+      );
     });
 
     for (const [name, text] of [

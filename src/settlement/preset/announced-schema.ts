@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+import { name, text } from './fields.ts';
+import { count, printedAmount, printedShare, ratio, tokens } from './quantity.ts';
+
+/**
+ * What every announcement says besides its figure. The figure itself is never believed: `lode preset check` computes it
+ * from the rest of the file and compares.
+ */
+const said = {
+  /** What the system's documents say, in words. */
+  says: text(),
+  /** How the preset settles it where it contradicts another announcement. */
+  settled: text().optional(),
+};
+
+/** The largest difference that still counts as agreement; left out: half a unit of the last place that is printed. */
+const within = { within: ratio().optional() };
+
+const amount = printedAmount();
+const share = printedShare();
+
+/** Figures of the curve, as tokens or as shares of its own total. Periods count from 1. */
+const curveFigures = [
+  z.strictObject({ kind: z.literal('curve-total'), value: amount, ...within, ...said }),
+  z.strictObject({ kind: z.literal('curve-phase'), phase: count(), value: amount, ...within, ...said }),
+  z.strictObject({ kind: z.literal('curve-period'), period: count(), value: amount, ...within, ...said }),
+  /** What the first so many periods emit, as a share of the curve's own total. */
+  z.strictObject({ kind: z.literal('curve-share'), periods: count(), value: share, ...within, ...said }),
+  z.strictObject({ kind: z.literal('curve-decline'), value: share, ...within, ...said }),
+  /** The day by whose end everything is emitted, if the economy starts on `start.date`. */
+  z.strictObject({ kind: z.literal('curve-end'), value: z.iso.date(), ...said }),
+] as const;
+
+/** Figures about who is paid what. */
+const shareFigures = [
+  /** All that is announced for some tasks (all if left out), with or without a published curve. */
+  z.strictObject({ kind: z.literal('allocation'), value: amount, ...within, ...said }),
+  /** What is announced for one task: its weight of the allocation. */
+  z.strictObject({ kind: z.literal('task-allocation'), task: name(), value: amount, ...within, ...said }),
+  /** y = 1 − L at so many effective participants: the share that few participants leave in the reserve. */
+  z.strictObject({ kind: z.literal('withheld'), participants: count(), value: share, ...within, ...said }),
+  /** A worked example: this score among scores of this sum is this share of an epoch. */
+  z.strictObject({ kind: z.literal('score-share'), score: tokens(), of: tokens(), value: share, ...within, ...said }),
+  /** The same in tokens of the first epoch. */
+  z.strictObject({ kind: z.literal('score-tokens'), score: tokens(), of: tokens(), value: amount, ...within, ...said }),
+  /** A worked example that the cap per account must leave alone. */
+  z.strictObject({ kind: z.literal('score-under-cap'), score: tokens(), of: tokens(), ...said }),
+  /** What the badges of a task can multiply by at most, all held together. */
+  z.strictObject({ kind: z.literal('badge-factor'), task: name(), value: share, ...within, ...said }),
+] as const;
+
+/** What no figure can show. */
+const words = [
+  /** Symbols that the documents list and use in no formula. */
+  z.strictObject({ kind: z.literal('unused'), symbols: z.array(text()).min(1), ...said }),
+  /** Two statements that do not go together, or one that does not say enough. */
+  z.strictObject({ kind: z.literal('words'), but: text(), ...said }),
+] as const;
+
+export const announcedSchema = z.array(z.discriminatedUnion('kind', [...curveFigures, ...shareFigures, ...words]));
+
+export type Announcement = z.output<typeof announcedSchema>[number];
