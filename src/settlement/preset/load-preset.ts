@@ -5,12 +5,18 @@ import { keccak256 } from '../../protocol/keccak.ts';
 import { bytesToHex } from '../../protocol/words.ts';
 import { minimumScores } from '../policy/policy-at.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
+import { policySchema } from '../policy/policy-schema.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { JsonPath } from './json-path.ts';
+import { showPath } from './json-path.ts';
+import type { PresetProblem } from './preset-error.ts';
 import { presetFault } from './preset-error.ts';
 import type { PresetDocument } from './preset-schema.ts';
 import { presetSchema } from './preset-schema.ts';
-import type { JsonPath, PresetSource, Provenance } from './preset-source.ts';
-import { readPresetSource, showPath } from './preset-source.ts';
+import type { PresetSource } from './preset-source.ts';
+import { readPresetSource } from './preset-source.ts';
+import type { Provenance } from './take-notes.ts';
+import { isObject } from './take-notes.ts';
 
 /** A preset as it was read: every number exact, and where each of them comes from. */
 export interface Preset extends Omit<PresetDocument, 'policy'> {
@@ -28,6 +34,14 @@ export interface LoadPresetOptions {
   readonly variant?: string | undefined;
 }
 
+/** A preset file as far as it could be read, with everything that is wrong with it. */
+export interface ReadPreset {
+  /** There exactly if there is no problem. */
+  readonly preset: Preset | undefined;
+  readonly source: PresetSource | undefined;
+  readonly problems: readonly PresetProblem[];
+}
+
 /**
  * Reads a preset file: JSON with comments, numbers as decimal strings, every key known.
  *
@@ -38,45 +52,78 @@ export interface LoadPresetOptions {
  * loadPreset(text, { variant: 'demo' }).tasks[0]?.weight // 400000000000000000n
  */
 export function loadPreset(text: string, options: LoadPresetOptions = {}): Preset {
-  const source = readPresetSource(text, options.variant);
+  const { preset, problems } = readPreset(text, options);
+  if (preset !== undefined) return preset;
+  const [first = { path: '', line: 1, reason: 'not a preset' }] = problems;
+  throw presetFault(first, problems.length - 1);
+}
+
+/** The same without an exception: all problems at once, in the order in which they are found. */
+export function readPreset(text: string, options: LoadPresetOptions = {}): ReadPreset {
+  const { source, problems: found } = readPresetSource(text, options.variant);
+  if (source === undefined) return { preset: undefined, source, problems: found };
+  const problems = [...found];
+  const refuse = (path: JsonPath, reason: string) => {
+    problems.push({ path: showPath(path), line: source.lineOf(path), reason });
+  };
   const result = presetSchema.safeParse(source.data);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-    const path: JsonPath = [...(issue?.path ?? []).map(asStep), ...unknown];
-    const reason = unknown.length > 0 ? 'unknown key' : (issue?.message ?? 'not a preset');
-    throw presetFault(showPath(path), source.lineOf(path), reason);
-  }
-  const { policy: written, ...document } = result.data;
+  if (!result.success) for (const issue of result.error.issues) refuseIssue(issue, [], refuse);
+  const written = isObject(source.data) ? source.data['policy'] : undefined;
+  const policy = isObject(written) ? readPolicy(written, result.data?.tasks ?? [], refuse) : undefined;
+  if (problems.length > 0 || !result.success || policy === undefined) return { preset: undefined, source, problems };
+  const { policy: _written, ...document } = result.data;
   const hash = parseHash32(bytesToHex(keccak256(new TextEncoder().encode(text))));
-  const policy = readPolicy(written, document.tasks, source);
   const { variants, provenance } = source;
-  return { ...document, policy, hash, variant: options.variant, variants, provenance };
+  const facts = { hash, variant: options.variant, variants: [...variants.keys()], provenance };
+  return { preset: { ...document, policy, ...facts }, source, problems };
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+type Refuse = (path: JsonPath, reason: string) => void;
+
+/** One issue of a schema is one problem; several unknown keys are several. */
+function refuseIssue(issue: Issue, before: JsonPath, refuse: Refuse): void {
+  const path = [...before, ...issue.path.map(asStep)];
+  if (issue.code !== 'unrecognized_keys') refuse(path, issue.message);
+  else for (const key of issue.keys ?? []) refuse([...path, key], 'unknown key');
 }
 
 /** The preset's policy, which must score each of its tasks; what is wrong in it is told with its place in this file. */
-function readPolicy(written: unknown, tasks: PresetDocument['tasks'], source: PresetSource): Policy {
+function readPolicy(written: unknown, tasks: PresetDocument['tasks'], refuse: Refuse): Policy | undefined {
+  const result = policySchema.safeParse(written);
+  if (!result.success) {
+    for (const issue of result.error.issues) refuseIssue(issue, ['policy'], refuse);
+    return undefined;
+  }
   try {
     const policy = parsePolicy(written);
-    for (const { from } of policy.segments) {
-      minimumScores(
-        policy,
-        from,
-        tasks.map(({ name }) => name),
-      );
-    }
+    const names = tasks.map(({ name }) => name);
+    for (const { from } of policy.segments) minimumScores(policy, from, names);
     return policy;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const { steps } = error.details;
-    const path = ['policy', ...(Array.isArray(steps) ? (steps as JsonPath) : ['tasks'])];
-    const reason = wordOf(error.details['reason'], error.shortMessage);
-    throw presetFault(showPath(path), source.lineOf(path), reason, error);
+    const path = stepsOf(wordOf(error.details['path'], 'policy.tasks'));
+    refuse(path, wordOf(error.details['reason'], error.shortMessage));
+    return undefined;
   }
 }
 
 function wordOf(detail: unknown, otherwise: string): string {
   return typeof detail === 'string' ? detail : otherwise;
+}
+
+/** `policy.overlays[0].from` as the steps of a path. */
+function stepsOf(text: string): JsonPath {
+  return text
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }
 
 function asStep(step: PropertyKey): string | number {

@@ -2,29 +2,36 @@ import type { Node, ParseError } from 'jsonc-parser';
 import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
 
 import { tooDeepAt } from '../json-depth.ts';
-import { presetFault } from './preset-error.ts';
-
-export type JsonPath = readonly (string | number)[];
-
-/** Where a number comes from: the system's own documents, computed from them, or assumed by the preset (with the reason). */
-export interface Provenance {
-  readonly path: string;
-  readonly value: unknown;
-  readonly source: 'published' | 'derived' | 'assumed';
-  readonly why: string;
-}
+import type { JsonPath } from './json-path.ts';
+import { showPath } from './json-path.ts';
+import type { PresetProblem } from './preset-error.ts';
+import type { Provenance } from './take-notes.ts';
+import { isObject, looksLikeNote, takeNotes } from './take-notes.ts';
 
 /** The file as data, before the schema: comments gone, the variant laid over, notes taken off the values. */
 export interface PresetSource {
   readonly data: unknown;
   readonly provenance: readonly Provenance[];
-  readonly variants: readonly string[];
+  /** Why there is each variant, by its name. */
+  readonly variants: ReadonlyMap<string, string>;
   /** The line of a path of the result, in the file as it was given (1 for a path that stands nowhere). */
   lineOf(path: JsonPath): number;
 }
 
+/** What was read, as far as it could be, and everything that is wrong with it so far. */
+export interface ReadSource {
+  readonly source: PresetSource | undefined;
+  readonly problems: readonly PresetProblem[];
+}
+
+interface Variant {
+  readonly why: string;
+  readonly set: Record<string, unknown>;
+}
+
+type Refuse = (path: JsonPath, line: number, reason: string) => void;
+
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-const SOURCES: readonly unknown[] = ['published', 'derived', 'assumed'];
 
 /**
  * Reads JSON with comments. A key that stands twice is refused (which one counts would be anybody's guess).
@@ -32,131 +39,113 @@ const SOURCES: readonly unknown[] = ['published', 'derived', 'assumed'];
  * A value may be given as `{ "value": …, "source": "published" | "derived" | "assumed", "why": "…" }` instead: the value
  * is used, the rest becomes its provenance. `variants.<name>.set` is laid over the rest of the file: objects are merged
  * key by key, everything else is replaced.
- *
- * @throws InputError `PRESET_INVALID` with path and line
  */
-export function readPresetSource(text: string, variant: string | undefined): PresetSource {
+export function readPresetSource(text: string, variant: string | undefined): ReadSource {
+  const problems: PresetProblem[] = [];
+  const refuse: Refuse = (path, line, reason) => {
+    problems.push({ path: showPath(path), line, reason });
+  };
+  const failed = { source: undefined, problems };
   const deep = tooDeepAt(text);
-  if (deep !== -1) throw presetFault('', lineAt(text, deep), 'nested too deeply');
+  if (deep !== -1) {
+    refuse([], lineAt(text, deep), 'nested too deeply');
+    return failed;
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  const first = errors[0];
-  if (first !== undefined) throw presetFault('', lineAt(text, first.offset), printParseErrorCode(first.error));
-  if (root === undefined || root.type !== 'object') throw presetFault('', 1, 'expected one JSON object');
-  refuseDoubleKeys(root, [], text);
+  for (const { offset, error } of errors) refuse([], lineAt(text, offset), printParseErrorCode(error));
+  if (errors.length > 0) return failed;
+  if (root === undefined || root.type !== 'object') {
+    refuse([], 1, 'expected one JSON object');
+    return failed;
+  }
+  refuseDoubleKeys(root, [], text, refuse);
+  if (problems.length > 0) return failed; // JSON's own reading of them would be a guess
 
-  const { variants, ...base } = getNodeValue(root) as Record<string, unknown>;
-  const known = variants === undefined ? {} : asVariants(variants, (path) => lineOfNode(text, root, path));
-  const overlay = variant === undefined ? undefined : Object.hasOwn(known, variant) ? known[variant] : undefined;
-  if (variant !== undefined && overlay === undefined) {
-    throw presetFault(
-      '/variants',
-      1,
-      `no variant is called ${variant}; there are: ${Object.keys(known).join(', ') || 'none'}`,
-    );
+  const { variants: written, ...base } = getNodeValue(root) as Record<string, unknown>;
+  const variants = readVariants(written, (path, reason) => {
+    refuse(path, lineOfNode(text, root, path), reason);
+  });
+  const chosen = variant === undefined ? undefined : variants.get(variant);
+  if (variant !== undefined && chosen === undefined) {
+    refuse(['variants'], 1, `no variant is called ${variant}; there are: ${[...variants.keys()].join(', ') || 'none'}`);
+    return failed;
   }
 
-  const provenance: Provenance[] = [];
-  const merged = overlay === undefined ? base : merge(base, overlay);
-  const data = takeNotes(merged, [], provenance);
   const lineOf = (path: JsonPath) => {
     const overlaid = variant === undefined ? undefined : deepest(root, ['variants', variant, 'set', ...path], 4);
     return lineAt(text, (overlaid ?? deepest(root, path, 1) ?? root).offset);
   };
-  return { data, provenance, variants: Object.keys(known), lineOf };
+  const provenance: Provenance[] = [];
+  const data = takeNotes(chosen === undefined ? base : merge(base, chosen.set), provenance, (path, reason) => {
+    refuse(path, lineOf(path), reason);
+  });
+  const reasons = new Map([...variants].map(([name, { why }]) => [name, why]));
+  return { source: { data, provenance, variants: reasons, lineOf }, problems };
 }
 
-/** A path as it is printed: `/curve/phases/0/shares`. */
-export function showPath(path: JsonPath): string {
-  return path.map((step) => `/${step}`).join('');
-}
-
-function refuseDoubleKeys(node: Node, path: JsonPath, text: string): void {
+function refuseDoubleKeys(node: Node, path: JsonPath, text: string, refuse: Refuse): void {
   const seen = new Set<string>();
   node.children?.forEach((child, index) => {
     if (node.type === 'array') {
-      refuseDoubleKeys(child, [...path, index], text);
+      refuseDoubleKeys(child, [...path, index], text, refuse);
       return;
     }
     const [key, value] = child.children ?? [];
     const word = String(key?.value);
-    if (seen.has(word) || FORBIDDEN_KEYS.has(word)) {
-      throw presetFault(
-        showPath([...path, word]),
-        lineAt(text, child.offset),
-        seen.has(word) ? 'this key stands twice' : 'unknown key',
-      );
-    }
+    const line = lineAt(text, child.offset);
+    if (seen.has(word)) refuse([...path, word], line, 'this key stands twice');
+    if (FORBIDDEN_KEYS.has(word)) refuse([...path, word], line, 'unknown key');
     seen.add(word);
-    if (value !== undefined) refuseDoubleKeys(value, [...path, word], text);
+    if (value !== undefined) refuseDoubleKeys(value, [...path, word], text, refuse);
   });
 }
 
-function asVariants(value: unknown, lineOf: (path: JsonPath) => number): Record<string, Record<string, unknown>> {
-  if (!isObject(value)) throw presetFault('/variants', lineOf(['variants']), 'expected an object');
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => {
-      const path = ['variants', name];
-      const keys = isObject(entry) ? Object.keys(entry).sort().join() : '';
-      if (!isObject(entry) || keys !== 'set,why' || !isObject(entry['set']) || typeof entry['why'] !== 'string') {
-        throw presetFault(
-          showPath(path),
-          lineOf(path),
-          'a variant has exactly "why" (a sentence) and "set" (an object)',
-        );
-      }
-      return [name, entry['set']];
-    }),
-  );
+function readVariants(value: unknown, refuse: (path: JsonPath, reason: string) => void): ReadonlyMap<string, Variant> {
+  const variants = new Map<string, Variant>();
+  if (value === undefined) return variants;
+  if (!isObject(value)) {
+    refuse(['variants'], 'expected an object');
+    return variants;
+  }
+  for (const [name, entry] of Object.entries(value)) {
+    const keys = isObject(entry) ? Object.keys(entry).sort().join() : '';
+    if (isObject(entry) && keys === 'set,why' && isObject(entry['set']) && typeof entry['why'] === 'string') {
+      variants.set(name, { why: entry['why'], set: entry['set'] });
+    } else {
+      refuse(['variants', name], 'a variant has exactly "why" (a sentence) and "set" (an object)');
+    }
+  }
+  return variants;
 }
 
 function merge(base: Record<string, unknown>, overlay: Record<string, unknown>): Record<string, unknown> {
   const result = { ...base };
   for (const [key, value] of Object.entries(overlay)) {
     const old = result[key];
-    result[key] = isObject(old) && isObject(value) && !isNote(old) && !isNote(value) ? merge(old, value) : value;
+    const both = isObject(old) && isObject(value) && !looksLikeNote(old) && !looksLikeNote(value);
+    result[key] = both ? merge(old, value) : value;
   }
   return result;
-}
-
-function takeNotes(value: unknown, path: JsonPath, provenance: Provenance[]): unknown {
-  if (Array.isArray(value)) return value.map((entry, index) => takeNotes(entry, [...path, index], provenance));
-  if (!isObject(value)) return value;
-  if (isNote(value)) {
-    const { value: inner, source, why } = value;
-    provenance.push({ path: showPath(path), value: inner, source, why });
-    return takeNotes(inner, path, provenance);
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [key, takeNotes(entry, [...path, key], provenance)]),
-  );
-}
-
-interface Note {
-  readonly value: unknown;
-  readonly source: Provenance['source'];
-  readonly why: string;
-}
-
-function isNote(value: Record<string, unknown>): value is Record<string, unknown> & Note {
-  return (
-    Object.keys(value).sort().join() === 'source,value,why' &&
-    SOURCES.includes(value['source']) &&
-    typeof value['why'] === 'string'
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The node at `path` or at the nearest of its parents that exists, if at least `least` steps of it exist. */
 function deepest(root: Node, path: JsonPath, least: number): Node | undefined {
   for (let length = path.length; length >= least; length -= 1) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
+    const node = findThroughNotes(root, path.slice(0, length));
     if (node !== undefined) return node.parent?.type === 'property' ? node.parent : node;
   }
   return undefined;
+}
+
+/** The node at a path of the data, in a file where any step on the way may stand in a note. */
+function findThroughNotes(root: Node, path: JsonPath): Node | undefined {
+  let node: Node | undefined = root;
+  for (const step of path) {
+    if (node === undefined) return undefined;
+    node = findNodeAtLocation(node, [step]) ?? findNodeAtLocation(node, ['value', step]);
+  }
+  return node;
 }
 
 function lineOfNode(text: string, root: Node, path: JsonPath): number {

@@ -174,7 +174,7 @@ describe('loadPreset', () => {
         'a source that is none',
         /"value": "45000000000",\s+"source": "published"/,
         '"value": "45000000000", "source": "rumour"',
-        '/curve/total: expected an amount of tokens such as "20250000000" as a string in quotes, got an object',
+        '/curve/total: a source is "published", "derived" or "assumed"',
       ],
     ];
     for (const [name, search, replacement, expected] of cases) {
