@@ -8,7 +8,7 @@ export const TNET_DAYS = 48;
 /** On this day nobody mines: the foundation, which lives on what miners earn, gets nothing either. */
 export const TNET_IDLE_DAY = 12;
 /** From this day on miners produce blocks too; whether that earns anything is for governance to say. */
-export const TNET_BLOCKS_FROM = 24;
+export const TNET_BLOCKS_FROM = 14;
 
 const MINERS = 90;
 const DAY = 86_400;

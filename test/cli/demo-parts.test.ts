@@ -3,11 +3,11 @@ import { readdir } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 
-import { shifted } from '../../src/cli/demo/change-weights.ts';
+import { shifted } from '../../src/cli/demo/governance.ts';
 import { checkList } from '../../src/cli/demo/check.ts';
 import { demoFolder } from '../../src/cli/demo/demo-folder.ts';
 import { gasBook } from '../../src/cli/demo/gas-book.ts';
-import { DEMO_MAX_EPOCHS, DEMO_MIN_EPOCHS, storyOf } from '../../src/cli/demo/plan.ts';
+import { DEMO_MAX_EPOCHS, DEMO_MIN_EPOCHS, fewestEpochs, storyOf } from '../../src/cli/demo/plan.ts';
 import { pricePath } from '../../src/cli/demo/price-path.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { runs, seed } from '../support/effort.ts';
@@ -24,6 +24,21 @@ describe('the parts of the demo', () => {
         `${epochs} epochs`,
       ).to.deep.equal(steps);
       expect(weightsFrom).to.be.within(oldProof + 2, epochs - 1);
+    }
+  });
+
+  it('storyOf leaves room for long cohorts and for changes that wait for days', () => {
+    for (const terms of [
+      { lead: 1, lag: 5 },
+      { lead: 30, lag: 5 },
+    ]) {
+      for (let epochs = fewestEpochs(terms); epochs <= 60; epochs++) {
+        const { firstClaim, oldProof, secondClaim, batch, signed, weightsFrom } = storyOf(epochs, terms);
+        const steps = [terms.lead, firstClaim, oldProof, secondClaim, batch, signed, epochs];
+        expect(steps, `${epochs} epochs`).to.deep.equal([...new Set(steps)].sort((a, b) => a - b));
+        expect(weightsFrom).to.be.within(oldProof + terms.lag, epochs - 1);
+      }
+      expect(() => storyOf(fewestEpochs(terms) - 1, terms)).to.throw();
     }
   });
 

@@ -98,5 +98,15 @@ describe('lode demo', function () {
     for (const epochs of ['9', '251', 'many']) {
       expect((await lodeError(2, ['demo', '--epochs', epochs], cwd)).code).to.equal('OPTION_INVALID');
     }
+    const short = await lodeError(2, ['demo', '--preset', 'tnet', '--epochs', '49'], cwd);
+    expect(short.details).to.include({ given: '49', expected: 'a whole number from 9 to 48 for tnet' });
+  });
+
+  it('names the presets that it can show when asked for another', async () => {
+    const { code, details } = await lodeError(6, ['demo', '--preset', 'bitcoin'], cwd);
+    expect({ code, presets: details['presets'] }).to.deep.equal({
+      code: 'PRESET_UNKNOWN',
+      presets: ['lingoai', 'lingopod', 'tnet', 'langx'],
+    });
   });
 });

@@ -4,8 +4,11 @@ import type { DemoEpoch, DemoResult } from './result.ts';
 const PICO = 10n ** 12n;
 
 /** The demo in pictures: where each epoch's emission went, the reserve, the price, the people, what is in whose hands. */
-export function demoChart(result: Pick<DemoResult, 'preset' | 'symbol' | 'epochs' | 'priceReference'>): Chart {
+export function demoChart(
+  result: Pick<DemoResult, 'preset' | 'symbol' | 'epochs' | 'epochNoun' | 'priceReference'>,
+): Chart {
   const { epochs, symbol, priceReference } = result;
+  const hasLaw = priceReference > 0n;
   const series = (pick: (epoch: DemoEpoch) => bigint): number[] => epochs.map((epoch) => inTokens(pick(epoch)));
   const kept = series(({ budget, granted }) => (granted < budget ? granted : budget));
   const claimed = series((epoch) => epoch.claimed);
@@ -13,13 +16,13 @@ export function demoChart(result: Pick<DemoResult, 'preset' | 'symbol' | 'epochs
   let sum = 0n;
   const granted = epochs.map((epoch) => inTokens((sum += epoch.granted)));
   return {
-    title: `${result.preset}: ${epochs.length} epochs settled on chain`,
+    title: `${result.preset}: ${epochs.length} ${result.epochNoun}s settled on chain`,
     subtitle: `${dateOf(epochs[0]?.start)} to ${dateOf(epochs.at(-1)?.end)}, amounts in ${symbol}`,
     steps: epochs.length,
-    marks: monthMarks(epochs),
+    marks: result.epochNoun === 'week' ? monthMarks(epochs) : weekMarks(epochs),
     panels: [
       {
-        title: 'Where each epoch’s emission went',
+        title: `Where each ${result.epochNoun}’s emission went`,
         height: 200,
         layers: [
           { kind: 'columns', name: 'granted out of the budget', colour: '#0d9488', values: kept },
@@ -52,21 +55,9 @@ export function demoChart(result: Pick<DemoResult, 'preset' | 'symbol' | 'epochs
           },
         ],
       },
+      ...(hasLaw ? [pricePanel(epochs, priceReference)] : []),
       {
-        title: 'Price',
-        height: 80,
-        layers: [
-          {
-            kind: 'line',
-            name: 'price ÷ reference',
-            colour: '#e11d48',
-            values: epochs.map(({ price }) => Number((price * 10_000n) / priceReference) / 10_000),
-          },
-          { kind: 'line', name: 'reference', colour: '#94a3b8', values: epochs.map(() => 1), dashed: true },
-        ],
-      },
-      {
-        title: 'Stabilisation reserve',
+        title: hasLaw ? 'Stabilisation reserve' : 'Reserve: what nobody earned yet',
         height: 90,
         layers: [{ kind: 'area', name: 'balance', colour: '#818cf8', values: series((e) => e.reserve) }],
       },
@@ -84,6 +75,23 @@ export function demoChart(result: Pick<DemoResult, 'preset' | 'symbol' | 'epochs
   };
 }
 
+/** The price against the reference, where the preset has a law that asks for it. */
+function pricePanel(epochs: readonly DemoEpoch[], priceReference: bigint): Chart['panels'][number] {
+  return {
+    title: 'Price',
+    height: 80,
+    layers: [
+      {
+        kind: 'line',
+        name: 'price ÷ reference',
+        colour: '#e11d48',
+        values: epochs.map(({ price }) => Number((price * 10_000n) / priceReference) / 10_000),
+      },
+      { kind: 'line', name: 'reference', colour: '#94a3b8', values: epochs.map(() => 1), dashed: true },
+    ],
+  };
+}
+
 /** An amount as a number of tokens, exact enough to be drawn. */
 export function inTokens(wei: bigint): number {
   return Number(wei / PICO) / 1e6;
@@ -95,6 +103,11 @@ function monthMarks(epochs: readonly DemoEpoch[]): Mark[] {
   const firsts = months.flatMap((month, at) => (at > 0 && month !== months[at - 1] ? [{ at, text: month }] : []));
   const every = Math.max(1, Math.ceil(firsts.length / 8));
   return firsts.filter((_, at) => at % every === 0);
+}
+
+/** The first day of each week that the epochs count themselves. */
+function weekMarks(epochs: readonly DemoEpoch[]): Mark[] {
+  return epochs.flatMap(({ start }, at) => (at > 0 && at % 7 === 0 ? [{ at, text: dateOf(start).slice(5) }] : []));
 }
 
 function dateOf(time: number | undefined): string {

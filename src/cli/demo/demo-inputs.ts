@@ -1,71 +1,77 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { WAD } from '../../protocol/fixed-point.ts';
-import { valueAt, type TaskWeight } from '../../settlement/economy-parameters.ts';
+import { valueAt } from '../../settlement/economy-parameters.ts';
 import { CHANGES_FORMAT } from '../../settlement/governed-changes.ts';
 import type { ReplayRequest } from '../../settlement/report/replay-document.ts';
 import { keepRequest } from '../../store/replay.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { tokens } from '../output/tokens.ts';
-import { shifted } from './change-weights.ts';
-import { DEMO_START, DEMO_VARIANT, type DemoOptions, type Story } from './plan.ts';
+import type { CouncilChange } from './governance.ts';
+import type { DemoOptions, Story } from './plan.ts';
+import { ledgerPathsOf } from './plans.ts';
 import { pricePath } from './price-path.ts';
+import type { DemoPreset } from './run-demo.ts';
 import type { Stage } from './stage.ts';
-
-const TLDR = fileURLToPath(new URL('../../../examples/tldr/', import.meta.url));
-/** What moves from the first task to the third when the council changes the weights: 5 %. */
-const SHIFT = WAD / 20n;
-
-/** What the demo's economy is computed from, kept by hash. */
-export interface DemoInputs {
-  readonly request: ReplayRequest;
-  /** The weights that the council changes to. */
-  readonly weights: readonly TaskWeight[];
-}
 
 /**
  * Puts everything that decides the demo's economy into `inputs`: preset, ledger, prices, and what governance will change.
  * From these files alone anybody can compute it again.
  */
 export async function keepDemoInputs(given: {
-  readonly path: string;
+  readonly shown: DemoPreset;
   readonly stage: Stage;
   readonly story: Story;
+  readonly change: CouncilChange | null;
   readonly options: DemoOptions;
   readonly inputs: string;
-}): Promise<DemoInputs> {
-  const { path, stage, story, options, inputs } = given;
-  const { economy, tasks } = stage.parameters;
-  const { priceRef, priceSource } = valueAt(economy.reserve, 0);
-  const weights = shifted(valueAt(economy.tasks, 0), SHIFT);
-  const names = new Map(tasks.map(({ id, name }) => [id, name]));
-
+}): Promise<ReplayRequest> {
+  const { shown, stage, story, change, options, inputs } = given;
+  const { plan, preset, path } = shown;
   const changes = join(options.out, 'changes.json');
-  const byName = Object.fromEntries(weights.map(({ task, weight }) => [names.get(task) ?? `${task}`, weight]));
-  const table = { from: story.weightsFrom, tasks: byName };
-  const { token, vault, reserve, distributor } = stage.connection.addressBook.contracts;
-  const contracts = [token, vault, reserve, distributor].sort();
-  await writeFile(changes, jsonDocument({ format: CHANGES_FORMAT, priceSource, contracts, weights: [table] }));
+  await writeFile(changes, jsonDocument(changesOf(stage, story, change)));
+  const request = {
+    preset: path,
+    variant: preset.variant,
+    ...(await ledgerPathsOf(plan)),
+    prices: await writePrices(given),
+    changes,
+    from: plan.start,
+    epochs: options.epochs,
+    ...(stage.foundation === null ? {} : { foundation: stage.foundation }),
+  };
+  return await keepRequest(request, inputs);
+}
 
-  const prices = join(options.out, 'prices.csv');
-  const rows = pricePath({ epochs: options.epochs, reference: priceRef, seed: options.seed });
-  const lines = rows.map((price, epoch) => `${epoch},${tokens(price, 18).replaceAll(',', '')}`);
-  await writeFile(prices, ['epoch,price', ...lines, ''].join('\n'));
+/** What the preset does not know: the addresses of this deployment, and what the council will change. */
+function changesOf({ parameters, connection }: Stage, story: Story, change: CouncilChange | null) {
+  const { economy, tasks } = parameters;
+  const { hasLaw, priceSource } = valueAt(economy.reserve, 0);
+  const { token, vault, reserve, distributor } = connection.addressBook.contracts;
+  const names = new Map([...tasks, ...(change?.joining ?? [])].map(({ id, name }) => [id, name]));
+  const byName = (change?.weights ?? []).map(({ task, weight }) => [names.get(task) ?? `${task}`, weight] as const);
+  return {
+    format: CHANGES_FORMAT,
+    ...(hasLaw ? { priceSource } : {}),
+    contracts: [token, vault, reserve, distributor].sort(),
+    ...(change === null || change.joining.length === 0 ? {} : { tasks: change.joining }),
+    ...(change === null ? {} : { weights: [{ from: story.weightsFrom, tasks: Object.fromEntries(byName) }] }),
+  };
+}
 
-  const request = await keepRequest(
-    {
-      preset: path,
-      variant: DEMO_VARIANT,
-      contributions: [`${TLDR}tldr-contributions.csv.gz`],
-      usage: [`${TLDR}tldr-usage.csv.gz`],
-      prices: [prices],
-      changes,
-      from: DEMO_START,
-      epochs: options.epochs,
-    },
-    inputs,
-  );
-  return { request, weights };
+/** The prices of the demo, where there is a law that asks for one. */
+async function writePrices(given: {
+  readonly shown: DemoPreset;
+  readonly stage: Stage;
+  readonly options: DemoOptions;
+}): Promise<string[]> {
+  const { shown, stage, options } = given;
+  const { hasLaw, priceRef } = valueAt(stage.parameters.economy.reserve, 0);
+  if (!hasLaw) return [];
+  const path = join(options.out, 'prices.csv');
+  const { epochs, seed } = options;
+  const prices = pricePath({ told: shown.plan.prices, epochs, reference: priceRef, seed });
+  const lines = prices.map((price, epoch) => `${epoch},${tokens(price, 18).replaceAll(',', '')}`);
+  await writeFile(path, ['epoch,price', ...lines, ''].join('\n'));
+  return [path];
 }

@@ -13,7 +13,9 @@ export interface DemoEpoch {
   readonly leafCount: number;
   readonly budget: bigint;
   readonly payout: bigint;
+  /** The foundation's part included. */
   readonly granted: bigint;
+  readonly foundation: bigint;
   readonly withheld: bigint;
   readonly injected: bigint;
   /** S after the epoch. */
@@ -53,9 +55,13 @@ export interface DemoEvent {
 /** Everything that the demo did and found. */
 export interface DemoResult {
   readonly preset: string;
+  readonly variant: string | null;
+  /** How long an epoch is. */
+  readonly epochNoun: 'week' | 'day';
   readonly symbol: string;
   readonly from: number;
   readonly seed: number;
+  /** 0: the preset has no law of participation and price. */
   readonly priceReference: bigint;
   /** Every row that was read is in exactly one of these. */
   readonly ledger: Counts;
@@ -66,6 +72,8 @@ export interface DemoResult {
     readonly emitted: bigint;
     readonly budget: bigint;
     readonly granted: bigint;
+    /** Of what was granted, the foundation's. */
+    readonly foundation: bigint;
     readonly withheld: bigint;
     readonly injected: bigint;
     readonly reserve: bigint;

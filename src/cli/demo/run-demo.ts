@@ -15,7 +15,7 @@ import { verify } from '../../store/verify.ts';
 import { svgChart } from '../output/chart/svg-chart.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Progress } from '../output/progress.ts';
-import { grouped, percent } from '../output/tokens.ts';
+import { counted, grouped, percent } from '../output/tokens.ts';
 import { checkList, type CheckList } from './check.ts';
 import { byEarnings } from './claims.ts';
 import { demoChart } from './demo-chart.ts';
@@ -24,25 +24,29 @@ import { keepDemoInputs } from './demo-inputs.ts';
 import { checkEverybodyIsPaid, checkShow, checkSums } from './final-checks.ts';
 import { gasBook } from './gas-book.ts';
 import { startLocalChain } from './local-chain.ts';
-import { DEMO_START, storyOf, type DemoOptions, type Story } from './plan.ts';
+import { changeOf } from './governance.ts';
+import { storyOf, type DemoOptions } from './plan.ts';
+import type { DemoPlan } from './plans.ts';
 import type { DemoEpoch, DemoEvent, DemoMiner, DemoResult } from './result.ts';
 import { closeOnChain, settleOnChain } from './settle-on-chain.ts';
 import { setStage, type Stage } from './stage.ts';
+import { storyTerms } from './story-terms.ts';
 import { teller } from './story.ts';
 
 const A_WEEK = 7 * 86_400;
 const WAD = 10n ** 18n;
 const TOP_MINERS = 8;
 
-/** A preset, and the file that it was read from. */
+/** A preset, the file that it was read from, and how it is shown. */
 export interface DemoPreset {
+  readonly plan: DemoPlan;
   readonly preset: Preset;
   readonly path: string;
 }
 
 /**
- * Runs the whole protocol once: a chain of its own, the deployment, epoch after epoch of a real ledger settled on it,
- * claims, a change of weights; then looks whether everything that was promised held. The chain is gone afterwards, the
+ * Runs the whole protocol once: a chain of its own, the deployment, epoch after epoch of a ledger settled on it, claims, a
+ * change by governance, what the preset has of its own; then looks whether everything that was promised held. The chain is gone afterwards, the
  * reports stay.
  *
  * @throws {RefusedError} `FOLDER_EXISTS` when `out` holds something else than an earlier demo
@@ -51,21 +55,21 @@ export interface DemoPreset {
  */
 export async function runDemo(given: DemoPreset, options: DemoOptions, progress: Progress): Promise<DemoResult> {
   const began = performance.now();
-  const { preset } = given;
-  const story = storyOf(options.epochs);
+  const { preset, plan } = given;
+  storyOf(options.epochs, storyTerms(given));
   const files = await demoFolder(options.out);
   const [checks, gas] = [checkList(), gasBook()];
 
   progress.say(`1/5  A chain of its own, and on it ${preset.title}`);
-  const chain = await startLocalChain({ time: DEMO_START - A_WEEK });
+  const chain = await startLocalChain({ time: plan.start - A_WEEK });
   try {
-    const stage = await setStage(chain, preset, DEMO_START, gas);
+    const stage = await setStage(chain, preset, plan.start, gas);
     await writeFile(files.addresses, formatAddressBook(stage.connection.addressBook));
-    const clock = `its clock stands at ${day(DEMO_START - A_WEEK)}`;
+    const clock = `its clock stands at ${day(plan.start - A_WEEK)}`;
     progress.say(`     listens on ${chain.url}, ${clock}; roles, links and curve are as they should be`);
 
-    progress.say('2/5  A real ledger, scored by the policy');
-    const run = await settleAll({ stage, story, checks, options, progress, reports: files.reports, preset: given });
+    progress.say(`2/5  ${plan.ledgerIs}, scored by the policy`);
+    const run = await settleAll({ stage, checks, options, progress, reports: files.reports, shown: given });
     checks.add(
       'Chain and twin agree in every figure',
       run.epochs.length === options.epochs,
@@ -77,16 +81,19 @@ export async function runDemo(given: DemoPreset, options: DemoOptions, progress:
 
     progress.say('5/5  Sums, reports, chart');
     const totals = await checkSums(stage, run.epochs, checks);
-    checkShow(run.epochs, checks);
+    const law = valueAt(stage.parameters.economy.reserve, 0);
+    checkShow(run.epochs, law.hasLaw, checks);
     const { equal, epochs: verified, difference } = await verify(files.reports);
     await chain.wake();
     checks.add('The reports follow from their inputs, byte for byte', equal, difference?.file ?? `${verified} epochs`);
     const result: DemoResult = {
       preset: preset.title,
+      variant: preset.variant ?? null,
+      epochNoun: plan.epochNoun,
       symbol: stage.parameters.token.symbol,
-      from: DEMO_START,
+      from: plan.start,
       seed: options.seed,
-      priceReference: valueAt(stage.parameters.economy.reserve, 0).priceRef,
+      priceReference: law.priceRef,
       ledger: totalCounts(run.document.counts),
       epochs: run.epochs,
       events: run.events,
@@ -107,9 +114,8 @@ export async function runDemo(given: DemoPreset, options: DemoOptions, progress:
 }
 
 interface Run {
-  readonly preset: DemoPreset;
+  readonly shown: DemoPreset;
   readonly stage: Stage;
-  readonly story: Story;
   readonly checks: CheckList;
   readonly options: DemoOptions;
   readonly progress: Progress;
@@ -127,14 +133,17 @@ interface Settled {
 }
 
 /** Takes epoch after epoch out of the engine, publishes its report, and brings it to the chain. */
-async function settleAll({ preset, stage, story, checks, options, progress, reports }: Run): Promise<Settled> {
+async function settleAll({ shown, stage, checks, options, progress, reports }: Run): Promise<Settled> {
   await mkdir(reports);
   const inputs = join(reports, 'inputs');
-  const { request, weights } = await keepDemoInputs({ path: preset.path, stage, story, options, inputs });
-  const { tell, events } = teller(stage, { ...story, weights }, checks);
+  const { plan } = shown;
+  const change = changeOf(plan, stage);
+  const story = storyOf(options.epochs, storyTerms(shown));
+  const request = await keepDemoInputs({ shown, stage, story, change, options, inputs });
+  const { tell, events } = teller(stage, { ...story, plan, change }, checks);
   const computed = computeReplay(request, inputs, (at) => {
     if (at.step !== 'scores') return;
-    progress.say(`     ${grouped(at.rows)} contributions lie in these ${options.epochs} weeks`);
+    progress.say(`     ${grouped(at.rows)} contributions lie in these ${counted(options.epochs, plan.epochNoun)}`);
     progress.say(`3/5  ${options.epochs} epochs: close, settle, propose, wait, make final; claims along the way`);
   });
   const epochs: DemoEpoch[] = [];
@@ -153,7 +162,7 @@ async function settleAll({ preset, stage, story, checks, options, progress, repo
     epochs.push(done);
     [state, report] = [settled.next, files];
     progress.at(progressLine(done, options.epochs), epochs.length, options.epochs);
-    await tell({ epoch: row.epoch, state, report });
+    await tell({ epoch: row.epoch, settled, state, report });
   }
 }
 

@@ -19,7 +19,7 @@ const A_MINUTE = 60;
  */
 export async function closeOnChain(stage: Stage, expected: EpochRecord): Promise<void> {
   const { chain, connection, actors, prices, gas } = stage;
-  await sendAndWait(() => prices.setPrice(expected.start, expected.price));
+  if (expected.price !== 0n) await sendAndWait(() => prices.setPrice(expected.start, expected.price));
   await chain.travelTo(expected.end + A_MINUTE);
   const closed = await closeEpoch(connection, actors.keeper);
   gas.note('close an epoch', closed.receipt?.gasUsed ?? 0n);
@@ -92,6 +92,7 @@ async function epochFacts({ connection, now }: Stage, settled: EpochSettlement):
     budget: outcome.budget,
     payout: outcome.payout,
     granted: outcome.granted,
+    foundation: outcome.foundationGranted,
     withheld: outcome.withheld,
     injected: outcome.injected,
     reserve: next.reserve,

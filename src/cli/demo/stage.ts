@@ -24,6 +24,8 @@ export interface Actors {
   readonly keeper: HardhatEthersSigner;
   /** Holds the key of a contract wallet, and the account that is paid to. */
   readonly holder: HardhatEthersSigner;
+  /** The foundation, where a preset has one and leaves its address open. */
+  readonly foundation: HardhatEthersSigner;
 }
 
 /** A deployed protocol on a local chain, with everybody in place. */
@@ -34,6 +36,8 @@ export interface Stage {
   readonly connection: Connection;
   readonly actors: Actors;
   readonly prices: SettablePriceSource;
+  /** Who was named as the foundation; null: the preset has none, or names it itself. */
+  readonly foundation: string | null;
   readonly gas: GasBook;
   /** The time of the newest block. */
   readonly now: () => Promise<number>;
@@ -42,21 +46,24 @@ export interface Stage {
 /** Deploys a preset through the modules of `deploy/`, with a price source that the demo sets. */
 export async function setStage(chain: LocalChain, preset: Preset, start: number, gas: GasBook): Promise<Stage> {
   const { ethers } = chain.connection;
-  const [deployer, operator, guardian, council, keeper, holder] = await ethers.getSigners();
-  if (!deployer || !operator || !guardian || !council || !keeper || !holder) {
+  const [deployer, operator, guardian, council, keeper, holder, foundation] = await ethers.getSigners();
+  if (!deployer || !operator || !guardian || !council || !keeper || !holder || !foundation) {
     throw new InvariantError({ code: 'DEMO_ACCOUNTS', shortMessage: 'the local chain has too few accounts' });
   }
   const prices = await new SettablePriceSource__factory(keeper).deploy();
   const priceSource = parseAddress((await prices.getAddress()).toLowerCase());
-  const parameters = presetParameters(preset, start, { priceSource });
+  const named = preset.foundation.share > 0n && preset.foundation.account === null;
+  const address = parseAddress(foundation.address.toLowerCase());
+  const parameters = presetParameters(preset, start, { priceSource, ...(named ? { foundation: address } : {}) });
   const people = { council: council.address, operators: [operator.address], guardians: [guardian.address] };
   const { addressBook } = await deployProtocol(chain.connection, parameters, people);
   return {
     chain,
     parameters,
     connection: await connect(addressBook, ethers.provider),
-    actors: { operator, guardian, council, keeper, holder },
+    actors: { operator, guardian, council, keeper, holder, foundation },
     prices,
+    foundation: named ? address : null,
     gas,
     now: async () => (await ethers.provider.getBlock('latest'))?.timestamp ?? 0,
   };

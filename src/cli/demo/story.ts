@@ -1,35 +1,18 @@
-import type { Claim } from '../../chain/convert.ts';
-import { claimMany } from '../../chain/epoch-steps.ts';
-import type { ClaimedEvent } from '../../chain/events.ts';
-import type { Address } from '../../protocol/brands.ts';
-import { unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { TaskWeight } from '../../settlement/economy-parameters.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
-import type { State } from '../../settlement/state.ts';
-import { percent, tokens } from '../output/tokens.ts';
-import { changeWeights } from './change-weights.ts';
 import type { CheckList } from './check.ts';
-import { claimOnce, claimsFrom } from './claims.ts';
-import { claimBySignature } from './contract-wallet.ts';
+import { claimSteps } from './claim-steps.ts';
+import { schedule, waitsInPlace, type CouncilChange, type WaitingChange } from './governance.ts';
 import type { Story } from './plan.ts';
+import type { DemoPlan } from './plans.ts';
 import type { DemoEvent } from './result.ts';
+import type { Moment } from './scene.ts';
+import { sceneOf } from './scenes.ts';
 import type { Stage } from './stage.ts';
-
-const BATCH = 24;
-/** Somebody brings many claims every four epochs, as a community's relayer would. */
-const RELAY_EVERY = 4;
-
-/** How things stand when an epoch has become final. */
-export interface Moment {
-  readonly epoch: number;
-  readonly state: State;
-  readonly report: ReportFiles;
-}
 
 /** The story with what it takes from the preset. */
 export interface ToldStory extends Story {
+  readonly plan: DemoPlan;
   /** From `weightsFrom` on. */
-  readonly weights: readonly TaskWeight[];
+  readonly change: CouncilChange | null;
 }
 
 /** What happens besides settling. */
@@ -39,139 +22,45 @@ export interface Teller {
   readonly events: readonly DemoEvent[];
 }
 
-/** The story of the demo: who claims when, and the one change of weights. Everything paid is compared with what was due. */
+/**
+ * The story of the demo: who claims when, the one change of governance, and what the preset has of its own. Everything paid
+ * is compared with what was due.
+ */
 export function teller(stage: Stage, story: ToldStory, checks: CheckList): Teller {
   const events: DemoEvent[] = [];
-  const symbol = stage.parameters.token.symbol;
-  const kept = new Map<string, Claim>();
-  const claimedBy = new Map<string, bigint>();
-  const book = (claimed: readonly ClaimedEvent[]): void => {
-    for (const event of claimed) claimedBy.set(event.account, event.claimed);
-  };
   const say = (epoch: number, text: string): void => {
     events.push({ epoch, text });
   };
+  const setting = { stage, story, checks, say, book: new Map<string, bigint>() };
+  const claims = claimSteps(setting);
+  const scene = sceneOf(setting);
+  let waiting: WaitingChange | null = null;
 
-  const firstClaim = async ({ epoch, state, report }: Moment): Promise<void> => {
-    const [first, second] = byClaimable(state, claimedBy, await stage.now());
-    if (first === undefined || second === undefined) return;
-    const [claim, aside] = claimsFrom(report, [first, second]);
-    if (claim === undefined || aside === undefined) return;
-    kept.set('first', claim);
-    kept.set('aside', aside);
-    const event = await claimOnce(stage, 'claim, the first time', claim);
-    book([event]);
-    const { paid } = event;
-    say(
-      epoch,
-      `${short(first)} claims for the first time: ${tokens(paid)} ${symbol}. ${short(second)} keeps a proof for later.`,
-    );
+  const scheduleChange = async ({ epoch }: Moment, change: CouncilChange): Promise<void> => {
+    waiting = await schedule(stage, story.weightsFrom, change);
+    if (waitsInPlace(stage)) await stage.chain.travelTo(waiting.ready);
+    else say(epoch, `The council schedules a change; it waits in the timelock, for everybody to see.`);
   };
-
-  const oldProof = async ({ epoch }: Moment): Promise<void> => {
-    const claim = kept.get('aside');
-    if (claim === undefined) return;
-    const event = await claimOnce(stage, 'claim, the first time', claim);
-    book([event]);
-    const { paid } = event;
-    say(
-      epoch,
-      `${short(claim.account)} uses that proof, ${epoch - claim.epoch} epochs later: ${tokens(paid)} ${symbol}.`,
-    );
-    checks.add(
-      'An old proof pays after newer roots',
-      paid > 0n,
-      `proof of epoch ${claim.epoch}, used after epoch ${epoch}`,
-    );
-  };
-
-  const secondClaim = async ({ epoch, report }: Moment): Promise<void> => {
-    const first = kept.get('first');
-    if (first === undefined) return;
-    const [claim] = claimsFrom(report, [first.account]);
-    if (claim === undefined) return;
-    const event = await claimOnce(stage, 'claim again', claim);
-    book([event]);
-    const { paid, claimed } = event;
-    say(epoch, `${short(first.account)} claims again and gets the difference: ${tokens(paid)} ${symbol}.`);
-    checks.add(
-      'A second claim pays only the difference',
-      paid > 0n && paid < claimed,
-      `${tokens(paid, 18)} of ${tokens(claimed, 18)} in all`,
-    );
-  };
-
-  const batch = async ({ epoch, state, report }: Moment, withSpoiled: boolean): Promise<void> => {
-    const { connection, actors, gas, now } = stage;
-    // Until the batch of the story, its people claim for themselves.
-    const apart = new Set(withSpoiled ? [] : [...kept.values()].map(({ account }) => account));
-    const accounts = byClaimable(state, claimedBy, await now()).filter((account) => !apart.has(account));
-    const claims = claimsFrom(report, accounts.slice(0, BATCH));
-    const [top] = claims;
-    if (top === undefined) return;
-    const spoiled = withSpoiled ? [{ ...top, index: top.index ^ 1 }] : [];
-    const { claimed, skipped, receipt } = await claimMany(connection, actors.keeper, [...spoiled, ...claims]);
-    book(claimed);
-    if (claims.length === BATCH && !withSpoiled)
-      gas.note(`claim for ${BATCH} accounts at once`, receipt?.gasUsed ?? 0n);
-    if (!withSpoiled) return;
-    const paid = claimed.reduce((sum, event) => sum + event.paid, 0n);
-    say(
-      epoch,
-      `One transaction claims for ${claimed.length} accounts: ${tokens(paid)} ${symbol}. A spoiled proof in it is skipped.`,
-    );
-    const spoiledOnly = skipped.length === 1 && skipped[0]?.reason === 'VestingVault_ProofInvalid';
-    checks.add(
-      'A batch skips what cannot be paid and pays the rest',
-      spoiledOnly && claimed.length === claims.length,
-      `${claimed.length} paid, ${skipped.length} skipped`,
-    );
-  };
-
-  const signed = async ({ epoch, state, report }: Moment): Promise<void> => {
-    const taken = new Set([...kept.values()].map(({ account }) => account));
-    const account = byClaimable(state, claimedBy, await stage.now()).find((candidate) => !taken.has(candidate));
-    const [claim] = account === undefined ? [] : claimsFrom(report, [account]);
-    if (account === undefined || claim === undefined) return;
-    const event = await claimBySignature(stage, claim);
-    book([event]);
-    const { paid, to } = event;
-    say(
-      epoch,
-      `${short(account)} only signs; somebody else sends it, and ${short(to)} is paid ${tokens(paid)} ${symbol}.`,
-    );
-    checks.add('A signed claim is paid where the miner wants', paid > 0n, `${tokens(paid, 18)} to ${short(to)}`);
-  };
-
-  const reweigh = async ({ epoch }: Moment): Promise<void> => {
-    await changeWeights(stage, story.weightsFrom, story.weights);
-    const list = story.weights.map(({ weight }) => percent(weight)).join(', ');
-    say(epoch, `The council's change has waited in the timelock: weights ${list} from epoch ${story.weightsFrom} on.`);
+  const executeChange = async ({ epoch }: Moment, change: CouncilChange): Promise<void> => {
+    if (waiting === null || (await stage.now()) < waiting.ready) return;
+    await waiting.execute();
+    waiting = null;
+    say(epoch, `The council's change has waited in the timelock: ${change.words} from epoch ${story.weightsFrom} on.`);
   };
 
   const tell = async (moment: Moment): Promise<void> => {
     const { epoch } = moment;
-    if (epoch === story.firstClaim) await firstClaim(moment);
-    if (epoch === story.oldProof) await oldProof(moment);
-    if (epoch === story.oldProof) await reweigh(moment);
-    if (epoch === story.secondClaim) await secondClaim(moment);
-    if (epoch === story.signed) await signed(moment);
+    const { change } = story;
+    if (epoch === story.firstClaim) await claims.firstClaim(moment);
+    if (epoch === story.oldProof) await claims.oldProof(moment);
+    if (epoch === story.oldProof && change !== null) await scheduleChange(moment, change);
+    if (epoch >= story.oldProof && change !== null) await executeChange(moment, change);
+    if (epoch === story.secondClaim) await claims.secondClaim(moment);
+    if (epoch === story.signed) await claims.signed(moment);
     const since = epoch - story.firstClaim;
-    if (epoch === story.batch) await batch(moment, true);
-    else if (since > 0 && since % RELAY_EVERY === 0) await batch(moment, false);
+    if (epoch === story.batch) await claims.batch(moment, true);
+    else if (since > 0 && since % story.plan.relayEvery === 0) await claims.batch(moment, false);
+    await scene.tell(moment);
   };
   return { tell, events };
-}
-
-/** Accounts by what they could claim now, most first; those with nothing are left out. Ties by address. */
-function byClaimable({ accounts }: State, claimedBy: ReadonlyMap<string, bigint>, time: number): Address[] {
-  return accounts
-    .map(({ account, curve }) => ({ account, due: unlockedAt(curve, time) - (claimedBy.get(account) ?? 0n) }))
-    .filter(({ due }) => due > 0n)
-    .sort((a, b) => (a.due === b.due ? (a.account < b.account ? -1 : 1) : a.due < b.due ? 1 : -1))
-    .map(({ account }) => account);
-}
-
-function short(address: string): string {
-  return `${address.slice(0, 6)}…${address.slice(-4)}`;
 }

@@ -11,7 +11,7 @@ export function summary(result: DemoResult): string {
   return [
     heading('Along the way'),
     ...result.events.map(({ epoch, text }) => `  epoch ${String(epoch).padStart(2)}  ${text}\n`),
-    heading('Every epoch at a glance'),
+    heading(`Every ${result.epochNoun} at a glance`),
     chartRows(result),
     heading(`The money (${result.symbol})`),
     money(result),
@@ -49,10 +49,11 @@ function chartRows({ epochs, priceReference }: DemoResult): string {
   const injected = partOfBudget((epoch) => epoch.injected);
   const highest = (values: readonly number[], digits: number): string => `up to ${Math.max(...values).toFixed(digits)}`;
   const people = epochs.map(({ participants }) => participants);
-  const price = epochs.map((epoch) => Number((epoch.price * 1000n) / priceReference) / 1000);
+  const hasLaw = priceReference > 0n;
+  const price = (): number[] => epochs.map((epoch) => Number((epoch.price * 1000n) / priceReference) / 1000);
   return [
     row('participants', people, `${highest(people, 0)} accounts`),
-    row('price', price, `${highest(price, 2)} × reference`),
+    ...(hasLaw ? [row('price', price(), `${highest(price(), 2)} × reference`)] : []),
     row('granted', granted, `${highest(granted, 2)} × budget`),
     row('withheld', withheld, `${highest(withheld, 2)} × budget`),
     row('injected', injected, `${highest(injected, 2)} × budget`),
@@ -68,13 +69,14 @@ function money({ totals }: DemoResult): string {
   const rows: readonly (readonly [string, bigint, string])[] = [
     ['supply', totals.supply, 'all of it emitted by the curve'],
     ['granted', totals.granted, `to ${grouped(totals.accounts)} accounts`],
+    ...(totals.foundation > 0n ? [['  foundation', totals.foundation, 'its part of what miners earned'] as const] : []),
     ['  unlocked', totals.unlocked, 'free to claim or claimed'],
-    ['  claimed', totals.claimed, 'in miners’ wallets'],
+    ['  claimed', totals.claimed, totals.foundation > 0n ? 'in their wallets' : 'in miners’ wallets'],
     ['reserve', totals.reserve, `withheld ${tokens(totals.withheld)} − injected ${tokens(totals.injected)}`],
   ];
   const width = Math.max(...rows.map(([, amount]) => tokens(amount).length));
   return rows
-    .map(([name, amount, note]) => `  ${name.padEnd(12)}${tokens(amount).padStart(width)}  ${note}\n`)
+    .map(([name, amount, note]) => `  ${name.padEnd(14)}${tokens(amount).padStart(width)}  ${note}\n`)
     .join('');
 }
 

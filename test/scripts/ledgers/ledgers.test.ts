@@ -71,6 +71,6 @@ describe('the generated ledgers', () => {
     expect(days.has('2018-09-12') && days.has('2018-09-14')).to.equal(true);
     expect(days.has('2018-09-13')).to.equal(false);
     const blocks = rows.filter(({ task }) => task === 'block-generation').map(({ time }) => time!.slice(0, 10));
-    expect(blocks.sort()[0]).to.equal('2018-09-25');
+    expect(blocks.sort()[0]).to.equal('2018-09-15');
   });
 });
