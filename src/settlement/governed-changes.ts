@@ -33,9 +33,17 @@ const schema = z.strictObject({
   tasks: z.array(addedTask).default([]),
   /** Weights of all tasks by name (wad), each acting from an epoch on. */
   weights: z.array(z.strictObject({ from: count32.min(1), tasks: z.record(z.string(), amount) })).default([]),
+  /** What pools paid into the reserve (wei) while `epoch` was the next to become final, which adds it to S. */
+  deposits: z
+    .array(z.strictObject({ epoch: count32, amount: amount.refine((value) => value > 0n, 'nothing') }))
+    .refine((list) => list.every(({ epoch }, at) => at === 0 || (list[at - 1]?.epoch ?? 0) < epoch), 'epochs must rise')
+    .default([]),
 });
 
-/** What a deployment has that no preset knows: addresses (price source, its own contracts), and what governance changed since. */
+/**
+ * What a deployment has that no preset knows: addresses (price source, its own contracts), what governance changed since, and
+ * what its pools paid into the reserve.
+ */
 export type GovernedChanges = z.output<typeof schema>;
 
 /**

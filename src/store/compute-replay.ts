@@ -29,7 +29,7 @@ import {
   requestHash,
 } from '../settlement/report/replay-document.ts';
 import type { EpochSettlement } from '../settlement/settle-epoch.ts';
-import { GENESIS } from '../settlement/state.ts';
+import { GENESIS, withDeposit } from '../settlement/state.ts';
 import type { State } from '../settlement/state.ts';
 import type { EpochScores, ScoringOptions } from './duckdb-scoring.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
@@ -46,6 +46,8 @@ export type ReplayProgress =
 export interface PreparedReplay {
   readonly parameters: PresetParameters;
   readonly ledger: Ledger;
+  /** What pools paid into the reserve, by the epoch that adds it to S. */
+  readonly deposits: ReadonlyMap<number, bigint>;
   readonly scoring: Omit<ScoringOptions, 'fromEpoch' | 'toEpoch'>;
 }
 
@@ -88,7 +90,8 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
   });
   if (!request.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
   const { policy, tasks } = parameters;
-  return { parameters, ledger, scoring: { ledger, policy, tasks, taskMap, clock } };
+  const deposits = new Map(changes?.deposits.map(({ epoch, amount }) => [epoch, amount]));
+  return { parameters, ledger, deposits, scoring: { ledger, policy, tasks, taskMap, clock } };
 }
 
 /**
@@ -103,7 +106,7 @@ export async function* computeReplay(
   onProgress: (progress: ReplayProgress) => void = () => undefined,
 ): AsyncGenerator<ComputedEpoch, ComputedReplay> {
   onProgress({ step: 'ledger' });
-  const { parameters, ledger, scoring } = await prepareReplay(request, inputs);
+  const { parameters, ledger, deposits, scoring } = await prepareReplay(request, inputs);
   const { economy } = parameters;
   onProgress({ step: 'scores', rows: ledger.contributions.length });
   const scores = await scoreEpochs({ ...scoring, fromEpoch: 0, toEpoch: request.epochs });
@@ -115,7 +118,8 @@ export async function* computeReplay(
   let state = GENESIS;
   for (const epochScores of scores) {
     const { epoch } = epochScores;
-    const settled = settle(economy, state, epochScores, prices.get(epoch) ?? 0n);
+    const parent = withDeposit(state, deposits.get(epoch) ?? 0n);
+    const settled = settle(economy, parent, epochScores, prices.get(epoch) ?? 0n);
     const files = buildReport(settled, {
       parentManifest: rows.at(-1)?.manifest ?? null,
       inputs: hashes,

@@ -136,6 +136,8 @@ describe('governed changes', () => {
       { weights: [5, 5].map((from) => ({ from, tasks: table(100, 200, 300, 400) })) },
       '/weights/1/from',
     ],
+    ['a deposit of nothing', { deposits: [{ epoch: 3, amount: '0' }] }, '/deposits/0/amount'],
+    ['deposits out of order', { deposits: [4, 4].map((epoch) => ({ epoch, amount: '1' })) }, '/deposits'],
   ] as const) {
     it(`are refused for ${what}, with its path`, () => {
       expect(faultOf(() => apply(changes))).to.equal(path);
