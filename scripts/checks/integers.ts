@@ -122,12 +122,19 @@ function faultOf(node: ts.Node, checker: ts.TypeChecker): string | undefined {
   return undefined;
 }
 
+/** A file of the simulation that measures or fits says so at its top; what it computes is shown and never paid. */
+const FLOATS = /^\/\/ floats: \S.{9,}/;
+
 /** No floating point where amounts and scores are computed. */
 export const integers: Check = {
   name: 'integers',
   fix: 'Amounts and scores are bigint from the first parse to the last byte; numbers only count and index.',
   run: (repository: Repository) => {
-    const roots = repository.files.filter((file) => /^src\/(protocol|settlement)\/.*\.ts$/.test(file));
+    const roots = repository.files.filter(
+      (file) =>
+        /^src\/(protocol|settlement)\/.*\.ts$/.test(file) ||
+        (/^src\/simulation\/.*\.ts$/.test(file) && !FLOATS.test(repository.read(file))),
+    );
     if (roots.length === 0) return [];
     const program = programOf(repository, roots);
     const checker = program.getTypeChecker();

@@ -7,6 +7,7 @@ import { dotted, findingAt, isValueUse, nodesOf, parse } from './syntax.ts';
 const ALLOWED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   protocol: ['hash-wasm'],
   settlement: ['hash-wasm', 'ipfs-unixfs-importer', 'jsonc-parser', 'multiformats', 'zod'],
+  simulation: [],
 };
 
 /** Globals whose answer depends on the moment, the machine, the locale or chance. */
@@ -50,7 +51,8 @@ function importFault(layer: string, specifier: string): string | undefined {
   if (specifier.startsWith('.')) return undefined;
   const allowed = ALLOWED_PACKAGES[layer] ?? [];
   if (allowed.some((name) => specifier === name || specifier.startsWith(`${name}/`))) return undefined;
-  return `imports '${specifier}'; src/${layer} may use ${allowed.join(', ')} and nothing else from outside`;
+  const what = allowed.length === 0 ? 'nothing from outside' : `${allowed.join(', ')} and nothing else from outside`;
+  return `imports '${specifier}'; src/${layer} may use ${what}`;
 }
 
 function faultOf(node: ts.Node, layer: string): string | undefined {
@@ -73,13 +75,13 @@ function faultOf(node: ts.Node, layer: string): string | undefined {
   return undefined;
 }
 
-/** `src/protocol` and `src/settlement` take values and give values. */
+/** `src/protocol`, `src/settlement` and `src/simulation` take values and give values. */
 export const purity: Check = {
   name: 'purity',
   fix: 'Pass time, randomness, files and network answers in as arguments, from src/store, src/chain or src/cli.',
   run: ({ files, read }: Repository) =>
     files.flatMap((file) => {
-      const layer = /^src\/(protocol|settlement)\/.*\.ts$/.exec(file)?.[1];
+      const layer = /^src\/(protocol|settlement|simulation)\/.*\.ts$/.exec(file)?.[1];
       if (layer === undefined) return [];
       const findings: Finding[] = [];
       for (const node of nodesOf(parse(file, read(file)))) {

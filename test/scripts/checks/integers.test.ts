@@ -23,6 +23,15 @@ describe('check: integers', () => {
     expect(findings(integers, { 'src/cli/a.ts': 'export const x = (1 / 3).toFixed(2);' })).to.deep.equal([]);
   });
 
+  it('holds the simulation to it, but for a file that says at its top why it does not', () => {
+    const text = 'export const half = 1 / 3;';
+    expect(findings(integers, { 'src/simulation/a.ts': text })).to.have.lengthOf(1);
+    expect(findings(integers, { 'src/simulation/a.ts': `// floats: a figure to be shown\n${text}` })).to.deep.equal([]);
+    expect(findings(integers, { 'src/settlement/a.ts': `// floats: a figure to be shown\n${text}` })).to.have.lengthOf(
+      1,
+    );
+  });
+
   const wrong: readonly (readonly [string, string])[] = [
     ['a fraction', 'export const x = 0.5;'],
     ['a negative exponent', 'export const x = 1e-3;'],

@@ -13,6 +13,8 @@ describe('check: layers', () => {
       'contracts/reserve/R.sol': 'import {ITaskRegistry} from "../governance/interfaces/ITaskRegistry.sol";',
       'contracts/mocks/M.sol': 'import {D} from "../distribution/D.sol";',
       'src/settlement/a.ts': "import { keccak256 } from '../protocol/keccak.ts';",
+      'src/simulation/a.ts': "import { a } from '../settlement/a.ts';",
+      'src/store/a.ts': "import { a } from '../simulation/a.ts';",
       'src/cli/a.ts': "import { a } from '../settlement/a.ts';\nimport { b } from '../store/b.ts';",
       'src/chain/a.ts': "import type { T } from '../../types/typechain/contracts/T.ts';",
     };
@@ -32,6 +34,9 @@ describe('check: layers', () => {
     ['an import of a whole file', 'contracts/token/T.sol', 'import "../vesting/V.sol";'],
     ['a contract in no layer', 'contracts/misc/X.sol', ''],
     ['protocol knowing settlement', 'src/protocol/a.ts', "import { b } from '../settlement/b.ts';"],
+    ['settlement knowing simulation', 'src/settlement/a.ts', "import { b } from '../simulation/b.ts';"],
+    ['simulation knowing store', 'src/simulation/a.ts', "import { b } from '../store/b.ts';"],
+    ['simulation knowing the bindings', 'src/simulation/a.ts', "import type { T } from '../../types/typechain/T.ts';"],
     ['a type import upwards', 'src/settlement/a.ts', "import type { B } from '../store/b.ts';"],
     ['a re-export upwards', 'src/settlement/a.ts', "export * from '../chain/b.ts';"],
     ['a late import upwards', 'src/settlement/a.ts', "await import('../cli/b.ts');"],

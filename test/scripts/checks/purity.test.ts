@@ -19,6 +19,11 @@ describe('check: purity', () => {
     expect(findings(purity, { 'src/cli/a.ts': "import 'node:fs';\nconsole.log(Date.now());" })).to.deep.equal([]);
   });
 
+  it('rejects any package in the simulation', () => {
+    const found = findings(purity, { 'src/simulation/a.ts': "import { z } from 'zod';" });
+    expect(found).to.deep.equal(["src/simulation/a.ts:1 imports 'zod'; src/simulation may use nothing from outside"]);
+  });
+
   const wrong: readonly (readonly [string, string])[] = [
     ['a file', "import { readFileSync } from 'node:fs';"],
     ['the network', "import net from 'node:net';"],
