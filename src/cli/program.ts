@@ -4,8 +4,10 @@ import { Command } from 'commander';
 
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
+import { addPreset } from './commands/preset.ts';
 import { addProof } from './commands/proof.ts';
 import { addReplay } from './commands/replay.ts';
+import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
 import type { CommandContext } from './io.ts';
 
@@ -21,7 +23,8 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError(true);
-  for (const add of [addReplay, addVerify, addProof, addExplain, addDemo]) add(program, context);
+  for (const add of [addReplay, addVerify, addProof, addExplain, addPreset, addSimulate, addDemo])
+    add(program, context);
   return program;
 }
 

@@ -7,10 +7,10 @@ export type PriceStory = (typeof PRICE_STORIES)[number];
 
 /** What each story says, for the output of a simulation. */
 export const PRICE_WORDS: Readonly<Record<PriceStory, string>> = {
-  flat: 'the reference price throughout',
-  crash: 'the reference price for half of the time, then down by 80 % within 30 days, and no recovery',
-  boom: 'the reference price for half of the time, then up to five times as much within 30 days, and no return',
-  random: 'a random walk from the reference price, 80 % a year, kept between a hundredth and a hundred times of it',
+  flat: 'the reference throughout',
+  crash: 'the reference for half of the time, then −80 % within 30 days',
+  boom: 'the reference for half of the time, then five times as much within 30 days',
+  random: 'a random walk from the reference, 80 % a year',
 };
 
 export interface PricePathParameters {

@@ -2,7 +2,7 @@ import { WAD } from '../protocol/fixed-point.ts';
 import type { EconomyParameters } from '../settlement/economy-parameters.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
 import { addCalendar } from '../settlement/preset/calendar.ts';
-import type { CurveSection } from '../settlement/preset/preset-schema.ts';
+import type { CurveSection } from '../settlement/preset/curve-schema.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import type { Period, PeriodUnit } from './periods.ts';
 import { periodsOf } from './periods.ts';
@@ -52,13 +52,14 @@ export interface SimulatePresetParameters {
   readonly parameters: PresetParameters;
   readonly curve: CurveSection;
   readonly world: Pick<World, 'people' | 'prices'>;
-  /** The pool of units of the preset and how many of them were sold. */
-  readonly pool?: SoldPool | null;
+  /** How many of the units of the preset's pool are sold; all of them if absent. */
+  readonly unitsSold?: number;
 }
 
 /** Simulates a preset for as many epochs as `world` has, and sums it up. */
-export function simulatePreset({ parameters, curve, world, pool = null }: SimulatePresetParameters): Simulation {
-  const { economy } = parameters;
+export function simulatePreset({ parameters, curve, world, unitsSold }: SimulatePresetParameters): Simulation {
+  const { economy, unitPool } = parameters;
+  const pool = unitPool === null ? null : { ...unitPool, sold: unitsSold ?? unitPool.units };
   const deposits = depositsOf(economy, pool);
   const epochs = [...simulate(economy, { ...world, deposits })];
   const unit = periodUnit(curve);
@@ -99,9 +100,9 @@ export function referencePrice(economy: EconomyParameters): bigint {
   return law.hasLaw ? law.priceRef : WAD;
 }
 
-/** The period in which the curve is written. */
+/** The period in which the curve is written: calendar years or months, or the length for which an amount is named. */
 function periodUnit(curve: CurveSection): PeriodUnit {
-  return curve.period;
+  return curve.kind === 'constant' ? { seconds: curve.per } : curve.period;
 }
 
 /** The named phases; a curve without any is one. What a phase emits is what the table says, to the wei. */

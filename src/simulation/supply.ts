@@ -1,13 +1,9 @@
 import { mulDivDown } from '../protocol/fixed-point.ts';
+import type { UnitPoolTerms } from '../settlement/preset/unit-pool-schema.ts';
 import type { SimulatedEpoch } from './simulate.ts';
 
-/** A pool that is paid from the genesis allocations and sold in units before or while the economy runs. */
-export interface SoldPool {
-  readonly allocation: bigint;
-  readonly perUnit: bigint;
-  /** When the sale ends: what was sold is released linearly from here, the rest goes to the reserve. */
-  readonly saleEnd: number;
-  readonly releaseOver: number;
+/** A pool that is paid from a genesis allocation, and how many of its units are sold. */
+export interface SoldPool extends UnitPoolTerms {
   readonly sold: number;
 }
 

@@ -26,8 +26,10 @@ describe('scaleFor', () => {
 
 describe('short', () => {
   it('writes sizes as letters and leaves idle zeros out', () => {
-    expect([0, 0.5, 2.5, 12, 125, 1000, 97_500_000, 2e9].map(short)).to.deep.equal([
+    expect([0, 0.0005, 0.015, 0.5, 2.5, 12, 125, 1000, 97_500_000, 2e9].map(short)).to.deep.equal([
       '0',
+      '0.0005',
+      '0.015',
       '0.5',
       '2.5',
       '12',

@@ -29,6 +29,7 @@ export function simulated(given: {
   readonly people: number;
   readonly story?: PriceStory;
   readonly seed?: number;
+  readonly unitsSold?: number;
 }): Simulation {
   const { preset, parameters } = presetOf(given.name, given.variant);
   const epochs = epochsWithin(parameters, given.years);
@@ -36,6 +37,7 @@ export function simulated(given: {
   return simulatePreset({
     parameters,
     curve: preset.curve,
+    ...(given.unitsSold === undefined ? {} : { unitsSold: given.unitsSold }),
     world: {
       people: new Array<number>(epochs).fill(given.people),
       prices: pricePath({

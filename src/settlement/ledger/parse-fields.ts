@@ -3,9 +3,9 @@ import type { Parsed } from './fault.ts';
 import { hasControl, MAX_ATTRIBUTE } from './parse-text.ts';
 import type { Attributes, LedgerKind } from './rows.ts';
 
-/** The columns of one kind of ledger file. */
+/** The columns of one kind of ledger file, or of the participants that a simulation is given. */
 export interface Columns {
-  readonly kind: LedgerKind;
+  readonly kind: LedgerKind | 'participants';
   /** Every row must have these. */
   readonly required: readonly string[];
   /** A row may have these. */

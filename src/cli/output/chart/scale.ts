@@ -41,5 +41,6 @@ export function short(value: number): string {
 }
 
 function trimmed(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.1) return String(Number(value.toPrecision(3)));
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2).replace(/\.0+$|(\.\d*?)0+$/, '$1');
 }

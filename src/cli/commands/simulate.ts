@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { optionFault } from '../errors.ts';
+import type { CommandContext } from '../io.ts';
+import { dateOption } from '../options/date.ts';
+import { wholeNumberOption } from '../options/whole-number.ts';
+import { jsonDocument } from '../output/json-document.ts';
+import type { SimulationResult } from '../simulate/run-simulation.ts';
+
+interface SimulateFlags {
+  readonly preset: string;
+  readonly variant?: string;
+  readonly from?: number;
+  readonly years?: number;
+  readonly participants: string;
+  readonly price: string;
+  readonly seed: number;
+  readonly unitsSold?: number;
+  readonly json?: true;
+  readonly csv?: true;
+  readonly svg?: true;
+  readonly out?: string;
+}
+
+const MAX_SEED = 4_294_967_295;
+const MAX_YEARS = 250;
+/** A simulation without a date is the same one every day. */
+const DEFAULT_START = Date.UTC(2026, 0, 1) / 1000;
+const DESCRIPTION =
+  'Runs a preset over its whole curve, or longer, with an assumed crowd and price: what is emitted, granted, withheld and given back, released and locked, and what a miner earns. The arithmetic is that of the contracts, to the wei.';
+
+/** `lode simulate`: an economy over decades, in a second. */
+export function addSimulate(program: Command, { io }: CommandContext): void {
+  program
+    .command('simulate')
+    .summary('show what a preset does over years')
+    .description(DESCRIPTION)
+    .requiredOption('--preset <name-or-file>', 'a preset that comes with lode, or a file of your own')
+    .option('--variant <name>', "a variant of the preset's file")
+    .option('--from <date>', 'when epoch 0 begins, in UTC; without it 2026-01-01', dateOption('--from'))
+    .option('--years <n>', 'calendar years; without it the whole curve', wholeNumberOption('--years', 1, MAX_YEARS))
+    .option('--participants <people>', 'people in each epoch: 500, 100:10000 or a file', '500')
+    .option('--price <price>', 'flat, crash, boom, random, a number or a file', 'flat')
+    .option('--seed <n>', 'decides the random price', wholeNumberOption('--seed', 0, MAX_SEED), 1)
+    .option(
+      '--units-sold <n>',
+      "units of the preset's pool that are sold; without it all",
+      wholeNumberOption('--units-sold', 0, 1e12),
+    )
+    .option('--json', 'print one JSON document on stdout')
+    .option('--csv', 'print a line for each epoch')
+    .option('--svg', 'draw a chart')
+    .option('--out <file>', 'write there instead of on stdout')
+    .action(async (flags: SimulateFlags) => {
+      const kinds = (['json', 'csv', 'svg'] as const).filter((kind) => flags[kind] === true);
+      if (kinds.length > 1) throw optionFault(`--${kinds[1] ?? ''}`, 'true', `only one of --json, --csv and --svg`);
+      const { runSimulation } = await import('../simulate/run-simulation.ts');
+      const result = await runSimulation({ ...flags, from: flags.from ?? DEFAULT_START }, io.cwd);
+      const text = await written(result, kinds[0]);
+      if (flags.out === undefined) {
+        io.out(text);
+        return;
+      }
+      await writeFile(resolve(io.cwd, flags.out), text);
+      io.err(`written to ${flags.out}\n`);
+    });
+}
+
+async function written(result: SimulationResult, kind: 'json' | 'csv' | 'svg' | undefined): Promise<string> {
+  switch (kind) {
+    case 'json': {
+      const { simulationDocument } = await import('../output/simulation-json.ts');
+      return jsonDocument(simulationDocument(result));
+    }
+    case 'csv': {
+      const { simulationCsv } = await import('../output/simulation-csv.ts');
+      return simulationCsv(result.simulation.epochs);
+    }
+    case 'svg': {
+      const { simulationChart } = await import('../output/simulation-chart.ts');
+      const { svgChart } = await import('../output/chart/svg-chart.ts');
+      return svgChart(simulationChart(result));
+    }
+    case undefined: {
+      const { simulationSummary } = await import('../output/simulation-summary.ts');
+      return simulationSummary(result);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { ASSUMPTION } from '../../simulation/simulate.ts';
+import type { SimulationResult } from '../simulate/run-simulation.ts';
+
+/** What `lode simulate --json` prints; amounts and prices are bigints here and decimal strings there. */
+export function simulationDocument(result: SimulationResult) {
+  const { preset, parameters, simulation } = result;
+  const { epochs, unit, periods, phases, totals, supply, unpaid, steadiness } = simulation;
+  const { economy } = parameters;
+  const { emission, granted, foundation, ...reserve } = totals;
+  return {
+    format: 'lode-simulation-v1',
+    preset: { name: preset.name, variant: preset.variant ?? null, hash: preset.hash },
+    symbol: preset.token.symbol,
+    start: economy.start,
+    end: epochs.at(-1)?.end ?? economy.start,
+    epochs: epochs.length,
+    epochLength: economy.epochLength,
+    assumption: ASSUMPTION,
+    participants: result.people,
+    price: result.price,
+    reference: result.reference,
+    unitsSold: result.unitsSold,
+    period: typeof unit === 'string' ? unit : `${unit.seconds} seconds`,
+    periods,
+    phases,
+    totals: { emission, granted, foundation },
+    reserve,
+    supply,
+    unpaidEpochs: unpaid,
+    steadiness,
+  };
+}

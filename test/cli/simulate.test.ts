@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+
+import { expect } from 'chai';
+
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { lode, lodeError, lodeJson } from './run-lode.ts';
+
+const SHORT = ['simulate', '--preset', 'lingoai', '--variant', 'demo', '--years', '2'];
+const sum = (amounts: readonly string[]): bigint => amounts.reduce((total, amount) => total + BigInt(amount), 0n);
+
+interface Document {
+  readonly format: string;
+  readonly start: number;
+  readonly epochs: number;
+  readonly assumption: string;
+  readonly period: string;
+  readonly periods: readonly {
+    index: number;
+    start: number;
+    end: number;
+    emission: string;
+    cumulative: string;
+    people: number;
+    perMiner: string;
+  }[];
+  readonly phases: readonly { name: string; total: string }[];
+  readonly reserve: { in: string; out: string; deposited: string; balance: string };
+  readonly supply: { minted: string; circulating: string; locked: string; reserve: string; pools: string };
+  readonly steadiness: { withReserve: { coefficient: number }; without: { coefficient: number } } | null;
+}
+
+describe('lode simulate', () => {
+  const folder = temporaryFolder();
+  it('gives the curve of LingoAI by years, its phases, and where every token is at the end', async () => {
+    const { json, code } = await lodeJson(['simulate', '--preset', 'lingoai']);
+    const { periods, phases, reserve, supply, ...rest } = json as Document;
+    expect(code).to.equal(0);
+    expect(rest).to.include({
+      format: 'lode-simulation-v1',
+      start: Date.UTC(2026, 0, 1) / 1000,
+      period: 'year',
+      steadiness: null,
+    });
+    expect(rest.assumption).to.contain('one task').and.contain('equal');
+    expect(periods.map(({ index, start }) => [index, new Date(start * 1000).getUTCFullYear()])).to.deep.equal(
+      Array.from({ length: 20 }, (_, i) => [i + 1, 2026 + i]),
+    );
+    expect(phases.map(({ total }) => BigInt(total) / 10n ** 18n)).to.deep.equal([
+      20_250_000_000n,
+      13_500_000_000n,
+      11_250_000_000n,
+    ]);
+    expect(sum(periods.map(({ emission }) => emission))).to.equal(45_000_000_000n * 10n ** 18n);
+    expect(periods.at(-1)!.cumulative).to.equal(supply.minted);
+    expect(sum([supply.circulating, supply.locked, supply.reserve, supply.pools])).to.equal(BigInt(supply.minted));
+    expect(BigInt(reserve.in) - BigInt(reserve.out)).to.equal(BigInt(reserve.balance));
+  });
+
+  it('says the same twice, in words too', async () => {
+    const args = [...SHORT, '--price', 'random', '--participants', '5:50'];
+    const [one, other] = [await lode(args), await lode(args)];
+    expect(one.code).to.equal(0);
+    expect(one.stdout).to.equal(other.stdout);
+    expect(one.stdout)
+      .to.contain('each participant works in one task')
+      .and.contain('variation (standard deviation ÷ mean)')
+      .and.contain('5 in the first epoch to 50 in the last');
+    expect((await lode([...args, '--seed', '2'])).stdout).to.not.equal(one.stdout);
+  });
+
+  it('takes people and prices from files, each value until the next', async () => {
+    await folder.write('people.csv', 'epoch,participants\n0,10\n52,30\n');
+    await folder.write('price.csv', 'epoch,price\n0,0.01\n3,0.005\n');
+    const args = [...SHORT, '--participants', 'people.csv', '--price', 'price.csv', '--csv'];
+    const { stdout } = await lode(args, folder.path('.'));
+    const [head = '', ...rows] = stdout.trim().split('\n');
+    const column = (name: string) => rows.map((row) => row.split(',')[head.split(',').indexOf(name)]);
+    expect(column('people')).to.deep.equal([
+      ...Array<string>(52).fill('10'),
+      ...Array<string>(rows.length - 52).fill('30'),
+    ]);
+    expect(column('price').slice(2, 4)).to.deep.equal(['10000000000000000', '5000000000000000']);
+  });
+
+  it('draws a chart and writes where it is told', async () => {
+    const { code, stdout } = await lode([...SHORT, '--svg', '--out', 'chart.svg'], folder.path('.'));
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '' });
+    const svg = await readFile(folder.path('chart.svg'), 'utf8');
+    expect(svg)
+      .to.match(/^<svg /)
+      .and.not.match(/NaN|Infinity|undefined/);
+  });
+
+  it('goes on after the end of the curve', async () => {
+    const { json } = await lodeJson(['simulate', '--preset', 'lingoai', '--variant', 'demo', '--years', '22']);
+    const { periods } = json as Document;
+    expect(periods).to.have.lengthOf(22);
+    expect(periods.slice(20).map(({ emission }) => emission)).to.deep.equal(['0', '0']);
+    expect(BigInt(periods[21]!.perMiner) > 0n).to.be.true;
+  });
+
+  it('refuses what it cannot read, naming file and line', async () => {
+    await folder.write('people.csv', 'epoch,participants\n0,10\n1,many\n');
+    await folder.write('twice.csv', 'epoch,participants\n0,10\n0,11\n');
+    const error = async (...args: string[]) => await lodeError(2, [...SHORT, ...args], folder.path('.'));
+    expect(await error('--participants', 'people.csv')).to.deep.include({ code: 'SERIES_INVALID' });
+    expect((await error('--participants', 'people.csv')).message).to.contain('people.csv:3');
+    expect((await error('--participants', 'twice.csv')).message).to.contain('epoch 0 is given twice');
+    expect((await error('--price', '0')).code).to.equal('OPTION_INVALID');
+    expect((await error('--units-sold', '1')).code).to.equal('OPTION_INVALID');
+    expect((await error('--csv')).code).to.equal('OPTION_INVALID');
+    expect((await lodeError(6, [...SHORT, '--price', 'upwards'])).code).to.equal('FILE_MISSING');
+  });
+});
+
+describe('lode preset fit', () => {
+  it('prints a, b, c as a preset writes them, and what is left over at each point', async () => {
+    const { json, code } = await lodeJson(['preset', 'fit', '10=95%', '100=70%', '1000=1.1666…%']);
+    expect(code).to.equal(0);
+    const { a, b, c, method, points } = json as {
+      a: string;
+      b: string;
+      c: string;
+      method: string;
+      points: { residual: string }[];
+    };
+    expect(method).to.equal('exact');
+    expect([a.slice(0, 10), b.slice(0, 10), c.slice(0, 10)]).to.deep.equal(['0.98833333', '0.02335101', '135.565506']);
+    for (const { residual } of points) expect(residual).to.match(/^-?0\.000000000000000/);
+  });
+
+  it('reads percentages, decimals, fractions and repeating digits as the same point', async () => {
+    const solve = async (point: string) => (await lode(['preset', 'fit', '10=95%', '100=0.7', point])).stdout;
+    const written = await solve('1000=7/600');
+    for (const point of ['1000=1.1666666666666666%', '1000=1.16…%', '1000=1.166...%', '1000=0.01166…']) {
+      expect(await solve(point), point).to.equal(written);
+    }
+  });
+
+  it('refuses too few points, impossible ones and what is no point', async () => {
+    const code = async (...points: string[]) => (await lodeError(2, ['preset', 'fit', ...points])).code;
+    expect(await code('10=95%', '100=70%')).to.equal('FIT_INVALID');
+    expect(await code('10=50%', '100=70%', '1000=90%')).to.equal('FIT_IMPOSSIBLE');
+    expect(await code('10=95%', '100=70%', '1000')).to.equal('OPTION_INVALID');
+  });
+});
