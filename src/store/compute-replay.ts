@@ -12,6 +12,7 @@ import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
 import { policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import type { EpochScores } from '../settlement/policy/score-steps.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
@@ -31,8 +32,8 @@ import {
 import type { EpochSettlement } from '../settlement/settle-epoch.ts';
 import { GENESIS, withDeposit } from '../settlement/state.ts';
 import type { State } from '../settlement/state.ts';
-import type { EpochScores, ScoringOptions } from './duckdb-scoring.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
+import type { ScoringOptions } from './scoring-tables.ts';
 import { readLedger } from './read-ledger.ts';
 import { inputHashes, ledgerPaths } from './replay-inputs.ts';
 

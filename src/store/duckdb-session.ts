@@ -65,3 +65,17 @@ export function checkExact(names: readonly string[], types: readonly DuckDBType[
     });
   });
 }
+
+/** A whole number of a result. */
+export function whole(value: DuckDBValue | undefined): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  throw new InvariantError({ code: 'SQL_INEXACT', shortMessage: 'DIFF-3: a result is not a whole number' });
+}
+
+/** What a number of a result stands for. */
+export function pick<T>(list: readonly T[], index: DuckDBValue | undefined): T {
+  const item = list[Number(whole(index))];
+  if (item !== undefined) return item;
+  throw new InvariantError({ code: 'SQL_INDEX', shortMessage: 'a result names something that is not in the ledger' });
+}

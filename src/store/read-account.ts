@@ -11,8 +11,8 @@ import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { accountsSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
 import { replayHeadSchema } from '../settlement/report/replay-document.ts';
-import type { ScoreSteps } from './duckdb-scoring.ts';
-import { explainScores } from './duckdb-scoring.ts';
+import type { ScoreSteps } from '../settlement/policy/score-steps.ts';
+import { explainScores } from './explain-scores.ts';
 import { epochFolder, prepareReplay } from './compute-replay.ts';
 import { locateReport } from './locate-report.ts';
 

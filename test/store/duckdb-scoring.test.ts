@@ -8,8 +8,10 @@ import { MAX_SCORED_ROWS } from '../../src/settlement/policy/compile-policy.ts';
 import { POLICY_BOUNDS } from '../../src/settlement/policy/policy-bounds.ts';
 import { parsePolicy } from '../../src/settlement/policy/parse-policy.ts';
 import { exactRows, withDuckDB } from '../../src/store/duckdb-session.ts';
-import { explainScores, scoreEpochs } from '../../src/store/duckdb-scoring.ts';
-import type { EpochScores, ScoringOptions } from '../../src/store/duckdb-scoring.ts';
+import type { EpochScores } from '../../src/settlement/policy/score-steps.ts';
+import { scoreEpochs } from '../../src/store/duckdb-scoring.ts';
+import { explainScores } from '../../src/store/explain-scores.ts';
+import type { ScoringOptions } from '../../src/store/scoring-tables.ts';
 import { readLedger } from '../../src/store/read-ledger.ts';
 import { runs, seed } from '../support/effort.ts';
 import { accountOf, alice, bob, DAY, START, TASK_MAP } from '../support/ledger.ts';
@@ -45,7 +47,7 @@ async function score(
   more: Partial<ScoringOptions> & { usage?: readonly Usage[] } = {},
 ): Promise<EpochScores[]> {
   return scoreEpochs({
-    ledger: { contributions, usage: more.usage ?? [] },
+    ledger: { contributions, usage: more.usage ?? [], accounts: [] },
     policy,
     tasks: TASKS,
     taskMap: TASK_MAP,
@@ -76,16 +78,17 @@ describe('scoreEpochs', () => {
           { account: bob, task: 7, score: 7n },
         ].sort((a, b) => (a.account < b.account ? -1 : 1)),
         uses: [],
+        ineligible: [],
       },
-      { epoch: 1, scores: [{ account: alice, task: 7, score: 8n }], uses: [] },
+      { epoch: 1, scores: [{ account: alice, task: 7, score: 8n }], uses: [], ineligible: [] },
     ]);
   });
 
   it('gives every epoch, also those without a row, one row or one account', async () => {
     expect(await score([], policyWith({}), { toEpoch: 3 })).to.deep.equal([
-      { epoch: 0, scores: [], uses: [] },
-      { epoch: 1, scores: [], uses: [] },
-      { epoch: 2, scores: [], uses: [] },
+      { epoch: 0, scores: [], uses: [], ineligible: [] },
+      { epoch: 1, scores: [], uses: [], ineligible: [] },
+      { epoch: 2, scores: [], uses: [], ineligible: [] },
     ]);
     expect(await score([], policyWith({}), { fromEpoch: 2, toEpoch: 2 })).to.deep.equal([]);
   });
@@ -123,7 +126,7 @@ describe('scoreEpochs', () => {
       row({ units: 7n, time: START + 20, task: 'text' }),
     ];
     const { rows: steps, days } = await explainScores({
-      ledger: { contributions: rows, usage: [] },
+      ledger: { contributions: rows, usage: [], accounts: [] },
       policy,
       tasks: TASKS,
       taskMap: TASK_MAP,
@@ -174,8 +177,14 @@ describe('scoreEpochs', () => {
   });
 
   it('refuses a score that is not below 2^96', async () => {
-    const policy = policyWith({ measures: { units: { points: '1000000000' } } }, { decimals: '6' });
-    const most = [row({ units: 10n ** 15n })];
+    const policy = policyWith(
+      {
+        measures: { units: { points: '1000000000' } },
+        multipliers: { quality: { attribute: 'quality', unrated: '1000', least: '0', most: '0' } },
+      },
+      { decimals: '6' },
+    );
+    const most = Array.from({ length: 80_000 }, () => row({ units: 10n ** 15n })); // 8 · 10^28 > 2^96 = 7.92… · 10^28
     const error: unknown = await score(most, policy).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
   });
@@ -187,7 +196,7 @@ describe('scoreEpochs', () => {
     const policy = policyWith({ measures: { units: { points: '1000000000' } } });
     const [step] = (
       await explainScores({
-        ledger: { contributions: most, usage: [] },
+        ledger: { contributions: most, usage: [], accounts: [] },
         policy,
         tasks: TASKS,
         taskMap: TASK_MAP,
@@ -196,8 +205,10 @@ describe('scoreEpochs', () => {
         epoch: 0,
       })
     ).days;
-    expect(step?.earned, 'DIFF-3').to.equal(BigInt(count) * 10n ** 30n);
-    expect(MAX_UNITS * POLICY_BOUNDS.points * BigInt(MAX_SCORED_ROWS) < 2n ** 127n).to.equal(true);
+    expect(step?.earned, 'DIFF-3').to.equal(BigInt(count) * POLICY_BOUNDS.rowPoints);
+    expect(MAX_UNITS * POLICY_BOUNDS.points < 2n ** 100n).to.equal(true);
+    const product = BigInt(MAX_SCORED_ROWS) * POLICY_BOUNDS.rowPoints * POLICY_BOUNDS.product; // with its factor in millionths
+    expect(product < 2n ** 126n).to.equal(true);
   });
 
   it('refuses tasks that the policy does not score, and a mapping to a task that is none', async () => {
@@ -277,6 +288,7 @@ describe('scoreEpochs against the plain scorer', () => {
           const ledger = {
             contributions: rows.map((each, index) => ({ ...each, id: `c${index}`, attributes: {} })),
             usage: used,
+            accounts: [],
           };
           const policy = parsePolicy({
             format: 'lode-policy-v1',
@@ -289,10 +301,14 @@ describe('scoreEpochs against the plain scorer', () => {
           const options = { policy, tasks: TASKS, taskMap: TASK_MAP, clock: grid, fromEpoch: 0, toEpoch: 6 };
           const epochs = await scoreEpochs({ ledger, ...options, threads });
           const plain = { ...ledger, rulesAt, decimals: places, taskMap: TASK_MAP, taskIds, clock: grid };
-          for (const { epoch, ...found } of epochs) {
-            expect(found, `DIFF-3, epoch ${epoch}`).to.deep.equal(plainScores(plain, epoch));
+          for (const { epoch, scores, uses } of epochs) {
+            expect({ scores, uses }, `DIFF-3, epoch ${epoch}`).to.deep.equal(plainScores(plain, epoch));
           }
-          const reversed = { contributions: [...ledger.contributions].reverse(), usage: [...used].reverse() };
+          const reversed = {
+            contributions: [...ledger.contributions].reverse(),
+            usage: [...used].reverse(),
+            accounts: [],
+          };
           expect(await scoreEpochs({ ledger: reversed, ...options, threads: 1 }), 'DIFF-1').to.deep.equal(epochs);
         },
       ),

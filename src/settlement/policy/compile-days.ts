@@ -1,0 +1,119 @@
+import type { CompileOptions } from './compile-plan.ts';
+import { ONE_SQL } from './compile-rules.ts';
+import type { Step } from './sql.ts';
+import { smaller } from './sql.ts';
+
+/** A factor of a day or an epoch: the columns of its numerator and its denominator. */
+export interface FactorColumns {
+  readonly numerator: string;
+  readonly denominator: string;
+}
+
+const SAME_DAY = 'd.epoch = f.epoch AND d.account = f.account AND d.task = f.task AND d.day = f.day';
+
+/** The factors of a day in the order in which they act; the columns stand in `kept`. */
+export function dayFactors({ plan }: CompileOptions): FactorColumns[] {
+  const factors: FactorColumns[] = plan.measured.map((_, k) => ({ numerator: `m${k}`, denominator: `m${k}_below` }));
+  if (plan.streak) factors.push({ numerator: 'streak', denominator: 'streak_below' });
+  if (plan.badges.length > 0) factors.push({ numerator: 'badges', denominator: ONE_SQL });
+  return factors;
+}
+
+/** From `pointed` to `kept`: what each day of an account and task comes to. */
+export function daySteps(options: CompileOptions): Step[] {
+  const { plan } = options;
+  const steps: Step[] = [
+    [
+      'days',
+      `SELECT epoch, segment, account, task, day, task_cap, sum(after) AS earned
+      FROM pointed GROUP BY epoch, segment, account, task, day, task_cap`,
+    ],
+    [
+      'capped',
+      `SELECT epoch, segment, account, task, day, earned,
+      CASE WHEN task_cap < 0 OR earned <= task_cap THEN earned ELSE task_cap END AS capped FROM days`,
+    ],
+  ];
+  let source = 'capped';
+  const next = (name: string, added: readonly Step[]): void => {
+    steps.push(...added);
+    source = name;
+  };
+  plan.measured.forEach((measure, k) => {
+    next(`measured_${k}`, measuredSteps(options, measure, k, source));
+  });
+  if (plan.streak) next('streaked', streakSteps(source));
+  if (plan.badges.length > 0) next('badged', badgeSteps(options, source));
+  steps.push(['kept', `SELECT d.*, ${applied(options, 'capped', dayFactors(options))} AS kept FROM ${source} AS d`]);
+  return steps;
+}
+
+/** An expression with factors applied one after the other, each rounded down. */
+export function applied({ dialect }: CompileOptions, expression: string, factors: readonly FactorColumns[]): string {
+  return factors.reduce(
+    (x, { numerator, denominator }) => dialect.divide(`${x} * ${numerator}`, denominator),
+    expression,
+  );
+}
+
+function measuredSteps({ measureNumbers }: CompileOptions, measure: string, k: number, source: string): Step[] {
+  return [
+    [
+      `units_${k}`,
+      `SELECT epoch, account, task, day, sum(counted) AS units FROM pointed
+      WHERE measure = ${measureNumbers.get(measure) ?? -1} GROUP BY epoch, account, task, day`,
+    ],
+    [
+      `measured_${k}`,
+      `SELECT d.*, CASE WHEN t.m${k}_per = 0 THEN 1 WHEN f.units IS NULL THEN 0 ELSE f.units END AS m${k},
+      CASE WHEN t.m${k}_per = 0 THEN 1 ELSE t.m${k}_per END AS m${k}_below
+      FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
+      LEFT JOIN units_${k} AS f ON ${SAME_DAY}`,
+    ],
+  ];
+}
+
+/** Consecutive days differ from their rank by the same number, so that each streak is a group of its own. */
+function streakSteps(source: string): Step[] {
+  return [
+    ['active_days', `SELECT DISTINCT account, day FROM earning WHERE earned > 0`],
+    [
+      'islands',
+      `SELECT account, day, day - row_number() OVER (PARTITION BY account ORDER BY day) AS island FROM active_days`,
+    ],
+    [
+      'streaks',
+      `SELECT account, day, row_number() OVER (PARTITION BY account, island ORDER BY day) AS days FROM islands`,
+    ],
+    [
+      'streaked',
+      `SELECT d.*, CASE WHEN t.streak_per = 0 THEN 1 WHEN f.days IS NULL THEN 0
+      ELSE ${smaller('f.days', 't.streak_most')} END AS streak,
+      CASE WHEN t.streak_per = 0 THEN 1 ELSE t.streak_per END AS streak_below
+      FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
+      LEFT JOIN streaks AS f ON d.account = f.account AND d.day = f.day`,
+    ],
+  ];
+}
+
+/** A badge is held on a day when it was given before the day and the epoch end. */
+function badgeSteps({ clock }: CompileOptions, source: string): Step[] {
+  return [
+    ['badge_times', 'SELECT account, badge, min(since) AS since FROM badges GROUP BY account, badge'],
+    [
+      'held',
+      `SELECT d.epoch AS epoch, d.account AS account, d.task AS task, d.day AS day, sum(f.factor) AS factor
+      FROM capped AS d INNER JOIN badge_times AS b ON d.account = b.account
+      INNER JOIN badge_factors AS f ON d.segment = f.segment AND d.task = f.task AND b.badge = f.badge
+      WHERE b.since < (d.day + 1) * 86400 AND b.since < ${clock.start} + (d.epoch + 1) * ${clock.length}
+      GROUP BY d.epoch, d.account, d.task, d.day`,
+    ],
+    [
+      'badged',
+      `SELECT d.*, CASE WHEN t.badges_most = 0 OR f.factor IS NULL THEN ${ONE_SQL}
+      ELSE ${smaller(`${ONE_SQL} + f.factor`, 't.badges_most')} END AS badges
+      FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
+      LEFT JOIN held AS f ON ${SAME_DAY}`,
+    ],
+  ];
+}

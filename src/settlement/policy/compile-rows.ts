@@ -1,0 +1,190 @@
+import type { CompileOptions } from './compile-plan.ts';
+import { ONE_SQL } from './compile-rules.ts';
+import { POLICY_BOUNDS } from './policy-bounds.ts';
+import type { Step } from './sql.ts';
+import { clamp, trailingSteps } from './sql.ts';
+
+const SECONDS_PER_DAY = '86400';
+
+/** From the rows of the ledger to `earning`: units that count and what they are worth before any factor, history included. */
+export function earningSteps(options: CompileOptions): Step[] {
+  const { dialect } = options;
+  const attributes = attributeColumns(options);
+  const most = `CAST(${POLICY_BOUNDS.rowPoints} AS ${dialect.wide})`;
+  const worth = 'counted * points';
+  return [
+    ['scoped', scopedStep(options, attributes)],
+    ['ruled', ruledStep(attributes)],
+    ['counted', countedStep(attributes)],
+    [
+      'earning',
+      `SELECT seq, epoch, segment, account, task, measure, day, task_cap${list(attributes)}, counted,
+      CASE WHEN ${worth} < ${most} THEN ${worth} ELSE ${most} END AS earned FROM counted`,
+    ],
+  ];
+}
+
+/** From `earning` to `pointed`: the rows of the range with their factors; `after` is what they come to. */
+export function rowSteps(options: CompileOptions): Step[] {
+  const { plan, fromEpoch } = options;
+  const steps: Step[] = [];
+  let source = 'earning';
+  if (plan.historyEpoch < fromEpoch) {
+    steps.push(['present', `SELECT * FROM earning WHERE epoch >= ${fromEpoch}`]);
+    source = 'present';
+  }
+  let after = 'earned';
+  if (plan.quality) {
+    steps.push(...qualitySteps(options, source));
+    [source, after] = ['qualified', 'after_quality'];
+  }
+  plan.scarcity.forEach((name, k) => {
+    steps.push(...scarcitySteps(options, { k, column: `a${plan.attributes.indexOf(name)}`, source, after }));
+    [source, after] = [`scarce_${k}`, `after_${k}`];
+  });
+  steps.push(['pointed', `SELECT ${source}.*, ${after} AS after FROM ${source}`]);
+  return steps;
+}
+
+/** `a0` is the number of the value of the first attribute, `r0` the number that it is; -1: none. */
+function attributeColumns({ plan }: CompileOptions): string[] {
+  return plan.attributes.flatMap((name, index) =>
+    plan.ratings.has(name) ? [`a${index}`, `r${index}`] : [`a${index}`],
+  );
+}
+
+function list(columns: readonly string[], table = ''): string {
+  return columns.map((column) => (table === '' ? `, ${column}` : `, ${table}.${column} AS ${column}`)).join('');
+}
+
+/** The rows of the range and its history, each with its epoch, its UTC day and the segment of the policy that rules its epoch. */
+function scopedStep(options: CompileOptions, attributes: readonly string[]): string {
+  const { plan, toEpoch, clock, dialect } = options;
+  const start = clock.start + plan.historyEpoch * clock.length;
+  const end = clock.start + toEpoch * clock.length;
+  const dated = `SELECT seq, account, task, measure${list(attributes)}, CAST(units AS ${dialect.wide}) AS units,
+    ${dialect.divide(`time - ${clock.start}`, `${clock.length}`)} AS epoch, ${dialect.divide('time', SECONDS_PER_DAY)} AS day
+    FROM contributions WHERE time >= ${start} AND time < ${end}`;
+  return `SELECT seq, account, task, measure${list(attributes)}, units, epoch, day, ${segmentOf(options)} AS segment FROM (${dated}) AS dated`;
+}
+
+/** The segment of a step's `epoch`. */
+export function segmentOf({ plan }: CompileOptions): string {
+  const cases = plan.segments.map(([index, { until }]) => `WHEN epoch < ${until} THEN ${index}`);
+  return cases.length === 0 ? '-1' : `CASE ${cases.join(' ')} END`;
+}
+
+function ruledStep(attributes: readonly string[]): string {
+  return `SELECT scoped.seq AS seq, scoped.epoch AS epoch, scoped.segment AS segment, scoped.account AS account,
+  scoped.task AS task, scoped.measure AS measure, scoped.day AS day${list(attributes, 'scoped')}, scoped.units AS units,
+  rules.points AS points, rules.measure_cap AS measure_cap, rules.task_cap AS task_cap,
+  sum(scoped.units) OVER (PARTITION BY scoped.epoch, scoped.account, scoped.task, scoped.measure, scoped.day
+    ORDER BY scoped.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reached
+  FROM scoped INNER JOIN rules
+    ON scoped.segment = rules.segment AND scoped.task = rules.task AND scoped.measure = rules.measure`;
+}
+
+/** Under a cap on the units of a day the earliest rows count first: the row that reaches it counts in part. */
+function countedStep(attributes: readonly string[]): string {
+  return `SELECT seq, epoch, segment, account, task, measure, day${list(attributes)}, points, task_cap,
+  CASE WHEN measure_cap < 0 OR reached <= measure_cap THEN units
+    WHEN reached - units < measure_cap THEN measure_cap - (reached - units)
+    ELSE 0 END AS counted FROM ruled`;
+}
+
+/** The rating of each row, its factor `q`, and what it leaves. */
+function qualitySteps({ plan, dialect }: CompileOptions, source: string): Step[] {
+  const chosen = (letter: string, has: (name: string) => boolean): string => {
+    const cases = plan.attributes.flatMap((name, index) =>
+      has(name) ? [`WHEN t.q_attribute = ${index} THEN s.${letter}${index}`] : [],
+    );
+    return cases.length === 0 ? '-1' : `CASE ${cases.join(' ')} ELSE -1 END`;
+  };
+  const numeric = clamp('number', 'q_least', 'q_most');
+  return [
+    [
+      'rated',
+      `SELECT s.*, t.q_attribute AS q_attribute, t.q_numeric AS q_numeric, t.q_unrated AS q_unrated, t.q_least AS q_least,
+      t.q_most AS q_most, ${chosen('a', () => true)} AS rating, ${chosen('r', (name) => plan.ratings.has(name))} AS number
+      FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task`,
+    ],
+    [
+      'weighed',
+      `SELECT rated.*, CASE WHEN rated.q_attribute < 0 THEN ${ONE_SQL}
+      WHEN rated.q_numeric = 1 THEN CASE WHEN number < 0 THEN q_unrated ELSE ${numeric} END
+      WHEN levels.factor IS NULL THEN q_unrated ELSE levels.factor END AS q
+      FROM rated LEFT JOIN levels
+      ON rated.segment = levels.segment AND rated.task = levels.task AND rated.rating = levels.rating`,
+    ],
+    ['qualified', `SELECT weighed.*, ${dialect.divide('earned * q', ONE_SQL)} AS after_quality FROM weighed`],
+  ];
+}
+
+interface ScarcityStep {
+  readonly k: number;
+  readonly column: string;
+  readonly source: string;
+  readonly after: string;
+}
+
+/**
+ * How rare the value of each row is among the rows of its task that earned something in the window before, its factor
+ * `s<k>`, and what it leaves. The value -1 stands for all values together.
+ */
+function scarcitySteps({ dialect }: CompileOptions, { k, column, source, after }: ScarcityStep): Step[] {
+  const name = `shares_${k}`;
+  const clamped = clamp(`share_${k}`, ONE_SQL, `s${k}_most`);
+  const found = `CASE WHEN s.${column} < 0 OR t.s${k}_span = 0`;
+  return [
+    [
+      `values_${k}`,
+      `SELECT task, ${column} AS value, epoch, count(*) AS n FROM earning
+      WHERE earned > 0 AND ${column} >= 0 GROUP BY task, ${column}, epoch`,
+    ],
+    [
+      `seen_${k}`,
+      `SELECT task, value, epoch, n FROM values_${k}
+      UNION ALL SELECT task, -1 AS value, epoch, sum(n) AS n FROM values_${k} GROUP BY task, epoch`,
+    ],
+    [`spans_${k}`, `SELECT DISTINCT task, s${k}_span AS span FROM task_rules WHERE s${k}_span > 0`],
+    [
+      `rows_${k}`,
+      `SELECT DISTINCT s.task AS task, s.${column} AS value, t.s${k}_span AS span, s.epoch AS epoch
+      FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task
+      WHERE s.${column} >= 0 AND t.s${k}_span > 0`,
+    ],
+    [
+      `asked_${k}`,
+      `SELECT task, value, span, epoch FROM rows_${k} UNION ALL SELECT DISTINCT task, -1 AS value, span, epoch FROM rows_${k}`,
+    ],
+    ...trailingSteps({
+      name,
+      keys: ['task', 'value'],
+      seen: `seen_${k}`,
+      spans: `spans_${k}`,
+      spanKeys: ['task'],
+      asked: `asked_${k}`,
+    }),
+    [
+      `compared_${k}`,
+      `SELECT s.*, t.s${k}_reference AS s${k}_reference, t.s${k}_most AS s${k}_most, t.s${k}_unseen AS s${k}_unseen,
+      ${found} THEN -1 ELSE own.n END AS count_${k}, ${found} THEN 0 ELSE entire.n END AS total_${k}
+      FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task
+      LEFT JOIN ${name} AS own
+        ON s.task = own.task AND s.${column} = own.value AND t.s${k}_span = own.span AND s.epoch = own.epoch
+      LEFT JOIN ${name} AS entire
+        ON s.task = entire.task AND entire.value = -1 AND t.s${k}_span = entire.span AND s.epoch = entire.epoch`,
+    ],
+    [
+      `shared_${k}`,
+      `SELECT c.*, CASE WHEN count_${k} > 0
+      THEN ${dialect.divide(`s${k}_reference * total_${k}`, `count_${k}`)} ELSE 0 END AS share_${k} FROM compared_${k} AS c`,
+    ],
+    [
+      `priced_${k}`,
+      `SELECT c.*, CASE WHEN total_${k} = 0 THEN ${ONE_SQL} WHEN count_${k} = 0 THEN s${k}_unseen
+      ELSE ${clamped} END AS s${k} FROM shared_${k} AS c`,
+    ],
+    [`scarce_${k}`, `SELECT c.*, ${dialect.divide(`${after} * s${k}`, ONE_SQL)} AS after_${k} FROM priced_${k} AS c`],
+  ];
+}

@@ -1,0 +1,155 @@
+import type { CompileOptions, Plan } from './compile-plan.ts';
+import type { TaskRules } from './policy.ts';
+import type { Column, Step } from './sql.ts';
+import { valuesTable } from './sql.ts';
+
+/** A factor of one in millionths, in SQL. */
+export const ONE_SQL = '1000000';
+const NONE = -1n;
+
+/** The rules as tables: `rules` by segment, task and measure, `task_rules` by segment and task, both of whole numbers. -1 stands for no cap. */
+export function ruleSteps(options: CompileOptions): Step[] {
+  const { plan, measureNumbers, dialect } = options;
+  const lines: (bigint | number)[][] = [];
+  for (const { segment, task, rules } of plan.tasks) {
+    for (const [name, { points, dailyCap = NONE }] of rules.measures) {
+      const measure = measureNumbers.get(name);
+      if (measure === undefined) continue; // the ledger has no row of it
+      lines.push([segment, task, measure, points, dailyCap, rules.dailyCap ?? NONE]);
+    }
+  }
+  const columns: Column[] = [
+    ['segment', false],
+    ['task', false],
+    ['measure', false],
+    ['points', true],
+    ['measure_cap', true],
+    ['task_cap', true],
+  ];
+  const steps: Step[] = [['rules', valuesTable(columns, lines, dialect)]];
+  if (!hasTaskRules(plan)) return steps;
+  const fields = taskFields(plan);
+  const keys: Column[] = [
+    ['segment', false],
+    ['task', false],
+  ];
+  const taskLines = plan.tasks.map(({ segment, task, rules }) => [
+    segment,
+    task,
+    ...fields.map(([, , valueOf]) => valueOf(rules)),
+  ]);
+  const taskColumns: Column[] = [...keys, ...fields.map(([name, isWide]): Column => [name, isWide])];
+  steps.push(['task_rules', valuesTable(taskColumns, taskLines, dialect)]);
+  if (plan.quality) steps.push(['levels', levelsTable(options)]);
+  if (plan.badges.length > 0) steps.push(['badge_factors', badgeTable(options)]);
+  return steps;
+}
+
+/** Whether anything but points and caps is needed. */
+export function hasTaskRules({
+  quality,
+  scarcity,
+  measured,
+  streak,
+  badges,
+  consistency,
+  loyalty,
+  usage,
+}: Plan): boolean {
+  const named = scarcity.length + measured.length + badges.length > 0;
+  return quality || named || streak || consistency || loyalty || usage;
+}
+
+type Field = readonly [name: string, isWide: boolean, valueOf: (rules: TaskRules) => bigint | number];
+
+/** The columns of `task_rules` beside segment and task. A task without a multiplier has 0 where something above 0 would stand. */
+function taskFields(plan: Plan): Field[] {
+  const fields: Field[] = [];
+  if (plan.quality) {
+    const numeric = ({ multipliers }: TaskRules) =>
+      multipliers.quality?.rating.kind === 'numeric' ? multipliers.quality.rating : undefined;
+    fields.push(
+      ['q_attribute', false, ({ multipliers: { quality } }) => plan.attributes.indexOf(quality?.attribute ?? '')],
+      ['q_numeric', false, (rules) => (numeric(rules) === undefined ? 0 : 1)],
+      ['q_unrated', true, ({ multipliers: { quality } }) => quality?.unrated ?? 0n],
+      ['q_least', true, (rules) => numeric(rules)?.least ?? 0n],
+      ['q_most', true, (rules) => numeric(rules)?.most ?? 0n],
+    );
+  }
+  plan.scarcity.forEach((name, k) => {
+    const of = ({ multipliers }: TaskRules) => multipliers.scarcity.get(name);
+    fields.push(
+      [`s${k}_span`, false, (rules) => of(rules)?.window ?? 0],
+      [`s${k}_reference`, true, (rules) => of(rules)?.reference ?? 0n],
+      [`s${k}_most`, true, (rules) => of(rules)?.most ?? 0n],
+      [`s${k}_unseen`, true, (rules) => of(rules)?.unseen ?? 0n],
+    );
+  });
+  plan.measured.forEach((name, k) => {
+    fields.push([`m${k}_per`, true, ({ multipliers }) => multipliers.measured.get(name)?.per ?? 0n]);
+  });
+  if (plan.streak) {
+    fields.push(
+      ['streak_per', true, ({ multipliers: { streak } }) => streak?.per ?? 0n],
+      ['streak_most', true, ({ multipliers: { streak } }) => streak?.most ?? 0n],
+    );
+  }
+  if (plan.badges.length > 0) fields.push(['badges_most', true, ({ multipliers: { badges } }) => badges?.most ?? 0n]);
+  if (plan.consistency) {
+    fields.push(
+      ['c_span', false, ({ multipliers: { consistency } }) => consistency?.epochs ?? 0],
+      ['c_bonus', true, ({ multipliers: { consistency } }) => consistency?.bonus ?? 0n],
+    );
+  }
+  if (plan.loyalty) {
+    fields.push(
+      ['l_span', false, ({ multipliers: { loyalty } }) => loyalty?.epochs ?? 0],
+      ['l_bonus', true, ({ multipliers: { loyalty } }) => loyalty?.bonus ?? 0n],
+      ['l_most', true, ({ multipliers: { loyalty } }) => loyalty?.most ?? 0n],
+    );
+  }
+  if (plan.usage) {
+    fields.push(
+      ['u_given', false, ({ usage }) => (usage === undefined ? 0 : 1)],
+      ['u_points', true, ({ usage }) => usage?.points ?? 0n],
+      ['u_cap', true, ({ usage }) => usage?.epochCap ?? NONE],
+    );
+  }
+  return fields;
+}
+
+/** What each label of the ledger is worth where quality reads labels. */
+function levelsTable({ plan, valueNumbers, dialect }: CompileOptions): string {
+  const lines = plan.tasks.flatMap(({ segment, task, rules }) => {
+    const rating = rules.multipliers.quality?.rating;
+    if (rating?.kind !== 'levels') return [];
+    return [...rating.levels].flatMap(([label, factor]) => {
+      const number = valueNumbers.get(label);
+      return number === undefined ? [] : [[segment, task, number, factor]];
+    });
+  });
+  const columns: Column[] = [
+    ['segment', false],
+    ['task', false],
+    ['rating', false],
+    ['factor', true],
+  ];
+  return valuesTable(columns, lines, dialect);
+}
+
+function badgeTable({ plan, dialect }: CompileOptions): string {
+  const numbers = new Map(plan.badges.map((badge, index) => [badge, index]));
+  const lines = plan.tasks.flatMap(({ segment, task, rules }) =>
+    [...(rules.multipliers.badges?.factors ?? [])].flatMap(([badge, factor]) => {
+      const number = numbers.get(badge);
+      return number === undefined ? [] : [[segment, task, number, factor]]; // no rules of the range know the others
+    }),
+  );
+  const columns: Column[] = [
+    ['segment', false],
+    ['task', false],
+    ['badge', false],
+    ['factor', true],
+  ];
+  return valuesTable(columns, lines, dialect);
+}

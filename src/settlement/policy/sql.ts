@@ -1,0 +1,90 @@
+/** What differs between the engines that run the compiled policy; all else is plain SQL that they share. */
+export interface SqlDialect {
+  /** A signed whole number of at least 128 bits. The bounds of policy and ledger see to it that none overflows. */
+  readonly wide: string;
+  /** Whole division of numbers that are not negative, rounding down. */
+  readonly divide: (dividend: string, divisor: string) => string;
+}
+
+export const DUCKDB: SqlDialect = { wide: 'HUGEINT', divide: (dividend, divisor) => `((${dividend}) // (${divisor}))` };
+
+/** A named step of a query. */
+export type Step = readonly [name: string, select: string];
+
+/** The steps before a query that reads them. */
+export function withSteps(steps: readonly Step[]): string {
+  return `WITH ${steps.map(([name, select]) => `${name} AS (${select})`).join(',\n')}\n`;
+}
+
+/** A column of a table of rules: its name, and whether its numbers are wide. */
+export type Column = readonly [name: string, isWide: boolean];
+
+/** A small table of whole numbers, written into the query; it may have no line. */
+export function valuesTable(
+  columns: readonly Column[],
+  lines: readonly (readonly (bigint | number)[])[],
+  dialect: SqlDialect,
+): string {
+  const names = columns.map(([name]) => name);
+  const typed = columns.map(([name, isWide]) => `CAST(${name} AS ${isWide ? dialect.wide : 'INTEGER'}) AS ${name}`);
+  // A table needs one line to have columns at all.
+  const all = lines.length > 0 ? lines : [columns.map(() => -1)];
+  const rows = all.map((line) => `(${line.join(', ')})`).join(', ');
+  const none = lines.length > 0 ? '' : ' WHERE 1 = 0';
+  return `SELECT ${typed.join(', ')} FROM (VALUES ${rows}) AS written(${names.join(', ')})${none}`;
+}
+
+/** `expression` held between two others. */
+export function clamp(expression: string, least: string, most: string): string {
+  return `CASE WHEN ${expression} < ${least} THEN ${least} WHEN ${expression} > ${most} THEN ${most} ELSE ${expression} END`;
+}
+
+/** The smaller of two. */
+export function smaller(a: string, b: string): string {
+  return `CASE WHEN ${a} < ${b} THEN ${a} ELSE ${b} END`;
+}
+
+export interface Trailing {
+  /** What the names of the steps begin with. */
+  readonly name: string;
+  /** What is counted apart: a step or table `seen` has these columns, `epoch` and `n`. */
+  readonly keys: readonly string[];
+  readonly seen: string;
+  /** A step with `span` (epochs to look back) and those of the keys that it is given by. */
+  readonly spans: string;
+  readonly spanKeys: readonly string[];
+  /** A step with the keys, `span` and `epoch`: what is asked for. */
+  readonly asked: string;
+}
+
+/**
+ * Sums over the `span` epochs before an epoch: the last step, `<name>`, has the keys, `span`, `epoch` and `n` for everything that is
+ * asked for.
+ *
+ * What is seen in epoch s enters the sum in s + 1 and leaves it in s + span + 1, so that one running sum gives every window:
+ * the cost grows with the rows, not with the spans.
+ */
+export function trailingSteps({ name, keys, seen, spans, spanKeys, asked }: Trailing): Step[] {
+  const own = (alias: string) => keys.map((key) => `${alias}.${key} AS ${key}`).join(', ');
+  const list = keys.join(', ');
+  const match = spanKeys.length === 0 ? '1 = 1' : spanKeys.map((key) => `seen.${key} = spans.${key}`).join(' AND ');
+  const source = `FROM ${seen} AS seen INNER JOIN ${spans} AS spans ON ${match}`;
+  return [
+    [
+      `${name}_events`,
+      `SELECT ${own('seen')}, spans.span AS span, seen.epoch + 1 AS epoch, seen.n AS n, 0 AS asked ${source}
+      UNION ALL SELECT ${own('seen')}, spans.span AS span, seen.epoch + spans.span + 1 AS epoch, -seen.n AS n, 0 AS asked ${source}
+      UNION ALL SELECT ${own('asked')}, asked.span AS span, asked.epoch AS epoch, 0 AS n, 1 AS asked FROM ${asked} AS asked`,
+    ],
+    [
+      `${name}_moments`,
+      `SELECT ${list}, span, epoch, sum(n) AS n, max(asked) AS asked FROM ${name}_events GROUP BY ${list}, span, epoch`,
+    ],
+    [
+      `${name}_running`,
+      `SELECT ${list}, span, epoch, asked, sum(n) OVER (PARTITION BY ${list}, span ORDER BY epoch
+      ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS n FROM ${name}_moments`,
+    ],
+    [name, `SELECT ${list}, span, epoch, n FROM ${name}_running WHERE asked = 1`],
+  ];
+}

@@ -1,0 +1,193 @@
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+
+import type { Address } from '../protocol/brands.ts';
+import { InputError } from '../protocol/errors.ts';
+import { ratingOf } from '../settlement/ledger/parse-rating.ts';
+import { compareText } from '../settlement/ledger/rows.ts';
+import type { AccountRow, Contribution, Usage } from '../settlement/ledger/rows.ts';
+import { planOf } from '../settlement/policy/compile-plan.ts';
+import type { CompileOptions, Plan } from '../settlement/policy/compile-plan.ts';
+import { compilePolicy, MAX_SCORED_ROWS } from '../settlement/policy/compile-policy.ts';
+import type { CompiledPolicy } from '../settlement/policy/compile-policy.ts';
+import type { Policy } from '../settlement/policy/policy.ts';
+import { DUCKDB } from '../settlement/policy/sql.ts';
+import { withDuckDB } from './duckdb-session.ts';
+
+export interface ScoringOptions {
+  /** All rows from the economy's start on: windows, streaks and ages reach back before the range. */
+  readonly ledger: {
+    readonly contributions: readonly Contribution[];
+    readonly usage: readonly Usage[];
+    readonly accounts: readonly AccountRow[];
+  };
+  readonly policy: Policy;
+  /** The tasks that count in these epochs. */
+  readonly tasks: readonly { readonly id: number; readonly name: string }[];
+  /** Which of them a task name of the ledger counts for. */
+  readonly taskMap: ReadonlyMap<string, string>;
+  readonly clock: { readonly start: number; readonly length: number };
+  /** Epochs `fromEpoch` up to but not including `toEpoch`. */
+  readonly fromEpoch: number;
+  readonly toEpoch: number;
+  /** How many threads the engine uses; the result does not depend on it. */
+  readonly threads?: number;
+}
+
+/** A ledger as tables of whole numbers, and what the numbers stand for. */
+export interface Tables {
+  readonly connection: DuckDBConnection;
+  readonly compiled: CompiledPolicy;
+  readonly plan: Plan;
+  /** Sorted; a row's `account` is the position here. */
+  readonly accounts: readonly Address[];
+  /** In ledger order; a row's `seq` is the position here. */
+  readonly contributions: readonly Contribution[];
+}
+
+/** Brings the rows that a range of epochs needs into a private database, and the policy into SQL over it. */
+export async function withTables<T>(options: ScoringOptions, use: (tables: Tables) => Promise<T>): Promise<T> {
+  const { policy, clock, fromEpoch, toEpoch, ledger } = options;
+  const range = { policy, clock, fromEpoch, toEpoch, taskNumbers: checkTasks(options) };
+  const plan = planOf(range);
+  const from = clock.start + plan.historyEpoch * clock.length;
+  const [start, end] = [clock.start + fromEpoch * clock.length, clock.start + toEpoch * clock.length];
+  const usage = ledger.usage.filter(({ time }) => time >= start && time < end);
+  const contributions = ledger.contributions
+    .filter(({ time }) => time >= from && time < end)
+    .sort((a, b) => a.time - b.time || compareText(a.id, b.id));
+  if (contributions.length >= MAX_SCORED_ROWS || usage.length >= MAX_SCORED_ROWS) {
+    throw input('SCORE_TOO_MANY_ROWS', 'too many rows to score at a time; score fewer epochs', {
+      rows: Math.max(contributions.length, usage.length),
+    });
+  }
+  const accounts = [...new Set([...contributions, ...usage].map(({ account }) => account))].sort();
+  const compileOptions = { ...range, plan, ...numbersOf(contributions, plan), dialect: DUCKDB };
+  const compiled = compilePolicy(compileOptions);
+  return withDuckDB(options, async (connection) => {
+    const accountNumbers = new Map(accounts.map((account, index) => [account, index]));
+    const taskOf = (task: string) => range.taskNumbers.get(options.taskMap.get(task) ?? '') ?? -1;
+    const source = { connection, accountNumbers, taskOf };
+    await fillContributions(source, contributions, compileOptions);
+    await fillUsage(source, usage, plan.usage ? ledger.contributions : [], clock.start);
+    await fillBadges(source, ledger.accounts, plan);
+    return use({ connection, compiled, plan, accounts, contributions });
+  });
+}
+
+/** The protocol's task numbers by name, after a look at whether everything that may be scored can be. */
+function checkTasks({ tasks, taskMap, policy, fromEpoch, toEpoch }: ScoringOptions): ReadonlyMap<string, number> {
+  const numbers = new Map(tasks.map(({ id, name }) => [name, id]));
+  for (const [from, to] of taskMap) {
+    if (!numbers.has(to))
+      throw input('TASK_UNKNOWN', `${from} counts for ${to}, which is none of the tasks`, { from, to });
+  }
+  for (const segment of policy.segments) {
+    if (segment.until <= fromEpoch || segment.from >= toEpoch) continue;
+    for (const { name } of tasks) {
+      if (segment.tasks.has(name)) continue;
+      const words = `the policy has no rules for the task ${name} in epoch ${segment.from}`;
+      throw input('POLICY_TASK_MISSING', words, { task: name, epoch: segment.from });
+    }
+  }
+  return numbers;
+}
+
+/** Numbers for the measures of the ledger and for the values of the attributes that the rules read. */
+function numbersOf(contributions: readonly Contribution[], plan: Plan) {
+  const measureNumbers = new Map<string, number>();
+  const valueNumbers = new Map<string, number>();
+  for (const { measure, attributes } of contributions) {
+    if (!measureNumbers.has(measure)) measureNumbers.set(measure, measureNumbers.size);
+    for (const name of plan.attributes) {
+      const value = attributes[name];
+      if (value !== undefined && !valueNumbers.has(value)) valueNumbers.set(value, valueNumbers.size);
+    }
+  }
+  return { measureNumbers, valueNumbers };
+}
+
+interface Source {
+  readonly connection: DuckDBConnection;
+  readonly accountNumbers: ReadonlyMap<Address, number>;
+  readonly taskOf: (task: string) => number;
+}
+
+async function fillContributions(
+  { connection, accountNumbers, taskOf }: Source,
+  rows: readonly Contribution[],
+  { plan, measureNumbers, valueNumbers }: CompileOptions,
+): Promise<void> {
+  const columns = plan.attributes.map((name, k) => ({ name, k, isNumber: plan.ratings.has(name) }));
+  const types = columns.map(({ k, isNumber }) => `, a${k} INTEGER${isNumber ? `, r${k} BIGINT` : ''}`).join('');
+  await connection.run(
+    `CREATE TABLE contributions (seq INTEGER, account INTEGER, task INTEGER, measure INTEGER, time BIGINT, units BIGINT${types})`,
+  );
+  await fill(connection, 'contributions', rows, (appender, row, seq) => {
+    appender.appendInteger(seq);
+    appender.appendInteger(accountNumbers.get(row.account) ?? -1);
+    appender.appendInteger(taskOf(row.task));
+    appender.appendInteger(measureNumbers.get(row.measure) ?? -1);
+    appender.appendBigInt(BigInt(row.time));
+    appender.appendBigInt(row.units);
+    for (const { name, isNumber } of columns) {
+      const value = row.attributes[name];
+      appender.appendInteger(value === undefined ? -1 : (valueNumbers.get(value) ?? -1));
+      if (isNumber) appender.appendBigInt(value === undefined ? -1n : (ratingOf(value) ?? -1n));
+    }
+  });
+}
+
+/** A use counts for the task of its contribution, which must be there by then; for no task (-1) where nobody asks. */
+async function fillUsage(
+  { connection, accountNumbers, taskOf }: Source,
+  rows: readonly Usage[],
+  contributions: readonly Contribution[],
+  start: number,
+): Promise<void> {
+  const used = new Set(contributions.length === 0 ? [] : rows.map(({ contribution }) => contribution));
+  const origins = new Map<string, { readonly task: number; readonly time: number }>();
+  for (const { id, task, time } of contributions) {
+    if (used.has(id) && time >= start) origins.set(id, { task: taskOf(task), time });
+  }
+  await connection.run('CREATE TABLE usage (account INTEGER, task INTEGER, time BIGINT)');
+  await fill(connection, 'usage', rows, (appender, row) => {
+    const origin = origins.get(row.contribution);
+    appender.appendInteger(accountNumbers.get(row.account) ?? -1);
+    appender.appendInteger(origin !== undefined && origin.time <= row.time ? origin.task : -1);
+    appender.appendBigInt(BigInt(row.time));
+  });
+}
+
+async function fillBadges(
+  { connection, accountNumbers }: Source,
+  rows: readonly AccountRow[],
+  { badges }: Plan,
+): Promise<void> {
+  const numbers = new Map(badges.map((badge, index) => [badge, index]));
+  const known = rows.filter(({ account, badge }) => numbers.has(badge) && accountNumbers.has(account));
+  await connection.run('CREATE TABLE badges (account INTEGER, badge INTEGER, since BIGINT)');
+  await fill(connection, 'badges', known, (appender, { account, badge, since }) => {
+    appender.appendInteger(accountNumbers.get(account) ?? -1);
+    appender.appendInteger(numbers.get(badge) ?? -1);
+    appender.appendBigInt(BigInt(since));
+  });
+}
+
+async function fill<T>(
+  connection: DuckDBConnection,
+  table: string,
+  rows: readonly T[],
+  append: (appender: DuckDBAppender, row: T, index: number) => void,
+): Promise<void> {
+  const appender = await connection.createAppender(table);
+  rows.forEach((row, index) => {
+    append(appender, row, index);
+    appender.endRow();
+  });
+  appender.closeSync();
+}
+
+/** An error of the caller's input. */
+export function input(code: string, shortMessage: string, details: Readonly<Record<string, unknown>>): InputError {
+  return new InputError({ code, shortMessage, details });
+}
