@@ -14,9 +14,10 @@ const DOMAIN_PARTS = [30, 22, 12, 20, 14, 2] as const;
  * rating, as in a community where not everything is reviewed. The same text gives the same ratings on every machine.
  */
 export function withRatings(contributions: string): string {
-  const [header = '', ...rows] = contributions.trimEnd().split('\n');
+  const [header = '', ...rows] = contributions.trimEnd().split(/\r?\n/);
   const [idAt, accountAt] = ['id', 'account'].map((name) => header.split(',').indexOf(name));
-  if (idAt === undefined || accountAt === undefined || idAt < 0 || accountAt < 0) throw new RangeError('not the ledger');
+  if (idAt === undefined || accountAt === undefined || idAt < 0 || accountAt < 0)
+    throw new RangeError('not the ledger');
   const lines = rows.map((row) => {
     const cells = row.split(',');
     const [id = '', account = ''] = [cells[idAt], cells[accountAt]];

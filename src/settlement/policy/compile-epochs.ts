@@ -86,10 +86,10 @@ function activitySteps(options: CompileOptions, source: string): Step[] {
       INNER JOIN task_rules AS t ON e.segment = t.segment AND e.task = t.task`,
     ],
     ['active_epochs', `SELECT account, epoch, 1 AS n FROM earning WHERE earned > 0 GROUP BY account, epoch`],
-    ['activity_spans', union((kind) => `SELECT ${kind}_span AS span FROM task_rules WHERE ${kind}_span > 0`)],
+    ['activity_spans', union((kind) => `SELECT DISTINCT ${kind}_span AS span FROM task_rules WHERE ${kind}_span > 0`)],
     [
       'activity_asked',
-      union((kind) => `SELECT account, ${kind}_span AS span, epoch FROM ruled_epochs WHERE ${kind}_span > 0`),
+      union((kind) => `SELECT DISTINCT account, ${kind}_span AS span, epoch FROM ruled_epochs WHERE ${kind}_span > 0`),
     ],
     ...trailingSteps({
       name: 'activity',
