@@ -68,10 +68,12 @@ export async function deployProtocol(
     }),
   );
 
-  const keys = Object.keys(FACTORIES) as (keyof Addresses)[]; // an address book has exactly these
-  const addresses = Object.fromEntries(
-    await Promise.all(keys.map(async (key) => [key, parseAddress(await deployed[key].getAddress())] as const)),
-  ) as Addresses; // one entry for each key
+  const keys = Object.keys(FACTORIES) as (keyof Addresses)[]; // an address book has these, or all but the pool
+  const entries = keys.map(async (key) => {
+    const contract = deployed[key];
+    return contract === undefined ? [] : [[key, parseAddress(await contract.getAddress())] as const];
+  });
+  const addresses = Object.fromEntries((await Promise.all(entries)).flat()) as Addresses; // one entry for each contract
   const contracts = attach(addresses, signer);
   const addressBook: AddressBook = {
     format: 'lode-addresses-v1',

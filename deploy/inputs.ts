@@ -1,6 +1,7 @@
 import { InputError } from '../src/protocol/errors.ts';
 import { valueAt } from '../src/settlement/economy-parameters.ts';
 import type { PresetParameters } from '../src/settlement/preset/preset-parameters.ts';
+import { UNIT_POOL } from '../src/settlement/preset/unit-pool-schema.ts';
 import type { People } from './roles.ts';
 
 /** Everything the modules are told, in the shape of the constructors: plain values, the same for the same deployment. */
@@ -9,7 +10,15 @@ export interface DeploymentInputs {
   readonly people: People;
   readonly minDelay: number;
   readonly token: { readonly name: string; readonly symbol: string };
+  /** Who receives what at once; `unitPool` stands for the address that the pool will have. */
   readonly genesis: readonly { readonly account: string; readonly amount: bigint }[];
+  /** The pool for units sold in advance; null: there is none. */
+  readonly unitPool: {
+    readonly allocation: bigint;
+    readonly units: number;
+    readonly saleEnd: number;
+    readonly releaseOver: number;
+  } | null;
   readonly curve: {
     readonly start: number;
     readonly epochLength: number;
@@ -32,7 +41,8 @@ export interface DeploymentInputs {
 /**
  * What a deployment of a preset is made from.
  *
- * @throws {InputError} `DEPLOYMENT_INPUT` when the people are not all there, or an address stands twice
+ * @throws {InputError} `DEPLOYMENT_INPUT` when the people are not all there, or an address stands twice, or the genesis does not
+ * give the unit pool what it promises
  */
 export function deploymentInputs(
   parameters: PresetParameters,
@@ -51,6 +61,7 @@ export function deploymentInputs(
     minDelay: parameters.minDelay,
     token: parameters.token,
     genesis: parameters.genesis.map(({ account, amount }) => ({ account, amount })),
+    unitPool: unitPoolInputs(parameters),
     curve: {
       start: economy.start,
       epochLength: economy.epochLength,
@@ -75,6 +86,22 @@ export function deploymentInputs(
       bond,
     },
   };
+}
+
+/** The pool, once it is certain that the genesis gives it exactly what it promises. */
+function unitPoolInputs({ unitPool, genesis }: PresetParameters): DeploymentInputs['unitPool'] {
+  const given = genesis.filter(({ account }) => account === UNIT_POOL).map(({ amount }) => amount);
+  const wanted = unitPool === null ? [] : [unitPool.allocation];
+  if (given.length !== wanted.length || given[0] !== wanted[0]) {
+    throw new InputError({
+      code: 'DEPLOYMENT_INPUT',
+      shortMessage: 'the genesis needs exactly one allocation to the unit pool, of what the pool promises',
+      details: { given, wanted },
+    });
+  }
+  if (unitPool === null) return null;
+  const { allocation, units, saleEnd, releaseOver } = unitPool;
+  return { allocation, units, saleEnd, releaseOver };
 }
 
 function checkPeople({ council, operators, guardians }: People): void {

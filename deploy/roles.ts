@@ -2,6 +2,7 @@ import type { EpochDistributorInterface } from '../types/typechain/contracts/dis
 import type { EpochParametersInterface } from '../types/typechain/contracts/distribution/EpochParameters.ts';
 import type { TaskRegistryInterface } from '../types/typechain/contracts/governance/TaskRegistry.ts';
 import type { StabilizationReserveInterface } from '../types/typechain/contracts/reserve/StabilizationReserve.ts';
+import type { UnitPoolInterface } from '../types/typechain/contracts/reserve/UnitPool.ts';
 import type { MiningTokenInterface } from '../types/typechain/contracts/token/MiningToken.ts';
 import type { VestingVaultInterface } from '../types/typechain/contracts/vesting/VestingVault.ts';
 
@@ -18,6 +19,7 @@ interface Gated {
   readonly VestingVault: VestingVaultInterface;
   readonly EpochParameters: EpochParametersInterface;
   readonly EpochDistributor: EpochDistributorInterface;
+  readonly UnitPool: UnitPoolInterface;
 }
 
 export type GatedContract = keyof Gated;
@@ -37,6 +39,7 @@ export type RoleRow = { [C in GatedContract]: RowOf<C> }[GatedContract];
 /**
  * Who may call what. Every restricted function of the protocol stands here exactly once, whatever does not stand here is
  * open to all or to nobody. The deployment is made from this table and compared with it afterwards, in both directions.
+ * Rows of a contract that a preset does not have (the unit pool) are left out of its deployment.
  */
 export const ROLE_TABLE: readonly RoleRow[] = [
   {
@@ -94,6 +97,13 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     functions: ['setMinter'],
     delay: 'timelock',
     why: 'Set by the deployment; reverts ever after.',
+  },
+  {
+    role: 'GOVERNANCE',
+    contract: 'UnitPool',
+    functions: ['allot', 'setReserve'],
+    delay: 'timelock',
+    why: 'Books units to those who ordered them, in lists that all can read while they wait. The reserve is set by the deployment.',
   },
 ];
 

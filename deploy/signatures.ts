@@ -11,6 +11,7 @@ export const KEY_OF = {
   VestingVault: 'vault',
   EpochParameters: 'parameters',
   EpochDistributor: 'distributor',
+  UnitPool: 'unitPool',
 } as const satisfies Record<GatedContract, keyof typeof FACTORIES>;
 
 /** The canonical signature of a function, from the contract's interface: `veto(uint32,string)`. */

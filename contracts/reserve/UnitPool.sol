@@ -169,7 +169,7 @@ contract UnitPool is AccessManaged, IUnitPool {
     /// @dev Rounded down for each unit, so that an account with two units gets what two accounts with one get. The product
     /// fits: 128 bits times 40.
     function releasedPerUnitAt(uint256 time) public view returns (uint256) {
-        if (time <= SALE_END) return 0;
+        if (time < SALE_END) return 0;
         uint256 elapsed = time - SALE_END;
         return elapsed >= RELEASE_OVER ? PER_UNIT : (PER_UNIT * elapsed) / RELEASE_OVER;
     }

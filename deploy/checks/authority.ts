@@ -37,6 +37,7 @@ async function checkFunctions(findings: Findings, contracts: Contracts): Promise
   for (const name of Object.keys(KEY_OF) as GatedContract[]) {
     // the keys of a literal
     const contract = contracts[KEY_OF[name]];
+    if (contract === null) continue;
     const target = await contract.getAddress();
     const roles = new Map<string, bigint>();
     for (const row of ROLE_TABLE.filter((entry) => entry.contract === name)) {

@@ -1,4 +1,7 @@
+import type { AddressBook } from '../../src/chain/address-book.ts';
 import type { Contracts } from '../../src/chain/bindings.ts';
+import { ZERO_ADDRESS } from '../../src/protocol/brands.ts';
+import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
 import type { DeploymentInputs } from '../inputs.ts';
 import type { Findings } from './findings.ts';
@@ -17,9 +20,10 @@ const LAST_EPOCH = 2 ** 32 - 1;
 export async function checkProtocol(findings: Findings, contracts: Contracts, check: CheckDeployment): Promise<void> {
   const { addressBook, inputs } = check;
   await checkCurve(findings, contracts, inputs);
-  await checkToken(findings, contracts, inputs);
+  await checkToken(findings, contracts, check);
   await checkTaskNames(findings, contracts, addressBook.startBlock, inputs.tasks);
-  await checkReserve(findings, contracts, addressBook.startBlock);
+  await checkReserve(findings, contracts, addressBook);
+  await checkUnitPool(findings, contracts, inputs);
   await checkEpoch(findings, contracts, inputs, 0);
   await checkEpoch(findings, contracts, inputs, LAST_EPOCH);
   await checkSchedules(findings, contracts, addressBook.startBlock);
@@ -39,7 +43,7 @@ async function checkCurve(findings: Findings, { curve }: Contracts, { curve: ask
   findings.equal('emission by the end of the curve', await curve.emittedBy(end), asked.total);
 }
 
-async function checkToken(findings: Findings, { token }: Contracts, inputs: DeploymentInputs) {
+async function checkToken(findings: Findings, { token }: Contracts, { inputs, addressBook }: CheckDeployment) {
   const genesis = inputs.genesis.reduce((sum, { amount }) => sum + amount, 0n);
   findings.equal('token.name', await token.name(), inputs.token.name);
   findings.equal('token.symbol', await token.symbol(), inputs.token.symbol);
@@ -47,8 +51,9 @@ async function checkToken(findings: Findings, { token }: Contracts, inputs: Depl
   findings.equal('token.CAP', await token.CAP(), genesis + inputs.curve.total);
   findings.equal('token.totalSupply', await token.totalSupply(), genesis);
   const expected = new Map<string, bigint>([[inputs.deployer.toLowerCase(), 0n]]);
-  for (const { account, amount } of inputs.genesis) {
-    expected.set(account.toLowerCase(), (expected.get(account.toLowerCase()) ?? 0n) + amount);
+  for (const { account: named, amount } of inputs.genesis) {
+    const account = (named === UNIT_POOL ? (addressBook.contracts.unitPool ?? ZERO_ADDRESS) : named).toLowerCase();
+    expected.set(account, (expected.get(account) ?? 0n) + amount);
   }
   for (const [account, amount] of expected) {
     findings.equal(`balance of ${account}`, await token.balanceOf(account), amount);
@@ -70,14 +75,27 @@ async function checkTaskNames(
   );
 }
 
-async function checkReserve(findings: Findings, { reserve }: Contracts, startBlock: number) {
+async function checkReserve(findings: Findings, { reserve }: Contracts, { startBlock, contracts }: AddressBook) {
   findings.equal('reserve holds', [await reserve.reserve(), await reserve.pending()], [0n, 0n]);
   const pools = await reserve.queryFilter(reserve.filters.PoolRegistered(), startBlock);
   findings.equal(
     'pools of the reserve',
     pools.map(({ args }) => args.pool),
-    [],
+    contracts.unitPool === undefined ? [] : [contracts.unitPool],
   );
+}
+
+/** The pool is there exactly if it was asked for, promises what was asked for, and nothing of it was sold or paid yet. */
+async function checkUnitPool(findings: Findings, { unitPool }: Contracts, { unitPool: asked }: DeploymentInputs) {
+  findings.equal('unit pool', unitPool !== null, asked !== null);
+  if (unitPool === null || asked === null) return;
+  findings.equal('unitPool.ALLOCATION', await unitPool.ALLOCATION(), asked.allocation);
+  findings.equal('unitPool.UNITS', await unitPool.UNITS(), asked.units);
+  findings.equal('unitPool.SALE_END', await unitPool.SALE_END(), asked.saleEnd);
+  findings.equal('unitPool.RELEASE_OVER', await unitPool.RELEASE_OVER(), asked.releaseOver);
+  findings.equal('units sold', await unitPool.sold(), 0n);
+  findings.equal('unitPool.locked', await unitPool.locked(), asked.allocation);
+  findings.equal('unitPool.closed', await unitPool.closed(), false);
 }
 
 async function checkEpoch(findings: Findings, contracts: Contracts, inputs: DeploymentInputs, epoch: number) {

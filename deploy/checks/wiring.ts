@@ -1,5 +1,6 @@
 import { dataLength } from 'ethers';
 
+import { listContracts } from '../../src/chain/address-book.ts';
 import type { Contracts } from '../../src/chain/bindings.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
 import type { Findings } from './findings.ts';
@@ -15,16 +16,17 @@ export async function checkWiring(
 ): Promise<void> {
   const at = addressBook.contracts;
   findings.equal('chain id', (await provider.getNetwork()).chainId, addressBook.chainId);
-  const created = { arithmetic: await contracts.distributor.ARITHMETIC() };
-  for (const [name, address] of Object.entries({ ...at, ...created })) {
+  const created = ['arithmetic', await contracts.distributor.ARITHMETIC()] as const;
+  for (const [name, address] of [...listContracts(at), created]) {
     const size = dataLength(await provider.getCode(address));
     findings.equal(`${name} has code`, size > 0, true);
     findings.equal(`${name} fits ${MAX_CODE_SIZE} bytes`, size <= MAX_CODE_SIZE, true);
   }
   if (findings.list.length > 0) return;
 
-  const { token, registry, reserve, vault, parameters, distributor } = contracts;
-  for (const gated of [token, registry, reserve, vault, parameters, distributor]) {
+  const { token, registry, reserve, vault, parameters, distributor, unitPool } = contracts;
+  for (const gated of [token, registry, reserve, vault, parameters, distributor, unitPool]) {
+    if (gated === null) continue;
     findings.equal(`authority of ${await gated.getAddress()}`, await gated.authority(), at.authority);
   }
   findings.equal('token.minter', await token.minter(), at.distributor);
@@ -44,4 +46,7 @@ export async function checkWiring(
   findings.equal('distributor.RESERVE', await distributor.RESERVE(), at.reserve);
   findings.equal('distributor.VAULT', await distributor.VAULT(), at.vault);
   findings.equal('distributor.TREASURY', await distributor.TREASURY(), at.timelock);
+  if (unitPool === null) return;
+  findings.equal('unitPool.reserve', await unitPool.reserve(), at.reserve);
+  findings.equal('unitPool.token', await unitPool.token(), at.token);
 }

@@ -1,7 +1,9 @@
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules';
 
 import type { DeploymentInputs } from '../inputs.ts';
+import type { Contract } from './authority.ts';
 import { deployAuthority } from './authority.ts';
+import type { ProtocolFutures } from './protocol.ts';
 import { deployProtocolContracts } from './protocol.ts';
 import { assignRoles } from './roles.ts';
 import { wire } from './wiring.ts';
@@ -16,6 +18,11 @@ export function lodeModule(inputs: DeploymentInputs) {
     const contracts = deployProtocolContracts(m, inputs, authority, timelock);
     const wired = wire(m, contracts);
     assignRoles(m, inputs, { authority, timelock, contracts, wired });
-    return { authority, timelock, ...contracts };
+    return deployed(authority, timelock, contracts);
   });
+}
+
+/** What a module returns: every contract by its name in the address book, the unit pool only if there is one. */
+export function deployed(authority: Contract, timelock: Contract, { unitPool, ...contracts }: ProtocolFutures) {
+  return { authority, timelock, ...contracts, ...(unitPool === null ? {} : { unitPool }) };
 }

@@ -1,21 +1,29 @@
 import type { IgnitionModuleBuilder } from '@nomicfoundation/ignition-core';
 
+import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { DeploymentInputs } from '../inputs.ts';
 import type { Contract } from './authority.ts';
 
-/** The seven contracts, each of which knows only what stands before it. */
+/**
+ * The seven contracts, each of which knows only what stands before it. A unit pool comes before all of them, since the token's
+ * genesis names it; it is connected to its reserve later.
+ */
 export function deployProtocolContracts(
   m: IgnitionModuleBuilder,
   inputs: DeploymentInputs,
   authority: Contract,
   timelock: Contract,
 ) {
-  const { curve: table, policy, terms } = inputs;
+  const { curve: table, policy, terms, unitPool: pool } = inputs;
+  const unitPool =
+    pool === null
+      ? null
+      : m.contract('UnitPool', [authority, pool.allocation, pool.units, pool.saleEnd, pool.releaseOver]);
   const token = m.contract('MiningToken', [
     inputs.token.name,
     inputs.token.symbol,
     authority,
-    inputs.genesis.map((allocation) => ({ ...allocation })),
+    inputs.genesis.map(({ account, amount }) => ({ account: addressee(account, unitPool), amount })),
     table.total,
   ]);
   const periods = table.periods.map((period) => ({ ...period }));
@@ -26,7 +34,12 @@ export function deployProtocolContracts(
   const vault = m.contract('VestingVault', [authority, token, curve, terms.cohortEpochs, terms.duration]);
   const parameters = m.contract('EpochParameters', [authority, curve, registry, reserve, vault, inputs.initial]);
   const distributor = m.contract('EpochDistributor', [authority, token, parameters, timelock]);
-  return { token, curve, registry, reserve, vault, parameters, distributor };
+  return { token, curve, registry, reserve, vault, parameters, distributor, unitPool };
+}
+
+/** An address, or the pool, whose address only the deployment knows. */
+function addressee(account: string, unitPool: Contract | null): string | Contract {
+  return account === UNIT_POOL && unitPool !== null ? unitPool : account;
 }
 
 export type ProtocolFutures = ReturnType<typeof deployProtocolContracts>;

@@ -21,22 +21,26 @@ interface RoleFutures {
  */
 export function assignRoles(m: IgnitionModuleBuilder, inputs: DeploymentInputs, futures: RoleFutures): void {
   const { authority, timelock, contracts, wired } = futures;
-  const targets: Record<GatedContract, Contract> = {
+  const targets: Record<GatedContract, Contract | null> = {
     MiningToken: contracts.token,
     TaskRegistry: contracts.registry,
     StabilizationReserve: contracts.reserve,
     VestingVault: contracts.vault,
     EpochParameters: contracts.parameters,
     EpochDistributor: contracts.distributor,
+    UnitPool: contracts.unitPool,
   };
 
   // As long as nothing is assigned the administrator may call everything restricted, which is how the links were made.
-  const assigned: Future[] = ROLE_TABLE.map((row) => {
+  const assigned: Future[] = ROLE_TABLE.flatMap((row) => {
+    const target = targets[row.contract];
+    if (target === null) return [];
     const selectors = row.functions.map((name) => id(functionSignature(row.contract, name)).slice(0, 10));
-    return m.call(authority, 'setTargetFunctionRole', [targets[row.contract], selectors, ROLE_IDS[row.role]], {
+    const assignment = m.call(authority, 'setTargetFunctionRole', [target, selectors, ROLE_IDS[row.role]], {
       id: `Assign_${row.role}_${row.contract}`,
       after: [...wired],
     });
+    return [assignment];
   });
 
   for (const role of ['OPERATOR', 'GUARDIAN', 'GOVERNANCE'] as const) {

@@ -34,6 +34,8 @@ const schema = z.strictObject({
     vault: address,
     parameters: address,
     distributor: address,
+    /** Only where the preset sells units in advance. */
+    unitPool: address.optional(),
   }),
 });
 
@@ -65,6 +67,11 @@ export function parseAddressBook(text: string): AddressBook {
     shortMessage: `the address book is wrong at /${path}: ${reason}`,
     details: { path, reason },
   });
+}
+
+/** Every contract that the deployment has, by name; what it does not have is left out. */
+export function listContracts(addresses: Addresses): readonly (readonly [name: string, address: Address])[] {
+  return Object.entries(addresses).flatMap(([name, at]) => (at === undefined ? [] : [[name, at] as const]));
 }
 
 /** The address book as the text of a file. */

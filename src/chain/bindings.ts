@@ -7,11 +7,12 @@ import { EpochParameters__factory } from '../../types/typechain/factories/contra
 import { EmissionCurve__factory } from '../../types/typechain/factories/contracts/emission/EmissionCurve__factory.ts';
 import { TaskRegistry__factory } from '../../types/typechain/factories/contracts/governance/TaskRegistry__factory.ts';
 import { StabilizationReserve__factory } from '../../types/typechain/factories/contracts/reserve/StabilizationReserve__factory.ts';
+import { UnitPool__factory } from '../../types/typechain/factories/contracts/reserve/UnitPool__factory.ts';
 import { MiningToken__factory } from '../../types/typechain/factories/contracts/token/MiningToken__factory.ts';
 import { VestingVault__factory } from '../../types/typechain/factories/contracts/vesting/VestingVault__factory.ts';
 import type { Addresses } from './address-book.ts';
 
-/** The generated bindings of every contract of a deployment, by the part it plays. */
+/** The generated bindings of every contract that a deployment can have, by the part it plays. */
 export const FACTORIES = {
   authority: AccessManager__factory,
   timelock: TimelockController__factory,
@@ -22,12 +23,17 @@ export const FACTORIES = {
   vault: VestingVault__factory,
   parameters: EpochParameters__factory,
   distributor: EpochDistributor__factory,
+  unitPool: UnitPool__factory,
 } as const;
 
 export type ContractKey = keyof typeof FACTORIES;
 
-/** The contracts of a deployment, with `runner` (a provider to read, a signer to send) behind all of them. */
+/**
+ * The contracts of a deployment, with `runner` (a provider to read, a signer to send) behind all of them; the unit pool is null
+ * where there is none.
+ */
 export function attach(addresses: Addresses, runner: ContractRunner) {
+  const { unitPool } = addresses;
   return {
     authority: AccessManager__factory.connect(addresses.authority, runner),
     timelock: TimelockController__factory.connect(addresses.timelock, runner),
@@ -38,6 +44,7 @@ export function attach(addresses: Addresses, runner: ContractRunner) {
     vault: VestingVault__factory.connect(addresses.vault, runner),
     parameters: EpochParameters__factory.connect(addresses.parameters, runner),
     distributor: EpochDistributor__factory.connect(addresses.distributor, runner),
+    unitPool: unitPool === undefined ? null : UnitPool__factory.connect(unitPool, runner),
   };
 }
 

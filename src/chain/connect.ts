@@ -2,6 +2,7 @@ import type { Provider, Signer } from 'ethers';
 
 import { InputError } from '../protocol/errors.ts';
 import type { AddressBook, Addresses } from './address-book.ts';
+import { listContracts } from './address-book.ts';
 import type { Contracts } from './bindings.ts';
 import { attach } from './bindings.ts';
 import { onChain } from './revert-error.ts';
@@ -32,7 +33,7 @@ export async function connect(addressBook: AddressBook, runner: Provider | Signe
         details: { expected: addressBook.chainId, found: chainId },
       });
     }
-    for (const [name, address] of Object.entries(addressBook.contracts)) {
+    for (const [name, address] of listContracts(addressBook.contracts)) {
       if ((await provider.getCode(address)) !== '0x') continue;
       throw new InputError({
         code: 'CONTRACT_MISSING',

@@ -1,4 +1,4 @@
-import type { Log, LogParams } from 'ethers';
+import type { Interface, Log, LogParams } from 'ethers';
 
 import type {
   EpochClosedEvent,
@@ -6,6 +6,11 @@ import type {
   ReasonsStructOutput,
   SettlementProposedEvent,
 } from '../../types/typechain/contracts/distribution/EpochDistributor.ts';
+import type {
+  PoolClosedEvent as PoolClosedArguments,
+  UnitsAllottedEvent as UnitsAllottedArguments,
+  UnitsClaimedEvent as UnitsClaimedArguments,
+} from '../../types/typechain/contracts/reserve/UnitPool.ts';
 import type { ClaimSkippedEvent, RewardClaimedEvent } from '../../types/typechain/contracts/vesting/VestingVault.ts';
 import type { Hash32 } from '../protocol/brands.ts';
 import { parseHash32 } from '../protocol/brands.ts';
@@ -79,17 +84,44 @@ export interface SkippedEvent {
   readonly reason: string;
 }
 
-/** What a transaction said, as far as the distributor and the vault said it; other logs are passed over. */
+/** Units were booked to an account. */
+export interface AllottedEvent {
+  readonly account: string;
+  readonly units: bigint;
+  readonly accountUnits: bigint;
+  readonly sold: bigint;
+}
+
+/** The unit pool was closed; `returned` wei wait in the reserve for the next epoch that becomes final. */
+export interface PoolClosedEvent {
+  readonly sold: bigint;
+  readonly unsold: bigint;
+  readonly returned: bigint;
+}
+
+/** An account was paid what its units have released. */
+export interface UnitsClaimedEvent {
+  readonly account: string;
+  readonly to: string;
+  readonly amount: bigint;
+  readonly claimed: bigint;
+}
+
+/** What a transaction said, as far as the distributor, the vault and the unit pool said it; other logs are passed over. */
 export interface ProtocolEvents {
   readonly closed: readonly ClosedEvent[];
   readonly proposed: readonly ProposedEvent[];
   readonly finalised: readonly FinalisedEvent[];
   readonly claimed: readonly ClaimedEvent[];
   readonly skipped: readonly SkippedEvent[];
+  readonly allotted: readonly AllottedEvent[];
+  readonly poolClosed: readonly PoolClosedEvent[];
+  readonly unitsClaimed: readonly UnitsClaimedEvent[];
 }
 
 const distributor = FACTORIES.distributor.createInterface();
 const vault = FACTORIES.vault.createInterface();
+const unitPool = FACTORIES.unitPool.createInterface();
 
 /**
  * Reads the protocol's events out of logs, in their order. A record is hashed again by the twin on the way: a log whose
@@ -99,17 +131,23 @@ const vault = FACTORIES.vault.createInterface();
  */
 export function parseEvents(
   logs: readonly AnyLog[],
-  addresses: Pick<Addresses, 'distributor' | 'vault'>,
+  addresses: Pick<Addresses, 'distributor' | 'vault' | 'unitPool'>,
 ): ProtocolEvents {
   const closed: ClosedEvent[] = [];
   const proposed: ProposedEvent[] = [];
   const finalised: FinalisedEvent[] = [];
   const claimed: ClaimedEvent[] = [];
   const skipped: SkippedEvent[] = [];
+  const allotted: AllottedEvent[] = [];
+  const poolClosed: PoolClosedEvent[] = [];
+  const unitsClaimed: UnitsClaimedEvent[] = [];
+  const sources = new Map<string | undefined, Interface>([
+    [addresses.distributor, distributor],
+    [addresses.vault, vault],
+    [addresses.unitPool, unitPool],
+  ]);
   for (const log of logs) {
-    const from = log.address.toLowerCase();
-    const source = from === addresses.distributor ? distributor : from === addresses.vault ? vault : undefined;
-    const event = source?.parseLog({ topics: [...log.topics], data: log.data });
+    const event = sources.get(log.address.toLowerCase())?.parseLog({ topics: [...log.topics], data: log.data });
     if (event === null || event === undefined) continue;
     // The interface that parsed the log knows the event by this name, so its arguments are of the generated type.
     switch (event.name) {
@@ -138,9 +176,24 @@ export function parseEvents(
         skipped.push({ account: account.toLowerCase(), epoch: Number(epoch), reason: decodeRevert(reason).code });
         break;
       }
+      case 'UnitsAllotted': {
+        const { account, units, accountUnits, sold } = event.args as unknown as UnitsAllottedArguments.OutputObject;
+        allotted.push({ account: account.toLowerCase(), units, accountUnits, sold });
+        break;
+      }
+      case 'PoolClosed': {
+        const { sold, unsold, returned } = event.args as unknown as PoolClosedArguments.OutputObject;
+        poolClosed.push({ sold, unsold, returned });
+        break;
+      }
+      case 'UnitsClaimed': {
+        const { account, to, amount, claimed: sum } = event.args as unknown as UnitsClaimedArguments.OutputObject;
+        unitsClaimed.push({ account: account.toLowerCase(), to: to.toLowerCase(), amount, claimed: sum });
+        break;
+      }
     }
   }
-  return { closed, proposed, finalised, claimed, skipped };
+  return { closed, proposed, finalised, claimed, skipped, allotted, poolClosed, unitsClaimed };
 }
 
 function closedEvent(args: EpochClosedEvent.OutputObject): ClosedEvent {

@@ -14,12 +14,13 @@ export class RevertError extends ProtocolError {
 const ERRORS: ReadonlyMap<string, ErrorFragment> = collectErrors();
 const decoder = new Interface([...ERRORS.values()]);
 
-/** Four errors whose way out is to wait: the same call succeeds later. */
+/** Errors whose way out is to wait: the same call succeeds later. */
 const LATER = new Set([
   'EpochDistributor_EpochNotOver',
   'EpochDistributor_WindowOpen',
   'EpochDistributor_ProposalsPaused',
   'EpochDistributor_RulingOpen',
+  'UnitPool_SaleOpen',
 ]);
 
 /**

@@ -8,6 +8,7 @@ import type { Finding } from '../../deploy/checks/findings.ts';
 import type { DeployConnection } from '../../deploy/deploy.ts';
 import { deployProtocol } from '../../deploy/deploy.ts';
 import { deployAuthority } from '../../deploy/modules/authority.ts';
+import { deployed as deployedContracts } from '../../deploy/modules/lode.ts';
 import { deployProtocolContracts } from '../../deploy/modules/protocol.ts';
 import { assignRoles } from '../../deploy/modules/roles.ts';
 import { wire } from '../../deploy/modules/wiring.ts';
@@ -22,7 +23,7 @@ import { InvariantError, ProtocolError } from '../../src/protocol/errors.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';
 import type { World } from '../support/world.ts';
-import { deployWorld, storyPreset } from '../support/world.ts';
+import { deployWorld, storyPreset, withUnitPool } from '../support/world.ts';
 
 const hardhat = await network.create();
 const loadFixture = fixtureLoader(hardhat.networkHelpers);
@@ -32,6 +33,10 @@ const LAST_EPOCH = 2 ** 32 - 1;
 
 async function deployed() {
   return await deployWorld(hardhat, { start: 2_000_000_000, preset: storyPreset() });
+}
+
+async function deployedWithPool() {
+  return await deployWorld(hardhat, { start: 2_000_000_000, preset: withUnitPool(storyPreset()) });
 }
 
 const check = ({ deployment }: World) =>
@@ -53,6 +58,11 @@ async function findingsAfter(
 describe('deployment', () => {
   it('is what was asked for, down to the last role', async () => {
     const world = await loadFixture(deployed);
+    expect(await check(world)).to.deep.equal([]);
+  });
+
+  it('is what was asked for where units are sold in advance, too', async () => {
+    const world = await loadFixture(deployedWithPool);
     expect(await check(world)).to.deep.equal([]);
   });
 
@@ -83,7 +93,7 @@ describe('deployment', () => {
 
   describe('GOV-3 the role table and the chain', () => {
     it('agree about every restricted function: a stranger is refused exactly there', async () => {
-      const { chain, actors } = await loadFixture(deployed);
+      const { chain, actors } = await loadFixture(deployedWithPool);
       const listed = new Set(
         ROLE_TABLE.flatMap(({ contract, functions }) =>
           functions.map((name) => `${contract}.${functionSignature(contract, name)}`),
@@ -92,7 +102,7 @@ describe('deployment', () => {
       const refused = new Set<string>();
       for (const name of Object.keys(KEY_OF) as GatedContract[]) {
         const { interface: abi } = chain.contracts[KEY_OF[name]] as { interface: Interface };
-        const to = chain.addresses[KEY_OF[name]];
+        const to = chain.addresses[KEY_OF[name]]!;
         for (const signature of writable(abi)) {
           // Answers to the access manager itself and to nobody else, so it stands in no table.
           if (signature === 'setAuthority(address)') continue;
@@ -307,7 +317,7 @@ describe('deployment', () => {
         ];
         const wired = [...wire(m, contracts), ...arranged];
         assignRoles(m, inputs, { authority, timelock, contracts, wired });
-        return { authority, timelock, ...contracts };
+        return deployedContracts(authority, timelock, contracts);
       });
       const findings = await findingsOf(world, (another, _, options) => another.ignition.deploy(module, options));
       const stranger = mallory.address.toLowerCase();

@@ -14,6 +14,7 @@ import type { ClosedEvent, FinalisedEvent } from '../../src/chain/events.ts';
 import type { Address, Hash32 } from '../../src/protocol/brands.ts';
 import { parseAddress, parseHash32 } from '../../src/protocol/brands.ts';
 import { emittedBy } from '../../src/protocol/emission-curve.ts';
+import { WAD } from '../../src/protocol/fixed-point.ts';
 import { basisOf } from '../../src/settlement/basis.ts';
 import { valueAt } from '../../src/settlement/economy-parameters.ts';
 import { closeEpoch as recordOffChain } from '../../src/settlement/economy.ts';
@@ -23,6 +24,7 @@ import type { Preset } from '../../src/settlement/preset/load-preset.ts';
 import { loadPreset } from '../../src/settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../../src/settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../../src/settlement/preset/preset-parameters.ts';
+import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
@@ -71,6 +73,16 @@ export interface WorldOptions {
 export function storyPreset(): Preset {
   const preset = loadPreset(LINGOAI, { variant: 'demo' });
   return { ...preset, foundation: { share: 10n ** 17n, account: null } };
+}
+
+/** A preset that sells 10,000 units of 10,000 tokens in its first four weeks, released over a year from then on. */
+export function withUnitPool(preset: Preset): Preset {
+  const allocation = 100_000_000n * WAD;
+  return {
+    ...preset,
+    unitPool: { allocation, units: 10_000, saleLasts: 28 * 86_400, releaseOver: 365 * 86_400 },
+    token: { ...preset.token, genesis: [{ to: UNIT_POOL, amount: allocation, label: 'units sold in advance' }] },
+  };
 }
 
 /** Deploys through the real modules, with a price that can be set; the foundation is fiona. */

@@ -28,7 +28,7 @@ contract HostileToken is ERC20 {
         refused[account] = newRefused;
     }
 
-    /// @notice Makes `transfer` do nothing and say false.
+    /// @notice Makes transfers do nothing and say false.
     function sayFalse(bool newSaysFalse) external {
         saysFalse = newSaysFalse;
     }
@@ -41,9 +41,20 @@ contract HostileToken is ERC20 {
 
     /// @inheritdoc ERC20
     function transfer(address to, uint256 amount) public override returns (bool) {
+        if (!_misbehave(to)) return false;
+        return super.transfer(to, amount);
+    }
+
+    /// @inheritdoc ERC20
+    function transferFrom(address from, address to, uint256 amount) public override returns (bool) {
+        if (!_misbehave(to)) return false;
+        return super.transferFrom(from, to, amount);
+    }
+
+    /// @dev Returns whether the transfer goes on.
+    function _misbehave(address to) private returns (bool) {
         require(!refused[to], HostileToken_Refused(to));
         if (_target != address(0)) (calledBack, answer) = _target.call(_data);
-        if (saysFalse) return false;
-        return super.transfer(to, amount);
+        return !saysFalse;
     }
 }

@@ -130,7 +130,7 @@ interface IUnitPool {
     /// @return amount What was paid, in wei.
     function claimTo(address to) external returns (uint256 amount);
 
-    /// @notice What a unit has released by a point in time, in wei: nothing up to {SALE_END}, all of {PER_UNIT} from
+    /// @notice What a unit has released by a point in time, in wei: nothing before {SALE_END}, all of {PER_UNIT} from
     /// {RELEASE_OVER} later on, in proportion to the seconds in between, rounded down.
     function releasedPerUnitAt(uint256 time) external view returns (uint256);
 
