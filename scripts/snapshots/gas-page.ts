@@ -38,6 +38,14 @@ const OTHERS = [
   'setRecipientBySig',
 ] as const;
 
+/** The unit pool, where a preset has one. */
+const UNIT_POOL = [
+  'allot to 100 new accounts, for each',
+  'claim of units, first, new holder',
+  'claim of units, repeated',
+  'close the unit pool, with units unsold',
+];
+
 const SETTLEMENT = [
   'close, first epoch',
   'close, with a price',
@@ -136,6 +144,13 @@ export async function gasPage(figures: Readonly<Record<string, string>>): Promis
     ...table(
       ['step', 'gas'],
       SETTLEMENT.map((name) => [name, figure(name)]),
+    ),
+    '',
+    '## Units sold in advance',
+    '',
+    ...table(
+      ['step', 'gas'],
+      UNIT_POOL.map((name) => [name, figure(name)]),
     ),
     '',
     '## The number of miners',
