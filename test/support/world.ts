@@ -39,6 +39,7 @@ type HardhatConnection = NetworkConnection;
 type Signer = Awaited<ReturnType<HardhatConnection['ethers']['getSigners']>>[number];
 
 export const LINGOAI = readFileSync(new URL('../../presets/lingoai/preset.jsonc', import.meta.url), 'utf8');
+export const LINGOPOD = readFileSync(new URL('../../presets/lingopod/preset.jsonc', import.meta.url), 'utf8');
 
 /** The people of the stories. */
 export interface Actors {
