@@ -6,7 +6,7 @@ import { invariants } from '../../../scripts/checks/invariants.ts';
 import { findings } from './support.ts';
 
 const PAGE = 'docs/invariants.md';
-const FAMILIES = { EMIT: 4, SETL: 4, RSRV: 3, ROOT: 5, VEST: 6, GOV: 4, DIFF: 3 };
+const FAMILIES = { EMIT: 4, SETL: 4, RSRV: 3, POOL: 5, ROOT: 5, VEST: 6, GOV: 4, DIFF: 3 };
 const IDS = Object.entries(FAMILIES).flatMap(([family, count]) =>
   Array.from({ length: count }, (_, index) => `${family}-${index + 1}`),
 );
