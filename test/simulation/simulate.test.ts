@@ -11,7 +11,8 @@ import type { SimulatedEpoch } from '../../src/simulation/simulate.ts';
 import { simulate, withoutReserve } from '../../src/simulation/simulate.ts';
 import { random, runs, seed } from '../support/effort.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
-import { economyWith, LAW, presetOf } from '../support/simulated.ts';
+import { presetOf } from '../../scripts/economics/simulated.ts';
+import { economyWith, LAW } from '../support/simulated.ts';
 
 const steady = (epochs: number, people: number, price = LAW.priceRef) => ({
   people: new Array<number>(epochs).fill(people),
