@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { declineOf, periodsOf } from './curve-schema.ts';
 import { name, text } from './fields.ts';
 import { count, printedAmount, printedShare, ratio, tokens } from './quantity.ts';
 
@@ -17,6 +18,9 @@ const said = {
 /** The largest difference that still counts as agreement; left out: half a unit of the last place that is printed. */
 const within = { within: ratio().optional() };
 
+/** Divides something, so nothing can be computed from a zero. */
+const aboveZero = () => tokens().refine((sum) => sum > 0n, 'it is above 0');
+
 const amount = printedAmount();
 const share = printedShare();
 
@@ -32,6 +36,30 @@ const curveFigures = [
   z.strictObject({ kind: z.literal('curve-end'), value: z.iso.date(), ...said }),
 ] as const;
 
+/** Figures that follow from other printed figures alone, whatever curve the preset has. */
+const printedFigures = [
+  /** What so many periods emit from this first one with this decline. */
+  z.strictObject({
+    kind: z.literal('geometric-sum'),
+    first: tokens(),
+    decline: declineOf(),
+    periods: periodsOf(),
+    value: amount,
+    ...within,
+    ...said,
+  }),
+  /** What the first so many of all periods emit with this decline, as a share of the sum. */
+  z.strictObject({
+    kind: z.literal('geometric-share'),
+    decline: declineOf(),
+    part: periodsOf(),
+    periods: periodsOf(),
+    value: share,
+    ...within,
+    ...said,
+  }),
+] as const;
+
 /** Figures about who is paid what. */
 const shareFigures = [
   /** All that is announced for some tasks (all if left out), with or without a published curve. */
@@ -41,11 +69,25 @@ const shareFigures = [
   /** y = 1 − L at so many effective participants: the share that few participants leave in the reserve. */
   z.strictObject({ kind: z.literal('withheld'), participants: count(), value: share, ...within, ...said }),
   /** A worked example: this score among scores of this sum is this share of an epoch. */
-  z.strictObject({ kind: z.literal('score-share'), score: tokens(), of: tokens(), value: share, ...within, ...said }),
+  z.strictObject({
+    kind: z.literal('score-share'),
+    score: tokens(),
+    of: aboveZero(),
+    value: share,
+    ...within,
+    ...said,
+  }),
   /** The same in tokens of the first epoch. */
-  z.strictObject({ kind: z.literal('score-tokens'), score: tokens(), of: tokens(), value: amount, ...within, ...said }),
+  z.strictObject({
+    kind: z.literal('score-tokens'),
+    score: tokens(),
+    of: aboveZero(),
+    value: amount,
+    ...within,
+    ...said,
+  }),
   /** A worked example that the cap per account must leave alone. */
-  z.strictObject({ kind: z.literal('score-under-cap'), score: tokens(), of: tokens(), ...said }),
+  z.strictObject({ kind: z.literal('score-under-cap'), score: tokens(), of: aboveZero(), ...said }),
   /** What the badges of a task can multiply by at most, all held together. */
   z.strictObject({ kind: z.literal('badge-factor'), task: name(), value: share, ...within, ...said }),
 ] as const;
@@ -58,6 +100,10 @@ const words = [
   z.strictObject({ kind: z.literal('words'), but: text(), ...said }),
 ] as const;
 
-export const announcedSchema = z.array(z.discriminatedUnion('kind', [...curveFigures, ...shareFigures, ...words]));
+export const announcedSchema = z.array(
+  z.discriminatedUnion('kind', [...curveFigures, ...printedFigures, ...shareFigures, ...words], {
+    error: 'this kind of announcement is not known; docs/presets.md lists them',
+  }),
+);
 
 export type Announcement = z.output<typeof announcedSchema>[number];

@@ -1,13 +1,12 @@
 import { addCalendar } from './calendar.ts';
 import type { CurveSection } from './curve-schema.ts';
+import { geometricAmounts } from './geometric-amounts.ts';
 
 /** One entry of the emission table: by `end` (unix seconds) the curve has emitted `cumulative` wei, linearly since the entry before. */
 export interface CurvePeriod {
   readonly end: number;
   readonly cumulative: bigint;
 }
-
-type Geometric = Extract<CurveSection, { kind: 'geometric' }>;
 
 const WHOLE = 10n ** 18n;
 
@@ -63,25 +62,6 @@ function phaseAmounts(curve: Extract<CurveSection, { kind: 'phases' }>): readonl
     before += phase.tokens;
   }
   return amounts;
-}
-
-/**
- * The cumulative emission of a geometric curve, each figure the exact rational one rounded down. With q = 1 − decline:
- *
- * - `first` given: after n periods first · (1 − q^n) / (1 − q) has been emitted, and the total follows;
- * - `total` given: total · (1 − q^n) / (1 − q^N), so the last of the N figures is the total itself.
- *
- * Powers are of whole numbers: q = k/10^18, and q^n = k^n / 10^18n. Nothing is rounded before the last step.
- */
-function geometricAmounts({ first, total, decline, periods }: Geometric): readonly bigint[] {
-  const k = WHOLE - decline;
-  const one = WHOLE ** BigInt(periods);
-  const whole = one - k ** BigInt(periods);
-  return count(periods).map((n) => {
-    const emitted = WHOLE ** BigInt(n) - k ** BigInt(n); // (1 − q^n) · 10^18n
-    const widened = emitted * WHOLE ** BigInt(periods - n); // (1 − q^n) · 10^18N
-    return first === undefined ? ((total ?? 0n) * widened) / whole : (first * widened * WHOLE) / (one * decline);
-  });
 }
 
 function count(upTo: number): readonly number[] {

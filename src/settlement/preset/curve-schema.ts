@@ -10,11 +10,14 @@ const WAD = 10n ** 18n;
 const bounded = (error: string) => ({ error, abort: true });
 
 const period = () => z.enum(['year', 'month']);
-const periods = () =>
+export const periodsOf = () =>
   count().refine(
     (value) => value >= 1 && value <= BOUNDS.periods,
     bounded(`a curve has 1 to ${BOUNDS.periods} periods`),
   );
+
+export const declineOf = () =>
+  ratio().refine((decline) => decline > 0n && decline < WAD, bounded('a decline lies between 0 and 1'));
 
 const phases = z
   .strictObject({
@@ -49,7 +52,7 @@ const even = z.strictObject({
   /** All that is ever emitted, at the same pace from the first second to the last. */
   total: tokens(),
   period: period(),
-  periods: periods(),
+  periods: periodsOf(),
 });
 
 const geometric = z
@@ -60,9 +63,9 @@ const geometric = z
     /** All that is ever emitted, to the wei; the first period's emission follows. */
     total: tokens().optional(),
     /** By how much each period emits less than the one before it. */
-    decline: ratio().refine((decline) => decline > 0n && decline < WAD, bounded('a decline lies between 0 and 1')),
+    decline: declineOf(),
     period: period(),
-    periods: periods(),
+    periods: periodsOf(),
   })
   .superRefine((curve, context) => {
     if ((curve.first === undefined) === (curve.total === undefined)) {
@@ -92,6 +95,8 @@ const constant = z
   });
 
 /** How much is emitted when. */
-export const curveSchema = z.discriminatedUnion('kind', [phases, even, geometric, constant]);
+export const curveSchema = z.discriminatedUnion('kind', [phases, even, geometric, constant], {
+  error: 'a curve is of the kind "phases", "even", "geometric" or "constant"',
+});
 
 export type CurveSection = z.output<typeof curveSchema>;

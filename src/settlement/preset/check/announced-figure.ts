@@ -1,0 +1,98 @@
+import { createEmissionCurve, emittedBy } from '../../../protocol/emission-curve.ts';
+import { logisticDown } from '../../../protocol/reserve-math.ts';
+import type { Announcement } from '../announced-schema.ts';
+import { curvePeriods, curveTotal } from '../curve-periods.ts';
+import { geometricAmounts } from '../geometric-amounts.ts';
+import type { Preset } from '../load-preset.ts';
+import type { Printed } from '../quantity.ts';
+
+/** Announcements of a figure that can be computed. */
+export type FigureAnnouncement = Extract<Announcement, { value: Printed }>;
+
+/** What an announced figure really is, in 18 decimals, or why the file does not say. */
+export type ComputedFigure = { readonly value: bigint } | { readonly missing: string };
+
+const WAD = 10n ** 18n;
+
+/** Computes the figure that an announcement is about from the rest of the preset; the announced value is not looked at. */
+export function announcedFigure(announcement: FigureAnnouncement, preset: Preset): ComputedFigure {
+  switch (announcement.kind) {
+    case 'curve-total':
+    case 'allocation':
+      return { value: curveTotal(preset.curve) };
+    case 'curve-phase':
+      return phaseTotal(preset, announcement.phase);
+    case 'curve-period':
+      return between(preset, announcement.period - 1, announcement.period);
+    case 'curve-share': {
+      const emitted = between(preset, 0, announcement.periods);
+      return 'missing' in emitted ? emitted : { value: (emitted.value * WAD) / curveTotal(preset.curve) };
+    }
+    case 'curve-decline':
+      return preset.curve.kind === 'geometric'
+        ? { value: preset.curve.decline }
+        : { missing: 'the curve has no decline' };
+    case 'geometric-sum':
+      return at(geometricAmounts(announcement), announcement.periods);
+    case 'geometric-share':
+      return at(geometricAmounts({ ...announcement, total: WAD }), announcement.part);
+    case 'task-allocation':
+      return taskAllocation(preset, announcement.task);
+    case 'withheld': {
+      const { law } = preset.reserve;
+      if (law === null) return { missing: 'the reserve has no law' };
+      return { value: WAD - logisticDown(law, BigInt(announcement.participants) * WAD) };
+    }
+    case 'score-share':
+      return { value: (announcement.score * WAD) / announcement.of };
+    case 'score-tokens':
+      return { value: (firstEpoch(preset) * announcement.score) / announcement.of };
+    case 'badge-factor':
+      return badgeFactor(preset, announcement.task);
+    default:
+      throw new TypeError(`no such announcement: ${JSON.stringify(announcement satisfies never)}`);
+  }
+}
+
+/** What the table says between two of its rows, counted from 0 at the start. */
+function between({ curve }: Preset, from: number, to: number): ComputedFigure {
+  const rows = [{ cumulative: 0n }, ...curvePeriods(curve, 0)];
+  const [first, last] = [rows[from], rows[to]];
+  if (first === undefined || last === undefined || from < 0) return { missing: `the curve has no period ${to}` };
+  return { value: last.cumulative - first.cumulative };
+}
+
+function phaseTotal(preset: Preset, phase: number): ComputedFigure {
+  const { curve } = preset;
+  const phases = curve.kind === 'phases' ? curve.phases : [];
+  const own = phases[phase - 1];
+  if (own === undefined) return { missing: `the curve has no phase ${phase}` };
+  const before = phases.slice(0, phase - 1).reduce((rows, { shares }) => rows + shares.length, 0);
+  return between(preset, before, before + own.shares.length);
+}
+
+function at(amounts: readonly bigint[], period: number): ComputedFigure {
+  const value = amounts[period - 1];
+  return value === undefined ? { missing: `there is no period ${period}` } : { value };
+}
+
+/** A task's weight of everything that is announced, with or without a curve. */
+function taskAllocation(preset: Preset, task: string): ComputedFigure {
+  const all = preset.announced?.find((one) => one.kind === 'allocation');
+  const weight = preset.tasks.find(({ name }) => name === task)?.weight;
+  if (all === undefined) return { missing: 'no allocation is announced for all tasks together' };
+  if (weight === undefined) return { missing: `no task is called ${task}` };
+  return { value: (all.value.value * weight) / WAD };
+}
+
+function firstEpoch({ curve, epochLength }: Preset): bigint {
+  return emittedBy(createEmissionCurve(0, curvePeriods(curve, 0)), epochLength);
+}
+
+/** All badges of a task held at once, without their limit. */
+function badgeFactor({ policy }: Preset, task: string): ComputedFigure {
+  const badges = policy.segments[0]?.tasks.get(task)?.multipliers.badges;
+  if (badges === undefined) return { missing: `the task ${task} has no badges` };
+  const sum = [...badges.factors.values()].reduce((total, factor) => total + factor, 10n ** 6n);
+  return { value: sum * 10n ** 12n };
+}
