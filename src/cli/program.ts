@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addPreset } from './commands/preset.ts';
+import { addPresets } from './commands/presets.ts';
 import { addProof } from './commands/proof.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -23,7 +24,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError(true);
-  for (const add of [addReplay, addVerify, addProof, addExplain, addPreset, addSimulate, addDemo])
+  for (const add of [addReplay, addVerify, addProof, addExplain, addPresets, addPreset, addSimulate, addDemo])
     add(program, context);
   return program;
 }

@@ -16,10 +16,18 @@ export async function presetFile(nameOrPath: string, cwd: string): Promise<strin
   const isName = /^[a-z0-9-]+$/.test(nameOrPath);
   const path = isName ? resolve(PRESETS, nameOrPath, 'preset.jsonc') : resolve(cwd, nameOrPath);
   if (existsSync(path)) return path;
-  const known = (await readdir(PRESETS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   throw new MissingError({
     code: 'PRESET_UNKNOWN',
     shortMessage: isName ? `there is no preset called '${nameOrPath}'` : `there is no preset file '${basename(path)}'`,
-    details: { looked: path, presets: known.map(({ name }) => name).sort() },
+    details: { looked: path, presets: await presetNames() },
   });
+}
+
+/** The presets that come with lode, sorted. */
+export async function presetNames(): Promise<readonly string[]> {
+  const entries = await readdir(PRESETS, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }

@@ -18,8 +18,9 @@ const WAD = 10n ** 18n;
 export function announcedFigure(announcement: FigureAnnouncement, preset: Preset): ComputedFigure {
   switch (announcement.kind) {
     case 'curve-total':
-    case 'allocation':
       return { value: curveTotal(preset.curve) };
+    case 'allocation':
+      return { value: withPublishedCurve(preset) };
     case 'curve-phase':
       return phaseTotal(preset, announcement.phase);
     case 'curve-period':
@@ -52,6 +53,12 @@ export function announcedFigure(announcement: FigureAnnouncement, preset: Preset
     default:
       throw new TypeError(`no such announcement: ${JSON.stringify(announcement satisfies never)}`);
   }
+}
+
+/** What is announced to have a curve; where nothing is, what the curve comes to. */
+function withPublishedCurve({ announced, curve }: Preset): bigint {
+  const total = announced?.find((one) => one.kind === 'curve-total');
+  return total?.value.value ?? curveTotal(curve);
 }
 
 /** What the table says between two of its rows, counted from 0 at the start. */

@@ -95,8 +95,8 @@ function judgeFigure(announcement: FigureAnnouncement, preset: Preset): Judged {
         level: difference < 0n ? 'gap' : 'contradiction',
         message: words(
           difference < 0n
-            ? `The curve emits ${really}; the other ${apart} have no published curve.`
-            : `The curve emits ${really}, which is ${apart} more than the announced ${announced}.`,
+            ? `${really} have a curve; the other ${apart} have no published curve.`
+            : `${really} have a curve, which is ${apart} more than the announced ${announced}.`,
         ),
         figures,
       };

@@ -1,0 +1,183 @@
+import { expect } from 'chai';
+
+import type { PresetCheck } from '../../../src/settlement/preset/check/check-preset.ts';
+import { checkPreset, checkWithVariants } from '../../../src/settlement/preset/check/check-preset.ts';
+import type { Finding, FindingLevel } from '../../../src/settlement/preset/check/finding.ts';
+import { inPercent, inTokens } from '../../../src/settlement/preset/check/figures.ts';
+import { PRESETS, type PresetName, presetText } from '../../support/presets.ts';
+
+const check = (name: PresetName, variant?: string) => checkPreset(presetText(name), variant);
+
+function findings({ findings: all }: PresetCheck, level: FindingLevel, about?: string): readonly Finding[] {
+  return all.filter((finding) => finding.level === level && (about === undefined || finding.about === about));
+}
+
+const abouts = (of: PresetCheck, level: FindingLevel) => findings(of, level).map(({ about }) => about);
+
+/** A preset's text with one place changed; the place must be there. */
+function changed(name: PresetName, from: string | RegExp, to: string): string {
+  const text = presetText(name);
+  const after = text.replace(from, to);
+  expect(after).to.not.equal(text);
+  return after;
+}
+
+describe('preset check', () => {
+  it('finds no problem in any preset or variant that comes with lode', () => {
+    for (const name of PRESETS) {
+      for (const { variant, ok, problems } of checkWithVariants(presetText(name))) {
+        expect({ name, variant, ok, problems }).to.deep.equal({ name, variant, ok: true, problems: [] });
+      }
+    }
+  });
+
+  it('finds every number of the four presets with its source', () => {
+    for (const name of PRESETS) {
+      for (const one of checkWithVariants(presetText(name))) {
+        expect(findings(one, 'warning', 'source'), `${name} ${one.variant}`).to.deep.equal([]);
+      }
+    }
+  });
+
+  it('tells all problems at once, each with path and line', () => {
+    const text = presetText('lingoai')
+      .replace('"id": "2",', '"id": 2,')
+      .replace('"period": "year"', '"period": "week"')
+      .replace('"challenge": {', '"challenge": { "windwo": "1",')
+      .replace(/"points": \{\s+"value": "1"/, '"points": { "value": "-1"');
+    const { ok, problems, findings: none } = checkPreset(text);
+    expect({ ok, none }).to.deep.equal({ ok: false, none: [] });
+    expect(problems.map(({ path }) => path).sort()).to.deep.equal([
+      '/challenge/windwo',
+      '/curve/period',
+      '/policy/tasks/data-contribution/measures/units/points',
+      '/tasks/1/id',
+    ]);
+    for (const { path, line } of problems) {
+      const key = path.split('/').at(-1) ?? '';
+      expect(text.split('\n')[line - 1], path).to.contain(`"${key}"`);
+    }
+  });
+
+  it('tells the line of a value that stands inside a note', () => {
+    const text = changed('lingopod', '"minutes": { "points": "1", "dailyCap": "240" }', '"minutes": { "points": "x" }');
+    const [problem] = checkPreset(text).problems;
+    expect(problem?.path).to.equal('/policy/tasks/voice-corpus/measures/minutes/points');
+    expect(text.split('\n')[(problem?.line ?? 0) - 1]).to.contain('"points": "x"');
+  });
+
+  it('refuses a note without a reason, and one with something else in it', () => {
+    const note = '"value": "12%", "source": "published", "why": "Share of the first 12 months."';
+    const text = changed('lingopod', note, '"value": "12%", "source": "published", "why": "", "who": "me"');
+    expect(checkPreset(text).problems.map(({ path, reason }) => `${path}: ${reason}`)).to.deep.equal([
+      '/announced/1/value: a number with a source needs its "why" in words',
+      '/announced/1/value/who: unknown key beside "value", "source" and "why"',
+    ]);
+  });
+
+  it('tells a number that does not say where it comes from', () => {
+    const text = changed('langx', /"amount": \{[^}]+\}/, '"amount": "10000"');
+    expect(findings(checkPreset(text), 'warning').map(({ path, message }) => `${path} ${message}`)).to.deep.equal([
+      '/curve/amount 10000 does not say where it comes from: published, derived or assumed.',
+    ]);
+  });
+});
+
+describe('announced figures are computed, never believed', () => {
+  it('lingopod: the printed first month and decline come to 12.25 B, so 4.25 B are never emitted', () => {
+    const [sum] = findings(check('lingopod'), 'contradiction', 'geometric-sum');
+    expect(sum?.message).to.contain('Computed: 12,250,000,000; 4,250,000,000 of the announced 16,500,000,000');
+    expect(sum?.figures['computed']).to.equal('12250000000.000006220532222201');
+    const [total] = findings(check('lingopod', 'published'), 'contradiction', 'curve-total');
+    expect(total?.message).to.contain('4,250,000,000 of the announced 16,500,000,000 are never emitted');
+    expect(findings(check('lingopod', 'calibrated'), 'agrees', 'curve-total')).to.have.length(1);
+  });
+
+  it('lingopod: 12.48 % against 12 %', () => {
+    for (const variant of [undefined, 'published']) {
+      const [share] = findings(check('lingopod', variant), 'contradiction', 'geometric-share');
+      expect(share?.message).to.contain('Computed: 12.4801 %, not 12 %.');
+    }
+    expect(findings(check('lingopod', 'published'), 'contradiction', 'curve-share')).to.have.length(1);
+    expect(findings(check('lingopod'), 'agrees', 'curve-share')).to.have.length(1);
+  });
+
+  it('lingopod: 38.5 B have no published curve', () => {
+    for (const variant of [undefined, 'published']) {
+      const [gap] = findings(check('lingopod', variant), 'gap', 'allocation');
+      expect(gap?.message).to.contain('the other 38,500,000,000 have no published curve');
+    }
+  });
+
+  it('lingopod: lambda and n_ref stand in no formula', () => {
+    const [unused] = findings(check('lingopod'), 'contradiction', 'unused');
+    expect(unused?.message).to.contain('No published formula uses λ (difficulty factor) or n_ref.');
+  });
+
+  it('lingopod: each variant keeps what it says it keeps', () => {
+    const printed = ['curve-decline', 'curve-period'];
+    expect(abouts(check('lingopod', 'published'), 'agrees')).to.include.members(printed);
+    expect(abouts(check('lingopod'), 'contradiction')).to.include.members(printed);
+  });
+
+  it('lingopod: the seven y values agree', () => {
+    expect(findings(check('lingopod'), 'agrees', 'withheld')).to.have.length(7);
+    const wrong = checkPreset(changed('lingopod', '0.7000000006186333', '0.7000000007'));
+    expect(findings(wrong, 'contradiction', 'withheld')).to.have.length(1);
+  });
+
+  it('lingopod: the law counts accounts, and only `devices` has a rule who counts', () => {
+    expect(findings(check('lingopod'), 'warning', 'eligibility')).to.have.length(1);
+    expect(findings(check('lingopod', 'devices'), 'warning', 'eligibility')).to.deep.equal([]);
+    expect(findings(check('lingoai'), 'warning', 'eligibility')).to.deep.equal([]);
+    expect(findings(check('lingoai', 'demo'), 'warning', 'eligibility')).to.have.length(1);
+  });
+
+  it('langx: 1105 of 50,000 is 0.0221 and 221 tokens; the printed 0.0432 and 432 are misprints', () => {
+    const langx = check('langx');
+    const shown = (level: FindingLevel) =>
+      [...findings(langx, level, 'score-share'), ...findings(langx, level, 'score-tokens')].map(
+        ({ figures }) => `${figures['announced']} ${figures['computed']}`,
+      );
+    expect(shown('contradiction')).to.deep.equal(['0.0432 0.0221', '432 221']);
+    expect(shown('agrees')).to.deep.equal(['0.0221 0.0221', '0.1083 0.108333333333333333', '221 221']);
+  });
+
+  it('langx: an example pays 10.83 %, which is no very small percentage; `strict` would cut it', () => {
+    expect(findings(check('langx'), 'agrees', 'score-under-cap')).to.have.length(1);
+    expect(findings(check('langx'), 'contradiction', 'words')).to.have.length(1);
+    expect(findings(check('langx', 'strict'), 'contradiction', 'score-under-cap')).to.have.length(1);
+  });
+
+  it('langx: all badges together stay under their limit', () => {
+    const [badges] = findings(check('langx'), 'note', 'badge-factor');
+    expect(badges?.figures).to.deep.equal({ announced: '10', computed: '5', difference: '-5' });
+  });
+
+  it('tnet: ends on the last day of 2026', () => {
+    expect(findings(check('tnet'), 'agrees', 'curve-end')).to.have.length(1);
+    const late = checkPreset(changed('tnet', '"2018-09-01"', '"2018-10-01"'));
+    expect(findings(late, 'contradiction', 'curve-end')[0]?.message).to.contain('2027-01-31, not 2026-12-31');
+  });
+
+  it('lingoai: three phases, and nothing contradicts', () => {
+    expect(abouts(check('lingoai'), 'agrees')).to.deep.equal(['curve-total', ...Array<string>(3).fill('curve-phase')]);
+    expect(abouts(check('lingoai'), 'contradiction')).to.deep.equal([]);
+  });
+
+  it('lingoai: a year above the one before is told', () => {
+    const text = changed('lingoai', '["25%", "22%", "20%", "18%", "15%"]', '["25%", "20%", "22%", "18%", "15%"]');
+    const [warning] = findings(checkPreset(text), 'warning', 'curve');
+    expect(warning?.message).to.equal('The curve rises: year 3 emits 4,455,000,000, the one before 4,050,000,000.');
+  });
+});
+
+describe('figures in sentences', () => {
+  it('are rounded half up and grouped', () => {
+    expect(inTokens(4_249_999_999_999_993_779_467_777_799n)).to.equal('4,250,000,000');
+    expect(inTokens(1_005_000_000_000_000_000n)).to.equal('1.01');
+    expect(inTokens(0n)).to.equal('0');
+    expect(inPercent(10n ** 18n / 3n)).to.equal('33.3333 %');
+    expect(inPercent(-(10n ** 18n) / 2n)).to.equal('-50 %');
+  });
+});
