@@ -11,7 +11,7 @@ import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
-import { policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import { policyAt, policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
 import type { EpochScores } from '../settlement/policy/score-steps.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
@@ -126,6 +126,7 @@ export async function* computeReplay(
       inputs: hashes,
       unlockPerUse: valueAt(economy.unlockPerUse, epoch),
       rejects: rejects.get(epoch) ?? [],
+      ineligible: policyAt(parameters.policy, epoch).eligibility === undefined ? null : epochScores.ineligible,
     });
     const row = replayEpoch(settled, files, await contentIdOf(files), names);
     rows.push(row);

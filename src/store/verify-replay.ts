@@ -101,7 +101,13 @@ function outlineDifference(request: ReplayRequest, entries: readonly FolderEntry
   const known = new Set(['inputs', 'epochs', ...folders, ...folders.map((path) => `${path}/shards`)]);
   for (const { path, kind } of entries) {
     const isShard = path.split('/')[2] === 'shards' && folders.includes(path.slice(0, 13));
-    if (kind === 'file' ? !required.has(path) && !isShard : kind === 'other' || (!known.has(path) && !isShard)) {
+    // Whether an epoch has one depends on its policy; that shows when it is recomputed.
+    const isOptional = path.slice(13) === '/ineligible.json' && folders.includes(path.slice(0, 13));
+    if (
+      kind === 'file'
+        ? !required.has(path) && !isShard && !isOptional
+        : kind === 'other' || (!known.has(path) && !isShard)
+    ) {
       return whole(path, 'nothing', nameOf({ path, kind, size: 0 }));
     }
   }

@@ -6,7 +6,13 @@ import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
 import { loadState } from '../settlement/report/load-state.ts';
-import { accountsSchema, manifestSchema, parseReportFile, rejectsSchema } from '../settlement/report/report-schema.ts';
+import {
+  accountsSchema,
+  ineligibleSchema,
+  manifestSchema,
+  parseReportFile,
+  rejectsSchema,
+} from '../settlement/report/report-schema.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
 import { settleEpoch } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
@@ -64,10 +70,13 @@ function isOfTheInput(error: unknown): error is ProtocolError | RangeError {
   return error instanceof RangeError;
 }
 
-/** Scores and rejects are what a report is computed from: of these only the manifest's hash can tell a change. */
+const INELIGIBLE = 'ineligible.json';
+
+/** Scores, rejects and who was not eligible are what a report is computed from: of these only the manifest's hash can tell a change. */
 function inputDifference(files: ReportFiles): Difference | null {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
-  for (const path of ['accounts.json', 'rejects.json']) {
+  const stated = Object.hasOwn(manifest.files, INELIGIBLE) || files.has(INELIGIBLE) ? [INELIGIBLE] : [];
+  for (const path of ['accounts.json', 'rejects.json', ...stated]) {
     const bytes = files.get(path);
     const expected = `sha-256 ${manifest.files[path] ?? 'missing'}`;
     const found = bytes === undefined ? 'nothing' : `sha-256 ${sha256Hex(bytes)}`;
@@ -80,6 +89,8 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
   const { accounts } = parseReportFile(accountsSchema, 'accounts.json', files.get('accounts.json'));
   const { rejects } = parseReportFile(rejectsSchema, 'rejects.json', files.get('rejects.json'));
+  const bytes = files.get(INELIGIBLE);
+  const ineligible = bytes === undefined ? null : parseReportFile(ineligibleSchema, INELIGIBLE, bytes).accounts;
   const parent = await parentOf(folder, manifest.epoch);
   const tasks = manifest.record.tasks;
   const { unlockPerUse } = manifest;
@@ -92,7 +103,7 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
     uses: accounts.map(({ account, uses }) => ({ account, uses })),
     unlockPerUse,
   });
-  const context = { parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects };
+  const context = { parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects, ineligible };
   const expected = buildReport(settled, context);
   // The manifest names the hashes of all other files, so it comes last: the file itself says more.
   const paths = [...new Set([...expected.keys(), ...files.keys()])].filter((path) => path !== 'manifest.json').sort();

@@ -2,6 +2,7 @@ import { recordHash } from '../../protocol/epoch-record.ts';
 import { rangePathOf } from '../../protocol/positional-merkle.ts';
 import { bytesToHex } from '../../protocol/words.ts';
 import { basisOf } from '../basis.ts';
+import type { EpochScores } from '../policy/score-steps.ts';
 import type { ActiveRow, EpochSettlement } from '../settle-epoch.ts';
 import type { AccountState } from '../state.ts';
 import type { Json } from './canonical-json.ts';
@@ -26,21 +27,24 @@ export interface ReportContext {
   /** What one use unlocks (wad). */
   readonly unlockPerUse: bigint;
   readonly rejects: readonly ReportReject[];
+  /** Who would have scored if the policy let them, by account; null or left out where the epoch's policy lets everybody. */
+  readonly ineligible?: EpochScores['ineligible'] | null;
 }
 
 /** The files of a report by path, `/` between parts. */
 export type ReportFiles = ReadonlyMap<string, Uint8Array>;
 
-/** The four kinds of report file; a format once published stays loadable for ever. */
+/** The kinds of report file; a format once published stays loadable for ever. */
 export const FORMATS = {
   manifest: 'lode-report-v1',
   accounts: 'lode-accounts-v1',
   rejects: 'lode-rejects-v1',
+  ineligible: 'lode-ineligible-v1',
   shard: 'lode-shard-v1',
 } as const;
 
 /**
- * Writes a settled epoch as files: manifest, accounts, rejects and proof shards. The same settlement gives the same bytes
+ * Writes a settled epoch as files: manifest, accounts, rejects, who was not eligible where the policy asks, and proof shards. The same settlement gives the same bytes
  * on every machine: everything is sorted, nothing depends on time, locale or versions.
  */
 export function buildReport(settled: EpochSettlement, context: ReportContext): ReportFiles {
@@ -49,6 +53,8 @@ export function buildReport(settled: EpochSettlement, context: ReportContext): R
   const files = new Map<string, Uint8Array>();
   files.set('accounts.json', canonicalBytes(accountsJson(settled)));
   files.set('rejects.json', canonicalBytes(rejectsJson(record.epoch, context.rejects)));
+  if (context.ineligible)
+    files.set('ineligible.json', canonicalBytes(ineligibleJson(record.epoch, context.ineligible)));
   for (const [path, bytes] of shards(settled, bits)) files.set(path, bytes);
   const hashes = Object.fromEntries([...files].map(([path, bytes]) => [path, sha256Hex(bytes)]));
   const manifest = {
@@ -88,6 +94,14 @@ function accountJson(row: ActiveRow): Json {
 
 function rejectsJson(epoch: number, rejects: readonly ReportReject[]): Json {
   return { format: FORMATS.rejects, epoch, rejects: rejects.map(({ file, line, reason }) => ({ file, line, reason })) };
+}
+
+function ineligibleJson(epoch: number, ineligible: EpochScores['ineligible']): Json {
+  return {
+    format: FORMATS.ineligible,
+    epoch,
+    accounts: ineligible.map(({ account, reason }) => ({ account, reason })),
+  };
 }
 
 function* shards(settled: EpochSettlement, bits: number): Generator<[string, Uint8Array]> {

@@ -149,6 +149,18 @@ export const rejectsSchema = z.strictObject({
   rejects: z.array(z.strictObject({ file: z.string(), line: count, reason: z.string() })),
 });
 
+/** `ineligible.json`: who would have scored if the policy let them; there is one exactly where the policy asks for something. */
+export const ineligibleSchema = z.strictObject({
+  format: z.literal(FORMATS.ineligible),
+  epoch: count32,
+  accounts: z
+    .array(z.strictObject({ account: address, reason: z.enum(['not-listed', 'badge-missing', 'too-young']) }))
+    .refine(
+      (list) => list.every(({ account }, i) => i === 0 || account > (list[i - 1]?.account ?? '')),
+      'the accounts do not rise',
+    ),
+});
+
 /** `shards/….json`: a run of leaves and the path above them. */
 export const shardSchema = z.strictObject({
   format: z.literal(FORMATS.shard),
