@@ -60,6 +60,7 @@ const quality = z
     }
   })
   .meta({
+    anyOf: [{ required: ['levels'] }, { required: ['least', 'most'] }],
     description:
       'Multiplies a row by its rating: x · factor, rounded down. The rating stands in an attribute of the contribution.',
     example: { attribute: 'quality', unrated: '1', levels: { gold: '1.5', poor: '0' } },

@@ -127,7 +127,7 @@ export function listOf<T extends z.ZodType<string, string>>(item: T, most: numbe
         seen.add(entry);
       });
     })
-    .meta({ bounds: `1 to ${most} ${what}, none twice`, ...meta });
+    .meta({ bounds: `1 to ${most} ${what}, none twice`, uniqueItems: true, ...meta });
 }
 
 /** A record of something by names, with a bound on how many there are. */
@@ -142,7 +142,7 @@ export function recordOf<K extends z.ZodType<string, string>, V extends z.ZodTyp
     .record(key, value)
     .refine((record) => Object.keys(record).length > 0, `there are no ${what}`)
     .refine((record) => Object.keys(record).length <= most, `there are more than ${most} ${what}`)
-    .meta({ bounds: `1 to ${most} ${what}`, ...meta });
+    .meta({ bounds: `1 to ${most} ${what}`, minProperties: 1, maxProperties: most, ...meta });
 }
 
 function shown(value: bigint, places: number): string {

@@ -118,6 +118,7 @@ const eligibility = z
     description:
       'Who can score at all; everything that is named must hold. Who is not eligible scores 0 in the epoch, with the reason `not-listed`, `badge-missing` or `too-young`; what was earned before stays, and goes on being accelerated.',
     bounds: 'at least one of its keys',
+    minProperties: 1,
     example: { badges: ['verified'], age: '7' },
   });
 
@@ -145,7 +146,7 @@ const taskChanges = z
     measures: z
       .record(
         measureName,
-        z.strictObject({ points: points.optional(), dailyCap: measureCap.nullish() }).nullable().meta(MEASURE),
+        z.strictObject({ points: points.optional(), dailyCap: measureCap.nullish() }).meta(MEASURE).nullable(),
       )
       .meta(MEASURES)
       .optional(),
@@ -186,9 +187,11 @@ export const policySchema = z
       0n,
     ).optional(),
     eligibility: eligibility.meta({ whenLeftOut: 'everybody can score' }).optional(),
-    tasks: z
-      .record(taskName, task)
-      .meta({ description: "The rules of each task, by the protocol's task names.", bounds: 'at least one' }),
+    tasks: z.record(taskName, task).meta({
+      description: "The rules of each task, by the protocol's task names.",
+      bounds: 'at least one',
+      minProperties: 1,
+    }),
     acceleration: acceleration.optional(),
     overlays: z
       .array(overlay)
