@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+
+import { parseAddress } from '../../src/protocol/brands.ts';
+import { accountOf } from '../support/ledger.ts';
+import { bob, policyOf, row, scored, steps, voiceOf } from '../support/scoring.ts';
+
+const rated = (quality: string) => row(0, { attributes: { quality } });
+
+describe('quality', () => {
+  const levels = {
+    attribute: 'quality',
+    unrated: '0.5',
+    levels: { gold: '1.5', fair: '0.333333', poor: '0', best: '1000' },
+  };
+  const numeric = { attribute: 'quality', unrated: '0.5', least: '0.2', most: '2' };
+
+  for (const [rating, points] of [
+    ['gold', 15_000_000n],
+    ['fair', 3_333_330n],
+    ['poor', 0n],
+    ['best', 10_000_000_000n],
+    ['0.8', 5_000_000n], // these rules read labels only
+  ] as const) {
+    it(`by labels makes ten points ${points} millionths when the row is ${rating}`, async () => {
+      const policy = policyOf({ multipliers: { quality: levels } });
+      expect(await voiceOf({ rows: [rated(rating)], policy })).to.deep.equal([points]);
+    });
+  }
+
+  for (const [rating, points] of [
+    ['0', 2_000_000n],
+    ['0.199999', 2_000_000n],
+    ['0.2', 2_000_000n],
+    ['0.200001', 2_000_010n],
+    ['1', 10_000_000n],
+    ['2', 20_000_000n],
+    ['2.000001', 20_000_000n],
+    ['1000000', 20_000_000n],
+    ['gold', 5_000_000n], // these rules read numbers only
+  ] as const) {
+    it(`by numbers from 0.2 to 2 makes ten points ${points} millionths when the rating is ${rating}`, async () => {
+      const policy = policyOf({ multipliers: { quality: numeric } });
+      expect(await voiceOf({ rows: [rated(rating)], policy })).to.deep.equal([points]);
+    });
+  }
+
+  it('takes a row without a rating at its own factor, and leaves tasks without the rule alone', async () => {
+    const task = { minimumScore: '1', measures: { units: { points: '1' } } };
+    const policy = policyOf({}, { tasks: { voice: { ...task, multipliers: { quality: levels } }, text: task } });
+    const rows = [row(0), row(0, { task: 'text', attributes: { quality: 'poor' } })];
+    const [epoch] = await scored({ rows, policy });
+    expect(epoch?.scores.map(({ task: id, score }) => [id, score])).to.deep.equal([
+      [3, 5_000_000n],
+      [7, 10_000_000n],
+    ]);
+  });
+
+  it('rounds each row down, and acts after the cap on units and before the cap on points', async () => {
+    const measures = { units: { points: '0.000001', dailyCap: '25' } };
+    const rows = [rated('fair'), rated('fair'), rated('fair')]; // 10, 10 and 5 units: ⌊3.3⌋ + ⌊3.3⌋ + ⌊1.6⌋
+    expect(await voiceOf({ rows, policy: policyOf({ measures, multipliers: { quality: levels } }) })).to.deep.equal([
+      7n,
+    ]);
+    const capped = policyOf({ dailyCap: '12', multipliers: { quality: levels } });
+    expect(await voiceOf({ rows: [rated('gold')], policy: capped })).to.deep.equal([12_000_000n]);
+  });
+
+  it('changes from labels to numbers with an overlay, and reads another attribute', async () => {
+    const overlays = [
+      { from: '1', tasks: { voice: { multipliers: { quality: { ...numeric, attribute: 'rating' } } } } },
+    ];
+    const attributes = { quality: 'gold', rating: '0.7' };
+    const rows = [row(0, { attributes }), row(1, { attributes })];
+    const policy = policyOf({ multipliers: { quality: levels } }, { overlays });
+    expect(await voiceOf({ rows, policy, toEpoch: 2 })).to.deep.equal([15_000_000n, 7_000_000n]);
+    expect(await voiceOf({ rows, policy, fromEpoch: 1, toEpoch: 2 })).to.deep.equal([7_000_000n]);
+  });
+});
+
+describe('scarcity', () => {
+  const language = { window: '2', reference: '0.2', most: '3', unseen: '2.5' };
+  const policy = policyOf({ multipliers: { scarcity: { language } } });
+  const said = (day: number, name: string, more: Parameters<typeof row>[1] = {}) =>
+    row(day, { attributes: { language: name }, ...more });
+  const others = (day: number, name: string, count: number) =>
+    Array.from({ length: count }, () => said(day, name, { account: bob }));
+
+  /** Alice's single row of day 2 in a language, after a window of days 0 and 1. */
+  const on2 = async (name: string, before: readonly ReturnType<typeof row>[]) =>
+    (await voiceOf({ rows: [...before, said(2, name)], policy, toEpoch: 3 }))[2];
+
+  it('counts a value once at the reference share and above, more below it, up to the most', async () => {
+    // 20 rows: 4 (20 %), 3 (15 %), 1 (5 %), 12 (60 %).
+    const before = [...others(0, 'en', 12), ...others(1, 'de', 4), ...others(1, 'fr', 3), ...others(0, 'gn', 1)];
+    expect(await on2('en', before)).to.equal(10_000_000n);
+    expect(await on2('de', before)).to.equal(10_000_000n); // ⌊0.2 · 20 / 4⌋ = 1 exactly
+    expect(await on2('fr', before)).to.equal(13_333_330n); // ⌊200000 · 20 / 3⌋ = 1.333333
+    expect(await on2('gn', before)).to.equal(30_000_000n); // 4, held at 3
+  });
+
+  it('gives a value that was not seen its own factor, and counts once after an empty window or without a value', async () => {
+    expect(await on2('qu', others(1, 'en', 1))).to.equal(25_000_000n);
+    expect(await on2('qu', [])).to.equal(10_000_000n);
+    const rows = [...others(1, 'en', 1), row(2)];
+    expect((await voiceOf({ rows, policy, toEpoch: 3 }))[2]).to.equal(10_000_000n);
+  });
+
+  it('looks at the window alone: neither at its own epoch nor at the one before the window', async () => {
+    const rows = [
+      ...others(0, 'fr', 5),
+      ...others(1, 'en', 9),
+      ...others(2, 'fr', 1),
+      ...others(3, 'fr', 50),
+      said(3, 'fr'),
+    ];
+    // On day 3 the window holds days 1 and 2: 1 of 10 rows is French, ⌊0.2 · 10 / 1⌋ = 2.
+    expect((await voiceOf({ rows, policy, toEpoch: 4 }))[3]).to.equal(20_000_000n);
+    expect(await voiceOf({ rows, policy, fromEpoch: 3, toEpoch: 4 })).to.deep.equal([20_000_000n]);
+  });
+
+  it('counts only rows that earned something in the same task, whoever made them', async () => {
+    const before = [
+      ...others(1, 'en', 8),
+      said(1, 'fr', { units: 0n, account: bob }),
+      said(1, 'fr', { task: 'text', account: bob }),
+      said(1, 'fr', { measure: 'pages', account: bob }),
+      said(1, 'fr'),
+      said(1, 'fr'),
+    ];
+    expect(await on2('fr', before)).to.equal(10_000_000n); // 2 of 10
+    const [step] = (await steps({ rows: [...before, said(2, 'fr')], policy }, 2)).rows;
+    expect(step?.factors).to.deep.equal([
+      { kind: 'scarcity', name: 'language', numerator: 1_000_000n, denominator: 1_000_000n, count: 2n, of: 10n },
+    ]);
+  });
+
+  it('counts earlier rows by the rules of their own epoch', async () => {
+    const free = { measures: { units: { points: '0' } } };
+    const overlaid = policyOf(
+      { multipliers: { scarcity: { language } } },
+      { overlays: [{ from: '0', until: '1', tasks: { voice: free } }] },
+    );
+    const rows = [...others(0, 'fr', 99), ...others(1, 'en', 9), ...others(1, 'fr', 1), said(2, 'fr')];
+    expect((await voiceOf({ rows, policy: overlaid, toEpoch: 3 }))[2]).to.equal(20_000_000n);
+  });
+
+  it('works by several attributes, in the order of their names, each rounded down', async () => {
+    const rows = [
+      row(0, { account: bob, attributes: { language: 'en', domain: 'law' } }),
+      row(1, { units: 3n, attributes: { language: 'qu', domain: 'art' } }),
+    ];
+    const fine = policyOf({
+      measures: { units: { points: '0.000003' } },
+      multipliers: { scarcity: { language, domain: { window: '1', reference: '0.5', most: '2', unseen: '1.05' } } },
+    });
+    // 9 millionths · 1.05 = ⌊9.45⌋ = 9, · 2.5 = ⌊22.5⌋ = 22; in the other order it would be 23.
+    expect((await voiceOf({ rows, policy: fine, toEpoch: 2 }))[1]).to.equal(22n);
+  });
+
+  it('has its own window in each phase and reaches back over the border', async () => {
+    const overlays = [
+      { from: '3', tasks: { voice: { multipliers: { scarcity: { language: { ...language, window: '3' } } } } } },
+    ];
+    const phased = policyOf({ multipliers: { scarcity: { language } } }, { overlays });
+    const rows = [...others(0, 'fr', 1), ...others(1, 'en', 9), said(2, 'fr'), said(3, 'fr')];
+    // Day 2 looks at days 0 and 1: 1 of 10, factor 2. Day 3 looks at days 0 to 2: 2 of 11, ⌊0.2 · 11 / 2⌋ = 1.1.
+    const all = await voiceOf({ rows, policy: phased, toEpoch: 4 });
+    expect(all.slice(2)).to.deep.equal([20_000_000n, 11_000_000n]);
+    expect(await voiceOf({ rows, policy: phased, fromEpoch: 3, toEpoch: 4 })).to.deep.equal([11_000_000n]);
+  });
+});
+
+describe('a row', () => {
+  it('earns at most 10^15 points, before its factors', async () => {
+    const policy = policyOf({
+      measures: { units: { points: '1000000000' } },
+      multipliers: { quality: { attribute: 'quality', unrated: '0.5', least: '0', most: '1000' } },
+    });
+    const rows = [row(0, { units: 10n ** 15n }), row(0, { units: 10n ** 6n, account: bob })];
+    const [epoch] = await scored({ rows, policy });
+    for (const { score } of epoch?.scores ?? []) expect(score).to.equal(5n * 10n ** 20n);
+    expect(epoch?.scores).to.have.length(2);
+  });
+
+  it('DIFF-3: sums the most at a factor of 1000 exactly', async () => {
+    const multipliers = { badges: { factors: { x: '999' }, most: '1000' } };
+    const policy = policyOf({ measures: { units: { points: '1000000000' } }, multipliers });
+    const count = 50_000;
+    const rows = Array.from({ length: count }, () =>
+      row(0, { units: 10n ** 15n, account: parseAddress(accountOf(9)) }),
+    );
+    const accounts = [{ account: accountOf(9), badge: 'x', since: 0 }];
+    const { tasks } = await steps({ rows, accounts, policy }, 0, accountOf(9));
+    expect(tasks[0]?.total, 'DIFF-3').to.equal(BigInt(count) * 10n ** 24n);
+  });
+});
