@@ -9,10 +9,8 @@ import { count, printedAmount, printedShare, ratio, tokens } from './quantity.ts
  * from the rest of the file and compares.
  */
 const said = {
-  /** What the system's documents say, in words. */
-  says: text(),
-  /** How the preset settles it where it contradicts another announcement. */
-  settled: text().optional(),
+  says: text().describe('What the system’s documents say, in words.'),
+  settled: text().optional().describe('How the preset settles it where it contradicts another announcement.'),
 };
 
 /** The largest difference that still counts as agreement; left out: half a unit of the last place that is printed. */

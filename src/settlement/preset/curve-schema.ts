@@ -22,10 +22,8 @@ export const declineOf = () =>
 const phases = z
   .strictObject({
     kind: z.literal('phases'),
-    /** What the system announces in all; the table must reach it to the wei. */
-    total: tokens(),
-    /** The calendar period that each share stands for. */
-    period: period(),
+    total: tokens().describe('What the system announces in all; the table must reach it to the wei.'),
+    period: period().describe('The calendar period that each share stands for.'),
     /** One after the other; the shares of a phase sum to exactly 1. */
     phases: z
       .array(z.strictObject({ name: text(), tokens: tokens(), shares: z.array(ratio()).min(1).max(BOUNDS.periods) }))
@@ -49,8 +47,7 @@ const phases = z
 
 const even = z.strictObject({
   kind: z.literal('even'),
-  /** All that is ever emitted, at the same pace from the first second to the last. */
-  total: tokens(),
+  total: tokens().describe('All that is ever emitted, at the same pace from the first second to the last.'),
   period: period(),
   periods: periodsOf(),
 });
@@ -58,12 +55,11 @@ const even = z.strictObject({
 const geometric = z
   .strictObject({
     kind: z.literal('geometric'),
-    /** The first period's emission; the total follows. Exactly one of `first` and `total` is given. */
-    first: tokens().optional(),
-    /** All that is ever emitted, to the wei; the first period's emission follows. */
-    total: tokens().optional(),
-    /** By how much each period emits less than the one before it. */
-    decline: declineOf(),
+    first: tokens()
+      .optional()
+      .describe('The first period’s emission; the total follows. Exactly one of first and total is given.'),
+    total: tokens().optional().describe('All that is ever emitted, to the wei; the first period’s emission follows.'),
+    decline: declineOf().describe('By how much each period emits less than the one before it.'),
     period: period(),
     periods: periodsOf(),
   })
@@ -79,14 +75,12 @@ const geometric = z
 const constant = z
   .strictObject({
     kind: z.literal('constant'),
-    /** What is emitted in each length `per`. */
-    amount: tokens(),
+    amount: tokens().describe('What is emitted in each length `per`.'),
     per: duration().refine(
       (seconds) => seconds > 0,
       bounded('an amount is emitted per length of time, not per nothing'),
     ),
-    /** How long the curve goes on: a whole number of times `per`. */
-    lasts: duration(),
+    lasts: duration().describe('How long the curve goes on: a whole number of times `per`.'),
   })
   .superRefine((curve, context) => {
     if (curve.lasts === 0 || curve.lasts % curve.per !== 0) {

@@ -8,19 +8,25 @@ import { duration, ratio, tokens } from './quantity.ts';
 const VOTING = ['votingDelay', 'votingPeriod', 'proposalThreshold', 'quorum', 'lateQuorum', 'handover'] as const;
 
 const handover = z.strictObject({
-  /** Delegated votes that must exist, whatever the supply, before the council can be replaced by the holders. */
-  minimumVotes: tokens().refine((votes) => votes > 0n && votes < BOUNDS.amount, 'it is above 0 and below 2^128 wei'),
-  /** After this time from the start anyone may hand over, once the votes are there. */
-  openAfter: duration().refine((seconds) => seconds <= BOUNDS.handoverOpenAfter, 'it is at most 20 years'),
+  minimumVotes: tokens()
+    .refine((votes) => votes > 0n && votes < BOUNDS.amount, 'it is above 0 and below 2^128 wei')
+    .describe(
+      'Delegated votes that must exist, whatever the supply, before the council can be replaced by the holders.',
+    ),
+  openAfter: duration()
+    .refine((seconds) => seconds <= BOUNDS.handoverOpenAfter, 'it is at most 20 years')
+    .describe('After this time from the start anyone may hand over, once the votes are there.'),
 });
 
 /** Who decides about what may change, and how slowly. */
 export const governanceSchema = z
   .strictObject({
-    /** How long every governed change waits, in public, before it acts. */
-    minDelay: durationWithin(BOUNDS.minDelay, 'the delay of the timelock is 1 to 14 days'),
-    /** From a proposal to the moment at which votes are counted. */
-    votingDelay: durationWithin(BOUNDS.votingDelay, 'the voting delay is 1 hour to 30 days').optional(),
+    minDelay: durationWithin(BOUNDS.minDelay, 'the delay of the timelock is 1 to 14 days').describe(
+      'How long every governed change waits, in public, before it acts.',
+    ),
+    votingDelay: durationWithin(BOUNDS.votingDelay, 'the voting delay is 1 hour to 30 days')
+      .optional()
+      .describe('From a proposal to the moment at which votes are counted.'),
     votingPeriod: durationWithin(BOUNDS.votingPeriod, 'the voting period is 1 to 30 days').optional(),
     /** Votes that it takes to propose. */
     proposalThreshold: tokens()
@@ -30,10 +36,8 @@ export const governanceSchema = z
     quorum: ratio()
       .refine((share) => share >= BOUNDS.quorum.min && share <= BOUNDS.quorum.max, 'a quorum is 0.01 to 0.5')
       .optional(),
-    /** A quorum that is reached late leaves at least this much time to vote. */
-    lateQuorum: duration().optional(),
-    /** When the council gives way to the holders. */
-    handover: handover.optional(),
+    lateQuorum: duration().optional().describe('A quorum that is reached late leaves at least this much time to vote.'),
+    handover: handover.optional().describe('When the council gives way to the holders.'),
   })
   .superRefine((governance, context) => {
     const missing = VOTING.filter((key) => governance[key] === undefined);

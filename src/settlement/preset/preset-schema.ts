@@ -13,17 +13,19 @@ const WAD = 10n ** 18n;
 const DAY = 86_400;
 
 const allocation = z.strictObject({
-  /** An account, or "unitPool". */
-  to: address(UNIT_POOL),
+  to: address(UNIT_POOL).describe('An account, or "unitPool".'),
   amount: tokens().refine((amount) => amount > 0n, 'an allocation of nothing is none'),
   label: text(),
 });
 
 const start = z.strictObject({
-  /** Epochs are UTC days (or whole numbers of them): a start that is not 00:00 UTC is refused. */
-  align: z.literal('day'),
-  /** The day from which the system itself counts, where it names one. A deployment is free to start later. */
-  date: z.iso.date().optional(),
+  align: z
+    .literal('day')
+    .describe('Epochs are UTC days (or whole numbers of them): a start that is not 00:00 UTC is refused.'),
+  date: z.iso
+    .date()
+    .optional()
+    .describe('The day from which the system itself counts, where it names one. A deployment is free to start later.'),
 });
 
 const task = z.strictObject({
@@ -61,15 +63,19 @@ const law = z.strictObject({
 
 const reserve = z
   .strictObject({
-    /** The published formula of participation and price, or null: the factor is then 1 and only what nobody earned is withheld. */
-    law: law.nullable(),
+    law: law
+      .nullable()
+      .describe(
+        'The published formula of participation and price, or null: the factor is then 1 and only what nobody earned is withheld.',
+      ),
     /** T: at most 1/T of the reserve leaves it in one epoch. */
     smoothing: count().refine(
       (value) => value >= BOUNDS.smoothing.min && value <= BOUNDS.smoothing.max,
       'smoothing is 2 to 3650 epochs',
     ),
-    /** rho: this part of the reserve is added to each epoch's base, so that nothing is withheld for ever. */
-    rho: ratio(),
+    rho: ratio().describe(
+      'rho: this part of the reserve is added to each epoch’s base, so that nothing is withheld for ever.',
+    ),
   })
   .refine((value) => value.rho * BigInt(value.smoothing) <= WAD, {
     path: ['rho'],
@@ -77,46 +83,63 @@ const reserve = z
   });
 
 const shape = z.strictObject({
-  /** Where an editor finds the schema of this file; it means nothing else. */
-  $schema: z.string().optional(),
+  $schema: z.string().optional().describe('Where an editor finds the schema of this file; it means nothing else.'),
   format: z.literal('lode-preset-v1'),
   name: name(),
-  title: text(),
-  summary: text(),
+  title: text().describe('What the system is called.'),
+  summary: text().describe('The whole economy in a sentence.'),
   token: z.strictObject({
     name: text(),
     symbol: z.string().regex(/^[A-Za-z0-9]{1,11}$/),
     genesis: z.array(allocation),
   }),
-  epochLength: durationWithin(BOUNDS.epochLength, 'an epoch lasts 12 hours to 366 days'),
-  /** When the economy may start; left out: at any second. */
-  start: start.optional(),
-  curve: curveSchema,
-  tasks,
-  /** Which of the tasks above a task name of a contribution ledger counts for. */
-  ledgerTasks: z.record(z.string(), z.string()),
-  /** Who earns points for what; it has a schema of its own. */
-  policy: z.record(z.string(), z.unknown()),
+  epochLength: durationWithin(BOUNDS.epochLength, 'an epoch lasts 12 hours to 366 days').describe(
+    'How long contributions are gathered before they are settled.',
+  ),
+  start: start.optional().describe('When the economy may start; left out: at any second.'),
+  curve: curveSchema.describe('How much is emitted when.'),
+  tasks: tasks.describe('What is rewarded, by rising id, each with its share of every epoch; the weights sum to 1.'),
+  ledgerTasks: z
+    .record(z.string(), z.string())
+    .describe('Which of the tasks above a task name of a contribution ledger counts for.'),
+  policy: z.record(z.string(), z.unknown()).describe('Who earns points for what; it has a schema of its own.'),
   reserve,
   foundation: z.strictObject({
-    share: ratio().refine((share) => share < WAD / 2n, 'the foundation earns less than half'),
-    account: address().nullable(),
+    share: ratio()
+      .refine((share) => share < WAD / 2n, 'the foundation earns less than half')
+      .describe('Its share of what is paid out.'),
+    account: address().nullable().describe('Who is the foundation; null: the deployment says.'),
   }),
-  accountCap: ratio().refine((cap) => cap >= BOUNDS.accountCap && cap <= WAD, 'a cap is 0.001 to 1'),
-  accelerationBound: ratio().refine((bound) => bound <= WAD, 'the bound is at most 1'),
+  accountCap: ratio()
+    .refine((cap) => cap >= BOUNDS.accountCap && cap <= WAD, 'a cap is 0.001 to 1')
+    .describe('The most of a task’s budget that one account can be granted in an epoch.'),
+  accelerationBound: ratio()
+    .refine((bound) => bound <= WAD, 'the bound is at most 1')
+    .describe('The most of what an account still waits for that usage can unlock in an epoch.'),
   release: z.strictObject({
-    cohortEpochs: count().refine((epochs) => epochs >= 1, 'a cohort has at least 1 epoch'),
-    over: duration(),
+    cohortEpochs: count()
+      .refine((epochs) => epochs >= 1, 'a cohort has at least 1 epoch')
+      .describe('Epochs whose grants are released together.'),
+    over: duration().describe('From the end of a cohort, linearly by the second; "0 days" pays at once.'),
   }),
   challenge: z.strictObject({
-    window: duration().refine((seconds) => seconds >= BOUNDS.window, 'the window is at least 6 hours'),
-    bond: wad().refine((bond) => bond >= BOUNDS.bond.min && bond <= BOUNDS.bond.max, 'the bond is 0.001 to 1000'),
+    window: duration()
+      .refine((seconds) => seconds >= BOUNDS.window, 'the window is at least 6 hours')
+      .describe('How long a settlement can be challenged.'),
+    bond: wad()
+      .refine((bond) => bond >= BOUNDS.bond.min && bond <= BOUNDS.bond.max, 'the bond is 0.001 to 1000')
+      .describe('What a proposer stakes, in the native coin.'),
   }),
   governance: governanceSchema,
-  /** A pool for units sold beforehand, paid from a genesis allocation; left out or null: none. */
-  unitPool: unitPoolSchema.nullable().optional(),
-  /** What the system's documents announce; `lode preset check` computes each figure from this file and compares. */
-  announced: announcedSchema.optional(),
+  unitPool: unitPoolSchema
+    .nullable()
+    .optional()
+    .describe('A pool for units sold beforehand, paid from a genesis allocation; left out or null: none.'),
+  announced: announcedSchema
+    .optional()
+    .describe(
+      'What the system’s documents announce; lode preset check computes each figure from this file and compares.',
+    ),
 });
 
 /** The whole file after comments, notes and the chosen variant were taken in; each number parsed exactly. */

@@ -53,9 +53,16 @@ export function parseDuration(text: string): number | undefined {
   return seconds < 1n << 40n ? Number(seconds) : undefined; // integer: below 2^40
 }
 
-function quantity<T>(what: string, parse: (text: string) => T | undefined) {
+const DECIMAL = /^(0|[1-9]\d*)(\.\d+)?$/;
+const RATIO = /^(0|[1-9]\d*)(\.\d+)?( ?%)?$|^\d+\/[1-9]\d*$/;
+const DURATION = /^(0|[1-9]\d*) (second|minute|hour|day|week)s?$/;
+const COUNT = /^(0|[1-9]\d*)$/;
+
+/** @param pattern what an editor can check of the spelling; the parser decides */
+function quantity<T>(what: string, pattern: RegExp, parse: (text: string) => T | undefined) {
   return z
     .string({ error: (issue) => `expected ${what} as a string in quotes, got ${describe(issue.input)}` })
+    .meta({ description: `${what.charAt(0).toUpperCase()}${what.slice(1)}.`, pattern: pattern.source })
     .transform((text, context): T => {
       const value = parse(text);
       if (value !== undefined) return value;
@@ -72,13 +79,14 @@ function describe(input: unknown): string {
 }
 
 /** Whole tokens with up to 18 decimals, in wei. */
-export const tokens = () => quantity('an amount of tokens such as "20250000000"', (text) => parseDecimal(text, 18));
+export const tokens = () =>
+  quantity('an amount of tokens such as "20250000000"', DECIMAL, (text) => parseDecimal(text, 18));
 
 /** A ratio, in 18 decimals. */
-export const ratio = () => quantity('a ratio such as "0.4", "40%" or "1/52"', parseRatio);
+export const ratio = () => quantity('a ratio such as "0.4", "40%" or "1/52"', RATIO, parseRatio);
 
 /** A number with up to 18 decimals, in 18 decimals. */
-export const wad = () => quantity('a decimal number such as "135.5"', (text) => parseDecimal(text, 18));
+export const wad = () => quantity('a decimal number such as "135.5"', DECIMAL, (text) => parseDecimal(text, 18));
 
 /** A figure as it is printed somewhere: its value in 18 decimals, and what one in its last place is worth. */
 export interface Printed {
@@ -97,19 +105,20 @@ function parsePrinted(text: string, parse: (text: string) => bigint | undefined)
 
 /** An announced amount of tokens, with the precision in which it is printed. */
 export const printedAmount = () =>
-  quantity('an amount of tokens such as "16500000000"', (text) =>
+  quantity('an amount of tokens such as "16500000000"', DECIMAL, (text) =>
     parsePrinted(text, (plain) => parseDecimal(plain, WAD_DECIMALS)),
   );
 
 /** An announced ratio, with the precision in which it is printed. */
-export const printedShare = () => quantity('a ratio such as "0.95" or "12%"', (text) => parsePrinted(text, parseRatio));
+export const printedShare = () =>
+  quantity('a ratio such as "0.95" or "12%"', RATIO, (text) => parsePrinted(text, parseRatio));
 
 /** A length of time, in seconds. */
-export const duration = () => quantity('a length of time such as "7 days"', parseDuration);
+export const duration = () => quantity('a length of time such as "7 days"', DURATION, parseDuration);
 
 /** A whole number below 2^53 (ids, counts). */
 export const count = () =>
-  quantity('a whole number such as "4"', (text) => {
+  quantity('a whole number such as "4"', COUNT, (text) => {
     const value = parseDecimal(text, 0);
     return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value); // integer: bounded on this line
   });

@@ -10,17 +10,18 @@ export const UNIT_POOL = 'unitPool';
 /** A pool of genesis tokens for units that are sold beforehand; the unsold part goes to the reserve. */
 export const unitPoolSchema = z
   .strictObject({
-    /** All of the pool; the genesis allocation to "unitPool" is the same amount. */
-    allocation: tokens(),
+    allocation: tokens().describe('All of the pool; the genesis allocation to "unitPool" is the same amount.'),
     /** Units on offer; each is worth the same whole number of wei. */
     units: count().refine((units) => units >= 1 && units <= BOUNDS.units, {
       error: `1 to ${BOUNDS.units} units`,
       abort: true,
     }),
-    /** From the start of the economy to the end of the sale. */
-    saleLasts: durationWithin(BOUNDS.saleLasts, 'a sale lasts 1 day to 5 years'),
-    /** From the end of the sale, linearly per unit. */
-    releaseOver: durationWithin(BOUNDS.releaseOver, 'the release takes 1 day to 30 years'),
+    saleLasts: durationWithin(BOUNDS.saleLasts, 'a sale lasts 1 day to 5 years').describe(
+      'From the start of the economy to the end of the sale.',
+    ),
+    releaseOver: durationWithin(BOUNDS.releaseOver, 'the release takes 1 day to 30 years').describe(
+      'From the end of the sale, linearly per unit.',
+    ),
   })
   .refine((pool) => pool.allocation > 0n && pool.allocation % BigInt(pool.units) === 0n, {
     path: ['allocation'],

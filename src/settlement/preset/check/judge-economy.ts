@@ -43,9 +43,7 @@ const curve: Judge = ({ curve: section }) => {
   }
   const unit = section.period;
   const count = `${amounts.length} ${unit}${amounts.length === 1 ? '' : 's'}`;
-  const findings = [
-    found('note', 'curve', ['curve'], `The curve emits ${inTokens(total)} over ${count}.`, figures),
-  ];
+  const findings = [found('note', 'curve', ['curve'], `The curve emits ${inTokens(total)} over ${count}.`, figures)];
   const empty = amounts.findIndex((amount) => amount === 0n);
   if (empty !== -1) {
     findings.push(found('warning', 'curve', ['curve'], `The curve emits nothing in ${unit} ${empty + 1}.`));
