@@ -4,6 +4,7 @@ import { expect } from 'chai';
 
 import { PAGE, withComputed } from '../../scripts/economics/markdown.ts';
 import { AFTER, drainChart, drains, drainTable } from '../../scripts/economics/nothing-stuck.ts';
+import { splitRows, splitTable } from '../../scripts/economics/splitting.ts';
 import { of, steadinessChart, steadinessRows, steadinessTable } from '../../scripts/economics/steadiness.ts';
 import { svgChart } from '../../src/cli/output/chart/svg-chart.ts';
 import { matchPage } from '../support/snapshot.ts';
@@ -57,5 +58,47 @@ describe('nothing is stuck', function () {
     expect(AFTER).to.have.lengthOf(5);
     matchPage('docs/charts/reserve-drain.svg', svgChart(drainChart(rows)));
     matchPage(PAGE, await withComputed(readFileSync(PAGE, 'utf8'), new Map([['drain', drainTable(rows)]])));
+  });
+});
+
+describe('what splitting one person into accounts pays', function () {
+  this.timeout(240_000);
+  let rows: Awaited<ReturnType<typeof splitRows>>;
+  before(async () => {
+    rows = await splitRows();
+  });
+  const paid = (preset: string, who: string) => rows.find((row) => row.preset === preset && row.who === who)!;
+
+  it('costs under the eligibility rule of every preset, the more the more accounts', () => {
+    for (const { preset, who, ruled } of rows) {
+      const [two = 1, five = 1, ten = 1] = ruled;
+      expect(two, `${preset}, ${who}`).to.be.below(0.85);
+      expect(five).to.be.below(two);
+      expect(ten).to.be.below(five);
+    }
+  });
+
+  it('pays without one where accounts count: LingoPod, the more the more accounts', () => {
+    for (const who of ['best paid', 'typical']) {
+      const [two = 0, five = 0, ten = 0] = paid('lingopod', who).open;
+      expect(two).to.be.above(1);
+      expect(five).to.be.above(two);
+      expect(ten).to.be.above(five);
+    }
+  });
+
+  it('pays without one where caps bind: LangX by a third, LingoAI by a hundredth', () => {
+    expect(paid('langx', 'best paid').open[0]).to.be.within(1.3, 1.5);
+    for (const share of paid('lingoai', 'most capped').open) expect(share).to.be.within(1.004, 1.02);
+  });
+
+  it('pays nothing where points are proportional and nothing is capped: TNET', () => {
+    for (const who of ['best paid', 'typical']) {
+      for (const share of paid('tnet', who).open) expect(share).to.be.within(0.99, 1.0001);
+    }
+  });
+
+  it('stands on the page as computed', async () => {
+    matchPage(PAGE, await withComputed(readFileSync(PAGE, 'utf8'), new Map([['splitting', splitTable(rows)]])));
   });
 });
