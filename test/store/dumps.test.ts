@@ -10,9 +10,16 @@ import { verify } from '../../src/store/verify.ts';
 /** Seven epochs with prices, usage, a foundation and an epoch that paid nothing, as the first release wrote them. */
 const DUMP = new URL('../dumps/report-v1', import.meta.url).pathname;
 
+/** Eight days under a policy with every multiplier, usage, overlays and all three reasons that make an account ineligible. */
+const SCORED = new URL('../dumps/policy-v1', import.meta.url).pathname;
+
 describe('reports written by an earlier version', () => {
   it('verify to the byte: whoever makes this fail has changed a published format, and must give it a new name', async () => {
     expect(await verify(DUMP)).to.deep.equal({ equal: true, difference: null, epochs: 7 });
+  });
+
+  it('verify to the byte with every rule of lode-policy-v1: whoever makes this fail scores differently than published', async () => {
+    expect(await verify(SCORED)).to.deep.equal({ equal: true, difference: null, epochs: 8 });
   });
 
   it('still give every account its proof and its explanation', async () => {
