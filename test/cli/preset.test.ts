@@ -20,7 +20,7 @@ describe('lode presets', () => {
     expect(presets.map(({ name, total, variants }) => [name, total, variants.map((one) => one.name)])).to.deep.equal([
       ['langx', `36500000${'0'.repeat(18)}`, ['verified', 'strict']],
       ['lingoai', `45000000000${'0'.repeat(18)}`, ['verified', 'demo']],
-      ['lingopod', `16500000000${'0'.repeat(18)}`, ['calibrated', 'published', 'devices']],
+      ['lingopod', `16500000000${'0'.repeat(18)}`, ['demo', 'calibrated', 'published', 'devices']],
       ['tnet', `6000000000${'0'.repeat(18)}`, ['registered']],
     ]);
   });
@@ -65,7 +65,7 @@ describe('lode preset check', () => {
     const { code, json } = await lodeJson(['preset', 'check', 'lingopod']);
     const { ok, checks } = json as { ok: boolean; checks: { variant: string | null }[] };
     expect({ code, ok }).to.deep.equal({ code: 0, ok: true });
-    expect(checks.map(({ variant }) => variant)).to.deep.equal([null, 'calibrated', 'published', 'devices']);
+    expect(checks.map(({ variant }) => variant)).to.deep.equal([null, 'demo', 'calibrated', 'published', 'devices']);
   });
 
   it('names contradictions and gaps in words', async () => {

@@ -40,7 +40,7 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
     .option('--preset <name>', presets, 'lingoai')
     .option(
       '--variant <name>',
-      "a variant of the preset's file; of lingoai the variant demo is shown when none is named",
+      "a variant of the preset's file; of lingoai and lingopod the variant demo is shown when none is named",
     )
     .option('--epochs <n>', `how many epochs; ${lengths} when none is given`, wholeNumberOption('--epochs', 1, most))
     .option('--seed <n>', 'decides the noise of the price', wholeNumberOption('--seed', 0, MAX_SEED), 1)

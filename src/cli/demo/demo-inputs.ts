@@ -13,23 +13,28 @@ import { ledgerPathsOf } from './plans.ts';
 import { pricePath } from './price-path.ts';
 import type { DemoPreset } from './run-demo.ts';
 import type { Stage } from './stage.ts';
+import type { UnitSale } from './unit-sale.ts';
+
+/** What decides the demo's economy. */
+interface Given {
+  readonly shown: DemoPreset;
+  readonly stage: Stage;
+  readonly story: Story;
+  readonly change: CouncilChange | null;
+  readonly sale: UnitSale | null;
+  readonly options: DemoOptions;
+  readonly inputs: string;
+}
 
 /**
  * Puts everything that decides the demo's economy into `inputs`: preset, ledger, prices, and what governance will change.
  * From these files alone anybody can compute it again.
  */
-export async function keepDemoInputs(given: {
-  readonly shown: DemoPreset;
-  readonly stage: Stage;
-  readonly story: Story;
-  readonly change: CouncilChange | null;
-  readonly options: DemoOptions;
-  readonly inputs: string;
-}): Promise<ReplayRequest> {
-  const { shown, stage, story, change, options, inputs } = given;
+export async function keepDemoInputs(given: Given): Promise<ReplayRequest> {
+  const { shown, stage, options, inputs } = given;
   const { plan, preset, path } = shown;
   const changes = join(options.out, 'changes.json');
-  await writeFile(changes, jsonDocument(changesOf(stage, story, change)));
+  await writeFile(changes, jsonDocument(changesOf(given)));
   const request = {
     preset: path,
     variant: preset.variant,
@@ -44,7 +49,8 @@ export async function keepDemoInputs(given: {
 }
 
 /** What the preset does not know: the addresses of this deployment, and what the council will change. */
-function changesOf({ parameters, connection }: Stage, story: Story, change: CouncilChange | null) {
+function changesOf({ stage, story, change, sale }: Given) {
+  const { parameters, connection } = stage;
   const { economy, tasks } = parameters;
   const { hasLaw, priceSource } = valueAt(economy.reserve, 0);
   const { token, vault, reserve, distributor } = connection.addressBook.contracts;
@@ -56,15 +62,14 @@ function changesOf({ parameters, connection }: Stage, story: Story, change: Coun
     contracts: [token, vault, reserve, distributor].sort(),
     ...(change === null || change.joining.length === 0 ? {} : { tasks: change.joining }),
     ...(change === null ? {} : { weights: [{ from: story.weightsFrom, tasks: Object.fromEntries(byName) }] }),
+    ...(sale === null || sale.closesAfter === null
+      ? {}
+      : { deposits: [{ epoch: sale.closesAfter + 1, amount: sale.returned }] }),
   };
 }
 
 /** The prices of the demo, where there is a law that asks for one. */
-async function writePrices(given: {
-  readonly shown: DemoPreset;
-  readonly stage: Stage;
-  readonly options: DemoOptions;
-}): Promise<string[]> {
+async function writePrices(given: Pick<Given, 'shown' | 'stage' | 'options'>): Promise<string[]> {
   const { shown, stage, options } = given;
   const { hasLaw, priceRef } = valueAt(stage.parameters.economy.reserve, 0);
   if (!hasLaw) return [];

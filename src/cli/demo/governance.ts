@@ -1,13 +1,12 @@
 import { id } from 'ethers';
 
-import { InvariantError } from '../../protocol/errors.ts';
 import { WAD } from '../../protocol/fixed-point.ts';
 import { valueAt, type TaskWeight } from '../../settlement/economy-parameters.ts';
 import { percent } from '../output/tokens.ts';
 import type { DemoPlan } from './plans.ts';
-import { sendAndWait, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { waitInTimelock, type WaitingChange } from './timelock.ts';
 
-const NOTHING_BEFORE = `0x${'0'.repeat(64)}`;
 const AN_HOUR = 3600;
 /** What moves from the first task to the third, or what a task that joins gets. */
 const SHIFT = WAD / 20n;
@@ -60,35 +59,18 @@ export function lagOf(stage: Pick<Stage, 'parameters'>): number {
   return waitsInPlace(stage) ? 2 : Math.ceil(minDelay / economy.epochLength) + 3;
 }
 
-/** A change that waits in the timelock for everybody to see. */
-export interface WaitingChange {
-  readonly ready: number;
-  readonly execute: () => Promise<void>;
-}
-
 /** Schedules a change as governance does it: the council proposes, and the timelock makes it wait. */
 export async function schedule(stage: Stage, from: number, change: CouncilChange): Promise<WaitingChange> {
-  const { connection, actors, gas, now } = stage;
-  const { contracts, addresses } = connection;
-  const timelock = contracts.timelock.connect(actors.council);
-  const { interface: calls } = contracts.registry;
+  const { registry: target } = stage.connection.addresses;
+  const { interface: calls } = stage.connection.contracts.registry;
   const data = [
     ...change.joining.map(({ id: task, name }) => calls.encodeFunctionData('addTask', [task, name])),
     calls.encodeFunctionData('scheduleTasks', [from, [...change.weights]]),
   ];
-  const targets = data.map(() => addresses.registry);
-  const values = data.map(() => 0n);
   const salt = id(`weights from epoch ${from}`);
-  const delay = await timelock.getMinDelay();
-  const scheduled = await sendAndWait(() => timelock.scheduleBatch(targets, values, data, NOTHING_BEFORE, salt, delay));
-  gas.note('schedule a change of weights', scheduled.gasUsed);
-  const operation = await timelock.hashOperationBatch(targets, values, data, NOTHING_BEFORE, salt);
-  if (await timelock.isOperationReady(operation)) {
-    throw new InvariantError({ code: 'DEMO_TIMELOCK', shortMessage: 'the timelock did not wait' });
-  }
-  const execute = async (): Promise<void> => {
-    const executed = await sendAndWait(() => timelock.executeBatch(targets, values, data, NOTHING_BEFORE, salt));
-    gas.note('execute it after the delay', executed.gasUsed);
-  };
-  return { ready: (await now()) + Number(delay) + 1, execute };
+  return await waitInTimelock(
+    stage,
+    data.map((call) => ({ target, data: call })),
+    salt,
+  );
 }

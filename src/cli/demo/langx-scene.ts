@@ -20,17 +20,24 @@ export function langxScene({ stage, checks, say }: SceneSetting): Scene {
     const row = settled.rows.find(({ account }) => account === EXAMPLE.account);
     const [score = 0n] = row?.scores ?? [];
     const total = settled.settlement.scoreTotals[0] ?? 0n;
-    const miners = settled.outcome.payout;
-    const isPublished = score === POINTS && total === ALL_POINTS;
-    const base = (settled.outcome.budget * score) / (total === 0n ? 1n : total);
+    if (row === undefined || total === 0n) return;
+    const { budget, payout } = settled.outcome;
+    const base = (budget * score) / total;
+    const points = `${grouped(score / MILLION)} of ${grouped(total / MILLION)} points`;
+    const did = '80 texts, 3 voice messages and 1 image in 60 minutes on its 10th day in a row, with two badges';
+    if (score !== POINTS || total !== ALL_POINTS || row.capped.includes(true)) {
+      say(epoch, `${short(EXAMPLE.account)}: ${did}. ${points}, paid ${tokens(row.grant)} ${symbol}.`);
+      return;
+    }
+    const more = `and ${tokens(row.grant - base)} more of what earlier days left over`;
     say(
       epoch,
-      `The published example: ${short(EXAMPLE.account)} wrote 80 texts, 3 voice messages, 1 image in 60 minutes on its 10th day, with two badges: ${grouped(score / MILLION)} of ${grouped(total / MILLION)} points, ${tokens(base)} of the day's ${tokens(settled.outcome.budget, 0)} ${symbol}, and ${tokens((row?.grant ?? 0n) - base)} more of what earlier days left over.`,
+      `The published example, ${short(EXAMPLE.account)}: ${did}. ${points}: ${tokens(base)} of the day's ${tokens(budget, 0)} ${symbol}, ${more}.`,
     );
     checks.add(
       'The published example: 1,105 of 50,000 points are a share of 0.0221',
-      isPublished && row?.grant === (miners * score) / total,
-      `${tokens(base)} of the day, ${tokens(row?.grant ?? 0n)} with the reserve's return`,
+      row.grant === (payout * score) / total && base === (budget * 221n) / 10_000n,
+      `${tokens(base)} of the day, ${tokens(row.grant)} with what earlier days left over`,
     );
   };
 

@@ -32,6 +32,8 @@ export interface DemoPlan {
   /** Somebody brings many claims every so many epochs, as a community's relayer would. */
   readonly relayEvery: number;
   readonly change: PlannedChange | null;
+  /** Whether a typical epoch should grant at least half of its budget: the ledger has people all the time. */
+  readonly isBusy: boolean;
 }
 
 /** Quiet until people are there, then a rally and a slump. */
@@ -53,10 +55,11 @@ export const DEMO_PLANS: readonly DemoPlan[] = [
     prices: RALLY_AND_SLUMP,
     relayEvery: 4,
     change: { kind: 'weights' },
+    isBusy: true,
   },
   {
     preset: 'lingopod',
-    variant: null,
+    variant: 'demo',
     start: Date.UTC(2026, 2, 1) / 1000,
     epochs: 60,
     mostEpochs: 60,
@@ -66,6 +69,7 @@ export const DEMO_PLANS: readonly DemoPlan[] = [
     prices: LATE_SLUMP,
     relayEvery: 5,
     change: { kind: 'weights' },
+    isBusy: false,
   },
   {
     preset: 'tnet',
@@ -79,6 +83,7 @@ export const DEMO_PLANS: readonly DemoPlan[] = [
     prices: FLAT,
     relayEvery: 7,
     change: { kind: 'task', id: 4, name: 'block-generation', title: 'block generation' },
+    isBusy: true,
   },
   {
     preset: 'langx',
@@ -92,6 +97,7 @@ export const DEMO_PLANS: readonly DemoPlan[] = [
     prices: FLAT,
     relayEvery: 7,
     change: null,
+    isBusy: true,
   },
 ];
 

@@ -18,6 +18,8 @@ export interface DemoEpoch {
   readonly foundation: bigint;
   readonly withheld: bigint;
   readonly injected: bigint;
+  /** What a pool had paid in, and this epoch added to S. */
+  readonly deposited: bigint;
   /** S after the epoch. */
   readonly reserve: bigint;
   readonly root: string;
@@ -69,6 +71,8 @@ export interface DemoResult {
   readonly events: readonly DemoEvent[];
   readonly totals: {
     readonly supply: bigint;
+    /** What there was before the first epoch. */
+    readonly genesis: bigint;
     readonly emitted: bigint;
     readonly budget: bigint;
     readonly granted: bigint;
@@ -76,6 +80,7 @@ export interface DemoResult {
     readonly foundation: bigint;
     readonly withheld: bigint;
     readonly injected: bigint;
+    readonly deposited: bigint;
     readonly reserve: bigint;
     readonly unlocked: bigint;
     readonly claimed: bigint;

@@ -32,6 +32,7 @@ import { closeOnChain, settleOnChain } from './settle-on-chain.ts';
 import { setStage, type Stage } from './stage.ts';
 import { storyTerms } from './story-terms.ts';
 import { teller } from './story.ts';
+import { unitSaleOf } from './unit-sale.ts';
 
 const A_WEEK = 7 * 86_400;
 const WAD = 10n ** 18n;
@@ -81,8 +82,9 @@ export async function runDemo(given: DemoPreset, options: DemoOptions, progress:
 
     progress.say('5/5  Sums, reports, chart');
     const totals = await checkSums(stage, run.epochs, checks);
+    const isShown = (preset.variant ?? null) === plan.variant;
     const law = valueAt(stage.parameters.economy.reserve, 0);
-    checkShow(run.epochs, law.hasLaw, checks);
+    checkShow(run.epochs, { hasLaw: law.hasLaw, isBusy: plan.isBusy && isShown }, checks);
     const { equal, epochs: verified, difference } = await verify(files.reports);
     await chain.wake();
     checks.add('The reports follow from their inputs, byte for byte', equal, difference?.file ?? `${verified} epochs`);
@@ -139,8 +141,9 @@ async function settleAll({ shown, stage, checks, options, progress, reports }: R
   const { plan } = shown;
   const change = changeOf(plan, stage);
   const story = storyOf(options.epochs, storyTerms(shown));
-  const request = await keepDemoInputs({ shown, stage, story, change, options, inputs });
-  const { tell, events } = teller(stage, { ...story, plan, change }, checks);
+  const sale = unitSaleOf(stage.parameters, options.epochs);
+  const request = await keepDemoInputs({ shown, stage, story, change, sale, options, inputs });
+  const { tell, events } = teller(stage, { ...story, plan, change, sale }, checks);
   const computed = computeReplay(request, inputs, (at) => {
     if (at.step !== 'scores') return;
     progress.say(`     ${grouped(at.rows)} contributions lie in these ${counted(options.epochs, plan.epochNoun)}`);

@@ -1,4 +1,5 @@
 import { langxScene } from './langx-scene.ts';
+import { lingopodScene } from './lingopod-scene.ts';
 import type { Scene, SceneSetting } from './scene.ts';
 import { tnetScene } from './tnet-scene.ts';
 
@@ -9,6 +10,8 @@ export function sceneOf(setting: SceneSetting): Scene {
   switch (setting.story.plan.preset) {
     case 'langx':
       return langxScene(setting);
+    case 'lingopod':
+      return lingopodScene(setting);
     case 'tnet':
       return tnetScene(setting);
     default:

@@ -95,6 +95,7 @@ async function epochFacts({ connection, now }: Stage, settled: EpochSettlement):
     foundation: outcome.foundationGranted,
     withheld: outcome.withheld,
     injected: outcome.injected,
+    deposited: settled.parent.pending,
     reserve: next.reserve,
     root: settlement.root,
     supply: await token.totalSupply(),

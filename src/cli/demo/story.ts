@@ -1,18 +1,22 @@
 import type { CheckList } from './check.ts';
 import { claimSteps } from './claim-steps.ts';
-import { schedule, waitsInPlace, type CouncilChange, type WaitingChange } from './governance.ts';
+import { schedule, waitsInPlace, type CouncilChange } from './governance.ts';
 import type { Story } from './plan.ts';
 import type { DemoPlan } from './plans.ts';
 import type { DemoEvent } from './result.ts';
 import type { Moment } from './scene.ts';
 import { sceneOf } from './scenes.ts';
 import type { Stage } from './stage.ts';
+import type { WaitingChange } from './timelock.ts';
+import type { UnitSale } from './unit-sale.ts';
 
 /** The story with what it takes from the preset. */
 export interface ToldStory extends Story {
   readonly plan: DemoPlan;
   /** From `weightsFrom` on. */
   readonly change: CouncilChange | null;
+  /** How the preset's units are sold, if it has any. */
+  readonly sale: UnitSale | null;
 }
 
 /** What happens besides settling. */
@@ -39,7 +43,7 @@ export function teller(stage: Stage, story: ToldStory, checks: CheckList): Telle
   const scheduleChange = async ({ epoch }: Moment, change: CouncilChange): Promise<void> => {
     waiting = await schedule(stage, story.weightsFrom, change);
     if (waitsInPlace(stage)) await stage.chain.travelTo(waiting.ready);
-    else say(epoch, `The council schedules a change; it waits in the timelock, for everybody to see.`);
+    else say(epoch, 'The council schedules a change; it waits in the timelock, for everybody to see.');
   };
   const executeChange = async ({ epoch }: Moment, change: CouncilChange): Promise<void> => {
     if (waiting === null || (await stage.now()) < waiting.ready) return;

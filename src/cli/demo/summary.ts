@@ -67,17 +67,23 @@ function chartRows({ epochs, priceReference }: DemoResult): string {
 
 function money({ totals }: DemoResult): string {
   const rows: readonly (readonly [string, bigint, string])[] = [
-    ['supply', totals.supply, 'all of it emitted by the curve'],
+    ['supply', totals.supply, totals.genesis === 0n ? 'all of it emitted by the curve' : 'genesis and curve'],
+    ...(totals.genesis === 0n ? [] : [['  genesis', totals.genesis, 'for units sold in advance'] as const]),
     ['granted', totals.granted, `to ${grouped(totals.accounts)} accounts`],
     ...(totals.foundation > 0n ? [['  foundation', totals.foundation, 'its part of what miners earned'] as const] : []),
     ['  unlocked', totals.unlocked, 'free to claim or claimed'],
     ['  claimed', totals.claimed, totals.foundation > 0n ? 'in their wallets' : 'in miners’ wallets'],
-    ['reserve', totals.reserve, `withheld ${tokens(totals.withheld)} − injected ${tokens(totals.injected)}`],
+    ['reserve', totals.reserve, reserveNote(totals)],
   ];
   const width = Math.max(...rows.map(([, amount]) => tokens(amount).length));
   return rows
     .map(([name, amount, note]) => `  ${name.padEnd(14)}${tokens(amount).padStart(width)}  ${note}\n`)
     .join('');
+}
+
+function reserveNote({ withheld, injected, deposited }: DemoResult['totals']): string {
+  const units = deposited === 0n ? '' : ` + unsold units ${tokens(deposited)}`;
+  return `withheld ${tokens(withheld)} − injected ${tokens(injected)}${units}`;
 }
 
 function miners({ miners: list }: DemoResult): string {
