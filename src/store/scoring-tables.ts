@@ -3,7 +3,7 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import type { Address } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
 import { ratingOf } from '../settlement/ledger/parse-rating.ts';
-import { compareText } from '../settlement/ledger/rows.ts';
+import { attributeOf, compareText } from '../settlement/ledger/rows.ts';
 import type { AccountRow, Contribution, Usage } from '../settlement/ledger/rows.ts';
 import { planOf } from '../settlement/policy/compile-plan.ts';
 import type { CompileOptions, Plan } from '../settlement/policy/compile-plan.ts';
@@ -99,7 +99,7 @@ function numbersOf(contributions: readonly Contribution[], plan: Plan) {
   for (const { measure, attributes } of contributions) {
     if (!measureNumbers.has(measure)) measureNumbers.set(measure, measureNumbers.size);
     for (const name of plan.attributes) {
-      const value = attributes[name];
+      const value = attributeOf(attributes, name);
       if (value !== undefined && !valueNumbers.has(value)) valueNumbers.set(value, valueNumbers.size);
     }
   }
@@ -130,7 +130,7 @@ async function fillContributions(
     appender.appendBigInt(BigInt(row.time));
     appender.appendBigInt(row.units);
     for (const { name, isNumber } of columns) {
-      const value = row.attributes[name];
+      const value = attributeOf(row.attributes, name);
       appender.appendInteger(value === undefined ? -1 : (valueNumbers.get(value) ?? -1));
       if (isNumber) appender.appendBigInt(value === undefined ? -1n : (ratingOf(value) ?? -1n));
     }

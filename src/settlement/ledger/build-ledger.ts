@@ -5,7 +5,7 @@ import { canRead } from './parse-rating.ts';
 import type { RatingReader } from './parse-rating.ts';
 import { parseAccountRow, parseContribution, parsePrice, parseUsage } from './parse-rows.ts';
 import { idKey } from './parse-text.ts';
-import { compareText } from './rows.ts';
+import { attributeOf, compareText } from './rows.ts';
 import type {
   AccountRow,
   Contribution,
@@ -176,7 +176,7 @@ function countsFor(row: Contribution, { taskMap, measures, ratings }: LedgerRule
     return new Fault('measure-unknown', `the policy has no measure ${quote(measure)} for the task ${target}`);
   }
   for (const [attribute, reader] of ratings?.get(target) ?? []) {
-    const rating = attributes[attribute];
+    const rating = attributeOf(attributes, attribute);
     if (rating !== undefined && !canRead(reader, rating)) {
       return new Fault(
         'quality-invalid',

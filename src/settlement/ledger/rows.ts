@@ -15,6 +15,11 @@ export type RawRow =
 /** Names and values of the columns that the ledger itself does not know; a policy may use them. Empty values are left out. */
 export type Attributes = Readonly<Record<string, string>>;
 
+/** The value of an attribute, if the row has it: `constructor` too is only what the ledger says. */
+export function attributeOf(attributes: Attributes, name: string): string | undefined {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}
+
 /** One piece of work that somebody did. */
 export interface Contribution {
   readonly id: string;

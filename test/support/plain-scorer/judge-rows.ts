@@ -1,0 +1,43 @@
+import type { Contribution } from '../../../src/settlement/ledger/rows.ts';
+import type { PlainScoring } from './plain-scorer.ts';
+import { millionths, rulesOf } from './policy-file.ts';
+
+/** A row of the ledger with what the rules of its own epoch make of it. */
+export interface JudgedRow {
+  readonly row: Contribution;
+  readonly epoch: number;
+  /** UTC days since 1970. */
+  readonly day: number;
+  /** The protocol's name of the task. */
+  readonly task: string;
+  /** Units that count under the measure's cap of the day. */
+  readonly counted: bigint;
+  /** Millionths of a point before any factor: counted units times points, not yet held to the limit of a row. */
+  readonly gross: bigint;
+}
+
+/** Every row that some rule applies to, by time and then by id. Rows before the economy's start are none. */
+export function judgeRows({ policy, ledger, taskMap, clock }: PlainScoring): JudgedRow[] {
+  const inOrder = [...ledger.contributions].sort(
+    (a, b) => a.time - b.time || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)),
+  );
+  const usedOfDay = new Map<string, bigint>();
+  const judged: JudgedRow[] = [];
+  for (const row of inOrder) {
+    if (row.time < clock.start) continue;
+    const epoch = Math.floor((row.time - clock.start) / clock.length);
+    const day = Math.floor(row.time / 86_400);
+    const task = taskMap.get(row.task);
+    if (task === undefined) continue;
+    const measures = rulesOf(policy, epoch).tasks.get(task)?.measures ?? {};
+    const measure = Object.hasOwn(measures, row.measure) ? measures[row.measure] : undefined;
+    if (measure?.points === undefined) continue;
+    const key = JSON.stringify([epoch, day, row.account, task, row.measure]);
+    const used = usedOfDay.get(key) ?? 0n;
+    const room = typeof measure.dailyCap === 'string' ? BigInt(measure.dailyCap) - used : row.units;
+    const counted = row.units < room ? row.units : room;
+    usedOfDay.set(key, used + counted);
+    judged.push({ row, epoch, day, task, counted, gross: counted * millionths(measure.points) });
+  }
+  return judged;
+}
