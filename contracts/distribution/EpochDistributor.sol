@@ -3,8 +3,10 @@ pragma solidity 0.8.30;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IStabilizationReserve, PriceReason} from "../reserve/interfaces/IStabilizationReserve.sol";
+import {ILockedSupply} from "../token/interfaces/ILockedSupply.sol";
 import {IMiningToken} from "../token/interfaces/IMiningToken.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Grant, IVestingVault} from "../vesting/interfaces/IVestingVault.sol";
@@ -16,6 +18,7 @@ import {ISettlementArithmetic, Outcome, Settlement} from "./interfaces/ISettleme
 
 /// @title EpochDistributor
 contract EpochDistributor is IEpochDistributor, AccessManaged {
+    using Checkpoints for Checkpoints.Trace208;
     using SafeCast for uint256;
     using VestingCurve for Curve;
 
@@ -65,6 +68,8 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
     mapping(address operator => Suspension suspension) private _suspensions;
     /// @inheritdoc IEpochDistributor
     mapping(address account => uint256 credit) public bondCreditOf;
+    /// By time: what vault and reserve had booked.
+    Checkpoints.Trace208 private _locked;
 
     /// @param initialAuthority The access manager.
     /// @param token The token, which this contract alone mints.
@@ -83,6 +88,7 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         VAULT = parameters.VAULT();
         TREASURY = treasury;
         ARITHMETIC = new SettlementArithmetic();
+        _recordLocked();
     }
 
     /* ANYONE */
@@ -129,6 +135,12 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         );
 
         _hand(record, settlement, outcome);
+        _recordLocked();
+    }
+
+    /// @inheritdoc IEpochDistributor
+    function recordLocked() external returns (uint256) {
+        return _recordLocked();
     }
 
     /// @inheritdoc IEpochDistributor
@@ -267,6 +279,12 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         return _proposals[proposalId];
     }
 
+    /// @inheritdoc ILockedSupply
+    function lockedAt(uint48 time) external view returns (uint256) {
+        require(time < block.timestamp, LockedSupply_NotPast(time, block.timestamp));
+        return _locked.upperLookupRecent(time);
+    }
+
     /// @inheritdoc IEpochDistributor
     function suspended(address operator) public view returns (bool) {
         return block.timestamp < _suspensions[operator].until;
@@ -347,6 +365,13 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         if (minted != 0) TOKEN.mint(address(VAULT), minted);
         if (outcome.withheld != 0) TOKEN.mint(address(RESERVE), outcome.withheld);
         RESERVE.settle(outcome.withheld, outcome.injected, address(VAULT));
+    }
+
+    /// Both keep what they book, so that together it is never more than the supply.
+    function _recordLocked() private returns (uint256 locked) {
+        locked = VAULT.totalGranted() - VAULT.released() + RESERVE.reserve() + RESERVE.pending();
+        (uint208 oldLocked, uint208 newLocked) = _locked.push(uint48(block.timestamp), locked.toUint208());
+        emit LockedSupplyRecorded(oldLocked, newLocked);
     }
 
     function _basis(Epoch epoch, uint256 reserve, bytes32 totalCurveHash) private view returns (bytes32) {

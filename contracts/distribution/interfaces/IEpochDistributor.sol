@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {Reasons} from "../../libraries/SettlementMath.sol";
 import {IStabilizationReserve, PriceReason} from "../../reserve/interfaces/IStabilizationReserve.sol";
+import {ILockedSupply} from "../../token/interfaces/ILockedSupply.sol";
 import {IMiningToken} from "../../token/interfaces/IMiningToken.sol";
 import {Epoch} from "../../types/Epoch.sol";
 import {TaskId} from "../../types/TaskId.sol";
@@ -57,7 +58,7 @@ struct Proposal {
  * It is the only minter. What is minted goes to the vault, where miners claim it, and what was not granted to the
  * reserve. Anyone may close and finalise: nobody can stop a due step by staying away.
  */
-interface IEpochDistributor {
+interface IEpochDistributor is ILockedSupply {
     /* ERRORS */
 
     error EpochDistributor_EpochNotOver(Epoch epoch, uint256 present, uint256 end);
@@ -177,6 +178,18 @@ interface IEpochDistributor {
      * @param settlement The settlement, from {SettlementProposed}.
      */
     function finalise(EpochRecord calldata record, Settlement calldata settlement) external;
+
+    /**
+     * @notice Writes down what vault and reserve keep that nobody holds yet, for {lockedAt}. {finalise} does it by itself;
+     * this is for the time in between, when much was claimed or no epoch becomes final.
+     * @dev Granted and not yet paid out, plus the reserve, plus what waits to join it: booked amounts, so that a transfer
+     * to either changes nothing. It can only make the figure true, whoever calls it and when.
+     *
+     * Emits {LockedSupplyRecorded}.
+     *
+     * @return locked What is locked now, in wei.
+     */
+    function recordLocked() external returns (uint256 locked);
 
     /**
      * @notice Returns the bond of a vetoed proposal that governance did not rule about in time, and readmits its operator.

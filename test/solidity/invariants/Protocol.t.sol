@@ -2,6 +2,8 @@
 pragma solidity 0.8.30;
 
 import {EpochState} from "../../../contracts/distribution/interfaces/IEpochDistributor.sol";
+import {EpochDistributor} from "../../../contracts/distribution/EpochDistributor.sol";
+import {MiningToken} from "../../../contracts/token/MiningToken.sol";
 import {Epoch} from "../../../contracts/types/Epoch.sol";
 import {Curve, VestingCurve} from "../../../contracts/vesting/libraries/VestingCurve.sol";
 import {Base} from "../Base.sol";
@@ -139,6 +141,20 @@ contract ProtocolInvariants is Base {
             assertLe(parts, all, "VEST-5 accounts and foundations together never exceed the total curve");
             assertGe(parts + rounding, all, "VEST-5 and fall short by rounding down only");
         }
+    }
+
+    function invariant_GOV4_WhatIsLockedNeverVotes() public view {
+        EpochDistributor distributor = handler.distributor();
+        MiningToken token = handler.token();
+        address vault = address(handler.vault());
+        address reserve = address(handler.reserve());
+        assertEq(token.getVotes(vault) + token.getVotes(reserve), 0, "GOV-4 vault and reserve have no votes");
+        assertEq(uint160(token.delegates(vault)) | uint160(token.delegates(reserve)), 0, "GOV-4 and delegate none");
+        uint256 booked = handler.granted() - handler.vault().released() + handler.reserveBooked();
+        booked += handler.depositsPending();
+        assertLe(booked, token.balanceOf(vault) + token.balanceOf(reserve), "GOV-4 what is locked is there");
+        uint48 past = uint48(block.timestamp - 1);
+        assertLe(distributor.lockedAt(past), token.getPastTotalSupply(past), "GOV-4 never more than the supply");
     }
 
     /// @dev VEST-6, and that the run was worth something: at its end no further root comes, and everything granted is claimed.
