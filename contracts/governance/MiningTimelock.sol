@@ -20,7 +20,7 @@ contract MiningTimelock is TimelockController, IMiningTimelock {
     bool public handedOver;
 
     /// @dev The operations that were scheduled after the hand-over.
-    mapping(bytes32 id => bool) private _byHolders;
+    mapping(bytes32 id => bool scheduled) private _byHolders;
 
     /// @param minDelay How long every operation waits at least, in seconds.
     /// @param council Who schedules, cancels and executes until the hand-over.

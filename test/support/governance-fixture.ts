@@ -73,8 +73,9 @@ export async function deployGovernance(ethers: HardhatEthers) {
   ]);
   const canceller = await ethers.deployContract('GuardianCanceller', [manager, await timelock.getAddress()]);
 
+  const { interface: registryAbi } = registry;
   const governed = (['addTask', 'scheduleTasks', 'schedulePolicy'] as const).map(
-    (name) => registry.interface.getFunction(name).selector,
+    (name) => registryAbi.getFunction(name).selector,
   );
   const cancels = (['cancel', 'cancelBatch'] as const).map((name) => canceller.interface.getFunction(name).selector);
   await authority.setTargetFunctionRole(await registry.getAddress(), governed, ROLE.governance);
@@ -128,7 +129,8 @@ export function governanceSteps({ ethers, networkHelpers }: NetworkConnection) {
       { task: 1, weight: (first * WAD) / 100n },
       { task: 2, weight: ((100n - first) * WAD) / 100n },
     ];
-    const data = registry.interface.encodeFunctionData('scheduleTasks', [from, table]);
+    const { interface: abi } = registry;
+    const data = abi.encodeFunctionData('scheduleTasks', [from, table]);
     return { target: await registry.getAddress(), data };
   }
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+
 import {MiningGovernor} from "../../governance/MiningGovernor.sol";
 import {MiningToken} from "../../token/MiningToken.sol";
 
 /// @title FlashVoter
 /// @notice Borrows tokens, delegates, proposes or votes, and gives them back, all in one transaction.
 contract FlashVoter {
+    using SafeERC20 for MiningToken;
+
     MiningGovernor private immutable GOVERNOR;
     MiningToken private immutable TOKEN;
 
@@ -39,11 +43,11 @@ contract FlashVoter {
     }
 
     function _borrow(address lender, uint256 amount) private {
-        require(TOKEN.transferFrom(lender, address(this), amount));
+        TOKEN.safeTransferFrom(lender, address(this), amount);
         TOKEN.delegate(address(this));
     }
 
     function _giveBack(address lender, uint256 amount) private {
-        require(TOKEN.transfer(lender, amount));
+        TOKEN.safeTransfer(lender, amount);
     }
 }
