@@ -4,7 +4,9 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
+import {ILockedSupply} from "../token/interfaces/ILockedSupply.sol";
 import {IStabilizationReserve} from "./interfaces/IStabilizationReserve.sol";
 import {IUnitPool} from "./interfaces/IUnitPool.sol";
 
@@ -12,6 +14,7 @@ import {IUnitPool} from "./interfaces/IUnitPool.sol";
 /// @notice Units sold in advance: their tokens are released to those who ordered, the rest goes to the reserve. The manual
 /// is its interface.
 contract UnitPool is AccessManaged, IUnitPool {
+    using Checkpoints for Checkpoints.Trace208;
     using SafeERC20 for IERC20;
 
     /// What an account has and was paid, in one slot.
@@ -56,6 +59,9 @@ contract UnitPool is AccessManaged, IUnitPool {
 
     mapping(address account => Account booked) private _accounts;
 
+    /// @dev By time: what the pool held by its books.
+    Checkpoints.Trace208 private _locked;
+
     /// @param initialAuthority The access manager.
     /// @param allocation What the token's genesis mints to this contract, in wei: a multiple of `units`, below 2^128.
     /// @param units How many units there are, below 2^32.
@@ -82,6 +88,7 @@ contract UnitPool is AccessManaged, IUnitPool {
         ALLOCATION = allocation;
         SALE_END = saleEnd;
         RELEASE_OVER = releaseOver;
+        _recordLocked();
     }
 
     /* ------------------------------------------------------------------------------------------------------------ */
@@ -113,6 +120,7 @@ contract UnitPool is AccessManaged, IUnitPool {
         uint256 left = unsold();
         returned = left * PER_UNIT;
         emit PoolClosed(_sold, left, returned);
+        _recordLocked();
 
         // The reserve refuses a deposit of nothing.
         if (returned == 0) return 0;
@@ -206,8 +214,14 @@ contract UnitPool is AccessManaged, IUnitPool {
     }
 
     /// @inheritdoc IUnitPool
-    function locked() external view returns (uint256) {
+    function locked() public view returns (uint256) {
         return (closed ? _sold * PER_UNIT : ALLOCATION) - _paid;
+    }
+
+    /// @inheritdoc ILockedSupply
+    function lockedAt(uint48 time) external view returns (uint256) {
+        require(time < block.timestamp, LockedSupply_NotPast(time, block.timestamp));
+        return _locked.upperLookupRecent(time);
     }
 
     /* ------------------------------------------------------------------------------------------------------------ */
@@ -225,8 +239,15 @@ contract UnitPool is AccessManaged, IUnitPool {
         _accounts[account].claimed = uint128(released);
         _paid += uint128(amount);
         emit UnitsClaimed(account, to, amount, released);
+        _recordLocked();
 
         token.safeTransfer(to, amount);
+    }
+
+    function _recordLocked() private {
+        // Fits: at most the allocation, which has 128 bits.
+        (uint208 oldLocked, uint208 newLocked) = _locked.push(uint48(block.timestamp), uint208(locked()));
+        emit LockedSupplyRecorded(oldLocked, newLocked);
     }
 
     /// @dev What the units of an account have released by now.

@@ -3,6 +3,7 @@ pragma solidity 0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {ILockedSupply} from "../../token/interfaces/ILockedSupply.sol";
 import {IStabilizationReserve} from "./IStabilizationReserve.sol";
 
 /// @title UnitPool: tokens that come with a number of units sold in advance
@@ -11,7 +12,7 @@ import {IStabilizationReserve} from "./IStabilizationReserve.sol";
 /// what belongs to units that nobody ordered goes to the reserve, from which miners get it.
 /// @dev No tokens come into being here: the allocation is part of the token's genesis, and {close} only moves it. What counts
 /// is what is booked; a plain transfer to this contract changes nothing and cannot be taken back.
-interface IUnitPool {
+interface IUnitPool is ILockedSupply {
     /// @notice The pool was connected to its reserve, and so to its token, for ever. It holds its allocation.
     event ReserveSet(address indexed reserve, address indexed token);
 
@@ -153,7 +154,7 @@ interface IUnitPool {
     function paid() external view returns (uint256);
 
     /// @notice What the pool holds by its books, in wei: what is neither paid nor handed to the reserve. Its balance is never
-    /// less. Such tokens do not circulate.
+    /// less. Such tokens do not circulate: {lockedAt} tells what it was, for the quorum of a vote.
     function locked() external view returns (uint256);
 
     /// @notice Whether the pool has been closed.

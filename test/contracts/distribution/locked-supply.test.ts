@@ -93,7 +93,7 @@ describe('EpochDistributor: what is locked', () => {
   it('follows the reserve and what waits to join it, epoch by epoch', async () => {
     const world = await loadFixture(final);
     const { distributor, reserve, economy, twin } = world;
-    await time.increaseTo(Number(twin.record.end) + WEEK); // a time
+    await time.increaseTo(twin.record.end + WEEK);
     await distributor.closeEpoch();
     await settle(world, twinOf(economy, QUIET, twin.next));
     const at = await time.latest();

@@ -34,6 +34,12 @@ const SETTINGS = [
   ['lateQuorum', 'setLateQuorumVoteExtension', 0n, 0n, BigInt(7 * DAY)],
 ] as const;
 
+/** The settings on which the steps of a vote depend. */
+const LENGTHS: ReadonlyMap<string, bigint> = new Map([
+  ['votingDelay', BigInt(VOTING_DELAY)],
+  ['votingPeriod', BigInt(VOTING_PERIOD)],
+]);
+
 async function setting({ governor }: Governance, name: (typeof SETTINGS)[number][1], value: bigint) {
   const data = governor.interface.encodeFunctionData(name as 'setProposalThreshold', [value]); // each takes one number
   return { target: await governor.getAddress(), data };
@@ -304,11 +310,8 @@ describe('MiningGovernor', () => {
         }
         await decide(world, [await setting(world, setter, inside)], `${name} inside`);
         // Back, so that the next vote takes as long as the helpers think.
-        const old = { votingDelay: BigInt(VOTING_DELAY), votingPeriod: BigInt(VOTING_PERIOD) }[name as 'votingDelay'];
-        if (old !== undefined) {
-          await time.increase(DAY);
-          await slowly(world, await setting(world, setter, old), `${name} back`);
-        }
+        const old: bigint | undefined = LENGTHS.get(name);
+        if (old !== undefined) await slowly(world, await setting(world, setter, old), `${name} back`);
       }
       expect(await governor['quorumNumerator()']()).to.equal(WAD / 4n);
       expect(await governor.proposalThreshold()).to.equal(5n * WAD);

@@ -48,6 +48,26 @@ async function hostile() {
 }
 
 describe('UnitPool claims', () => {
+  it('GOV-4 and what is locked is remembered by time: all, less what was paid, less what nobody ordered', async () => {
+    const { pool, alice } = await loadFixture(sold);
+    const [claimedAt, closedAt] = [SALE_END + RELEASE_OVER / 2n, SALE_END + RELEASE_OVER];
+    await time.setNextBlockTimestamp(claimedAt);
+    await expect(pool.claim(alice))
+      .to.emit(pool, 'LockedSupplyRecorded')
+      .withArgs(ALLOCATION, ALLOCATION - (3n * PER_UNIT) / 2n);
+    await time.setNextBlockTimestamp(closedAt);
+    await pool.close();
+    await expect(pool.lockedAt(closedAt))
+      .to.be.revertedWithCustomError(pool, 'LockedSupply_NotPast')
+      .withArgs(closedAt, closedAt);
+    await time.increase(1);
+    expect(await pool.lockedAt(0)).to.equal(0n);
+    expect(await pool.lockedAt(claimedAt - 1n)).to.equal(ALLOCATION);
+    expect(await pool.lockedAt(claimedAt)).to.equal(ALLOCATION - (3n * PER_UNIT) / 2n);
+    expect(await pool.lockedAt(closedAt)).to.equal((5n * PER_UNIT) / 2n);
+    expect(await pool.locked()).to.equal((5n * PER_UNIT) / 2n);
+  });
+
   describe('release', () => {
     it('POOL-1 is nothing up to the sale’s end and all at its own end, to the second', async () => {
       const { pool } = await loadFixture(sold);
