@@ -8,6 +8,7 @@ import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
 import { addProof } from './commands/proof.ts';
 import { addReplay } from './commands/replay.ts';
+import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
 import type { CommandContext } from './io.ts';
@@ -24,7 +25,7 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError(true);
-  for (const add of [addReplay, addVerify, addProof, addExplain, addPresets, addPreset, addSimulate, addDemo])
+  for (const add of [addReplay, addVerify, addProof, addExplain, addScore, addPresets, addPreset, addSimulate, addDemo])
     add(program, context);
   return program;
 }

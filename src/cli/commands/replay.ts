@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { CommandContext, Io } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
-import { inputFile } from '../options/input-file.ts';
+import { inputFile, inputFiles } from '../options/input-file.ts';
 import { presetFile } from '../options/preset-file.ts';
 import { taskMapOption, type TaskMap } from '../options/task-map.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
@@ -76,18 +76,13 @@ export function addReplay(program: Command, { io }: CommandContext): void {
 }
 
 async function inputsOf(flags: ReplayFlags, { cwd }: Io) {
-  const files = async (option: string, given: readonly string[] = []): Promise<string[]> => {
-    const paths: string[] = [];
-    for (const path of given) paths.push(await inputFile(option, path, cwd));
-    return paths;
-  };
   return {
     preset: await presetFile(flags.preset, cwd),
     variant: flags.variant,
-    contributions: await files('--contributions', flags.contributions),
-    usage: await files('--usage', flags.usage),
-    accounts: await files('--accounts', flags.accounts),
-    prices: await files('--prices', flags.prices),
+    contributions: await inputFiles('--contributions', flags.contributions, cwd),
+    usage: await inputFiles('--usage', flags.usage, cwd),
+    accounts: await inputFiles('--accounts', flags.accounts, cwd),
+    prices: await inputFiles('--prices', flags.prices, cwd),
     changes: flags.changes === undefined ? undefined : await inputFile('--changes', flags.changes, cwd),
     map: flags.map ?? {},
     ...(flags.foundation === undefined ? {} : { foundation: flags.foundation }),

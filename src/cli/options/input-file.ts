@@ -19,3 +19,10 @@ export async function inputFile(option: string, given: string, cwd: string): Pro
   if (!found.isFile()) throw optionFault(option, given, 'a file, not a folder');
   return path;
 }
+
+/** The same for an option that takes several files, or none. */
+export async function inputFiles(option: string, given: readonly string[] | undefined, cwd: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const path of given ?? []) paths.push(await inputFile(option, path, cwd));
+  return paths;
+}

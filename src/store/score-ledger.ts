@@ -1,0 +1,151 @@
+import { readFile } from 'node:fs/promises';
+
+import { InputError } from '../protocol/errors.ts';
+import type { Address } from '../protocol/brands.ts';
+import { endOf, startOf } from '../protocol/epoch-clock.ts';
+import { valueAt } from '../settlement/economy-parameters.ts';
+import { clockOf } from '../settlement/economy.ts';
+import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
+import type { Ledger, LedgerRules } from '../settlement/ledger/build-ledger.ts';
+import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
+import type { IneligibleReason } from '../settlement/policy/score-steps.ts';
+import { policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import { loadPreset } from '../settlement/preset/load-preset.ts';
+import { presetParameters } from '../settlement/preset/preset-parameters.ts';
+import { scoreEpochs } from './duckdb-scoring.ts';
+import { readLedger } from './read-ledger.ts';
+
+const A_DAY = 86_400;
+/** After every time that a ledger can hold. */
+const FOREVER = 253_402_300_800;
+
+/** Which epoch of which ledger is scored, by the policy of which preset. Paths are absolute. */
+export interface ScoreOptions {
+  readonly preset: string;
+  readonly variant?: string | undefined;
+  readonly contributions: readonly string[];
+  readonly usage: readonly string[];
+  readonly accounts: readonly string[];
+  readonly changes?: string | undefined;
+  readonly map: Readonly<Record<string, string>>;
+  /** When epoch 0 begins. Undefined: at 00:00 UTC of the day of the first usable contribution. */
+  readonly from?: number | undefined;
+  readonly epoch: number;
+  readonly anyRejects: boolean;
+}
+
+/** The scores of one epoch, and what became of the ledger's rows. */
+export interface LedgerScores {
+  readonly preset: string;
+  readonly variant: string | null;
+  readonly epoch: number;
+  readonly start: number;
+  readonly end: number;
+  /** When epoch 0 begins. */
+  readonly from: number;
+  /** A score counts 10^-decimals points. */
+  readonly decimals: number;
+  readonly scores: readonly AccountScore[];
+  readonly ineligible: readonly { readonly account: Address; readonly reason: IneligibleReason }[];
+  readonly counts: Ledger['counts'];
+}
+
+/** One score: the whole number that a settlement uses, and the same in points. */
+export interface AccountScore {
+  readonly account: Address;
+  readonly task: string;
+  readonly taskId: number;
+  readonly score: bigint;
+  readonly points: string;
+}
+
+/**
+ * Scores one epoch of a ledger, without settling anything: what a replay of the same files would use.
+ *
+ * @throws {InputError} for inputs that cannot be used; `START_UNKNOWN` when no start is given and no contribution can be used
+ */
+export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> {
+  const { variant, epoch } = options;
+  const preset = loadPreset(await textOf(options.preset), { variant });
+  const changes = options.changes === undefined ? null : parseChanges(await textOf(options.changes));
+  const files = (paths: readonly string[]) => paths.map((path) => ({ path }));
+  const paths = {
+    contributions: files(options.contributions),
+    usage: files(options.usage),
+    accounts: files(options.accounts),
+  };
+  const parametersFrom = (start: number) => {
+    const plain = presetParameters(preset, start);
+    return changes === null ? plain : withChanges(plain, changes);
+  };
+  const taskMapOf = ({ taskMap }: ReturnType<typeof parametersFrom>) =>
+    new Map([...taskMap, ...Object.entries(options.map)]);
+  const rulesOf = (parameters: ReturnType<typeof parametersFrom>, range: LedgerRules['range']): LedgerRules => ({
+    forbidden: new Set(changes?.contracts),
+    taskMap: taskMapOf(parameters),
+    measures: policyMeasures(parameters.policy),
+    ratings: policyRatings(parameters.policy),
+    range,
+  });
+  const from =
+    options.from ??
+    dayOfFirst(
+      await readLedger({ contributions: paths.contributions }, rulesOf(parametersFrom(0), { start: 0, end: FOREVER })),
+    );
+  const parameters = parametersFrom(from);
+  const clock = clockOf(parameters.economy);
+  const [start, end] = [startOf(clock, epoch), endOf(clock, epoch)];
+  const ledger = await readLedger(paths, rulesOf(parameters, { start: from, end }));
+  if (!options.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
+  const { policy, tasks } = parameters;
+  const scoring = { ledger, policy, tasks, taskMap: taskMapOf(parameters), clock };
+  const [scored] = await scoreEpochs({ ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 });
+  const counting = new Set(valueAt(parameters.economy.tasks, epoch).map(({ task }) => task));
+  const names = new Map(tasks.map(({ id, name }) => [id, name]));
+  const scores = (scored?.scores ?? []).filter(({ task }) => counting.has(task));
+  return {
+    preset: parameters.name,
+    variant: parameters.variant ?? null,
+    epoch,
+    start,
+    end,
+    from,
+    decimals: policy.decimals,
+    scores: scores.map(({ account, task, score }) => ({
+      account,
+      task: names.get(task) ?? `${task}`,
+      taskId: task,
+      score,
+      points: pointsText(score, policy.decimals),
+    })),
+    ineligible: scored?.ineligible ?? [],
+    counts: ledger.counts,
+  };
+}
+
+/** A score in points, exactly: `pointsText(1500n, 3)` is `'1.5'`. */
+function pointsText(score: bigint, decimals: number): string {
+  const digits = score.toString().padStart(decimals + 1, '0');
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
+  const whole = digits.slice(0, digits.length - decimals);
+  return decimals === 0 || fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+function dayOfFirst({ contributions, rejects, counts }: Ledger): number {
+  const [first] = contributions;
+  if (first !== undefined) return first.time - (first.time % A_DAY);
+  throw new InputError({
+    code: 'START_UNKNOWN',
+    shortMessage: 'no contribution can be used, so nobody knows when epoch 0 begins',
+    details: { counts, rejects: rejects.slice(0, 20), next: 'look at the files, or give --from' },
+  });
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+  } catch (cause) {
+    const shortMessage = `cannot read ${path} as text`;
+    throw new InputError({ code: 'FILE_UNREADABLE', shortMessage, details: { path }, cause });
+  }
+}
