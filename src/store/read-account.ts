@@ -46,13 +46,17 @@ export async function readProof({ folder, account, epoch }: AccountOptions): Pro
 }
 
 /**
- * An account's epoch from its rows to its wei. Where the folder holds neither ledger nor preset, `rows`, `days` and the names
+ * An account's epoch from its rows to its wei. Where the folder holds neither ledger nor preset, `rows`, `days`, `totals` and the names
  * of tasks are null.
  */
 export interface AccountExplanation extends Omit<Explanation, 'tasks'> {
   readonly tasks: readonly NamedTaskSteps[];
   readonly rows: ScoreSteps['rows'] | null;
   readonly days: ScoreSteps['days'] | null;
+  /** What the epoch made of the days, by task. */
+  readonly totals: ScoreSteps['tasks'] | null;
+  /** Null where everybody can score, and where the ledger is not there. */
+  readonly eligibility: ScoreSteps['eligibility'];
 }
 
 /** What an account earned in a task, and the task's name where it is known. */
@@ -61,7 +65,7 @@ export interface NamedTaskSteps extends TaskSteps {
 }
 
 /**
- * Every step of one account's epoch: rows, units that count, points, score, shares, cap, grant, acceleration, and the curve
+ * Every step of one account's epoch: rows, units that count, points, factors, usage, eligibility, score, shares, cap, grant, acceleration, and the curve
  * before and after. In a replay folder the rows come from the ledger that it holds.
  *
  * @throws InputError `REPORT_MISSING`, `REPORT_INVALID`, `EXPLAIN_MISMATCH`
@@ -75,7 +79,8 @@ export async function explainAccount({ folder, account, epoch }: AccountOptions)
   const steps = explain({ manifest, accounts, account, before, after });
   const scores = await scoreSteps(dirname(dirname(report)), account, manifest.epoch);
   const tasks = steps.tasks.map((step) => ({ ...step, name: scores?.names.get(step.task) ?? null }));
-  return { ...steps, tasks, rows: scores?.rows ?? null, days: scores?.days ?? null };
+  const { rows = null, days = null, tasks: totals = null, eligibility = null } = scores ?? {};
+  return { ...steps, tasks, rows, days, totals, eligibility };
 }
 
 async function curveBefore(report: string, manifest: Manifest, account: Address) {

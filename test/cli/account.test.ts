@@ -76,8 +76,9 @@ describe('lode proof and lode explain', function () {
     expect(explained).to.deep.include({ code: 0, stderr: '' });
     for (const heading of [
       '1. What it did',
-      '4. Its part',
-      '6. What it has now',
+      '3. Points of the epoch',
+      '5. Its part',
+      '7. What it has now',
       '1 data-contribution',
       'leaf 1 of ',
     ]) {

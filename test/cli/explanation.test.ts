@@ -48,6 +48,8 @@ function words(given: Partial<AccountExplanation>): string {
     unlocked: 0n,
     rows: null,
     days: null,
+    totals: null,
+    eligibility: null,
     ...given,
   });
 }
@@ -72,6 +74,55 @@ describe('explanationText', () => {
   ] as const) {
     it(`says why usage unlocked nothing when ${what}`, () => {
       expect(words({ acceleration: { ...ACCELERATION, ...given } })).to.contain(`nothing: ${expected}`);
+    });
+  }
+});
+
+describe('explanationText on the way to a score', () => {
+  const contribution = {
+    ...{ id: 'c1', account: testAddress(1), time: 60, task: 'proofreading', measure: 'units', units: 5n },
+    attributes: { language: 'sw' },
+  };
+  const ONE = 1_000_000n;
+  const factor = (numerator: bigint) => ({ numerator, denominator: ONE });
+  const rare = { kind: 'scarcity', name: 'language', ...factor(2n * ONE), count: 3n, of: 120n } as const;
+  const row = { contribution, task: 2, counted: 4n, earned: 4n * ONE, factors: [rare], after: 8n * ONE };
+  const online = { kind: 'measured', name: 'online', numerator: 60n, denominator: 120n } as const;
+  const badges = { kind: 'badges', ...factor(1_700_000n), held: ['Early-Adopter', 'Pioneer'] } as const;
+  const days = [{ task: 2, day: 0, earned: 8n * ONE, capped: 6n * ONE, factors: [online, badges], kept: 5_100_000n }];
+  const loyal = { kind: 'loyalty', ...factor(1_030_000n), count: 3n, of: 260n } as const;
+  const total = {
+    ...{ task: 2, days: 5_100_000n, uses: 2n, usagePoints: ONE, factors: [loyal], total: 6_283_000n },
+    score: 6n,
+  };
+
+  it('shows the factors of rows and days, and what they make of the points', () => {
+    const text = words({ rows: [row], days, totals: [total] });
+    expect(text).to.match(/c1 +proofreading +5 +4 +4 +× 2 \(rarity of language: 3 of 120 rows\) +8\n/);
+    const steps = '× 60/120 \\(units of online\\) × 1.7 \\(badges: Early-Adopter, Pioneer\\)';
+    expect(text).to.match(new RegExp(`1970-01-01 +2 validation +8 +6 +${steps} +5.1\n`));
+    const sum = '5.1 of the days + 1 for 2 uses × 1.03 (loyalty: 3 of the 260 epochs before) = 6.283 points';
+    expect(text).to.contain(`2 validation: ${sum}, a score of 6\n`).and.contain('everybody can score');
+  });
+
+  it('has no column of factors where nothing multiplies', () => {
+    const plain = { ...row, factors: [], after: row.earned };
+    expect(words({ rows: [plain], days: [] })).not.to.contain('factors');
+  });
+
+  for (const [reason, expected] of [
+    ['not-listed', 'it is not on the list of the policy (not-listed)'],
+    ['badge-missing', 'it holds none of the badges that the policy asks for (badge-missing)'],
+    ['too-young', 'it is too young: first seen 1970-01-01 00:01 (too-young)'],
+  ] as const) {
+    it(`says why an account is not eligible: ${reason}`, () => {
+      const text = words({
+        rows: [row],
+        days,
+        totals: [total],
+        eligibility: { eligible: false, reason, firstSeen: 60 },
+      });
+      expect(text).to.contain(`the account is not eligible, so every score is 0: ${expected}\n`);
     });
   }
 });

@@ -75,6 +75,20 @@ describe('lode score', function () {
     expect(scores.map(({ account, score }) => [account, score])).to.deep.equal(settled);
   });
 
+  it('is explained step by step from that replay: cap, minutes, streak, badges', async () => {
+    const given = ['explain', '--report', 'out', '--account', alice, '--epoch', '9'];
+    const { stdout } = await lode(given, cwd);
+    const factors = '× 60/120 (units of online) × 10/10 (streak) × 1.7 (badges: Early-Adopter, Pioneer)';
+    expect(stdout)
+      .to.contain(factors)
+      .and.contain('1 messages: 1,105 of the days = 1,105 points, a score of 1,105,000,000');
+    const { json } = await lodeJson(given, cwd);
+    const { totals, eligibility } = json as { totals: unknown; eligibility: unknown };
+    const total = { task: 1, days: '1105000000', uses: '0', usagePoints: '0', factors: [] };
+    expect(totals).to.deep.equal([{ ...total, total: '1105000000', score: '1105000000' }]);
+    expect(eligibility).to.equal(null);
+  });
+
   it('LangX: a day without messages scores nobody, and who is not verified is named in the variant that asks for it', async () => {
     const nobody = await lodeJson([...args, '--from', at(0).slice(0, 10), '--epoch', '20'], cwd);
     expect((nobody.json as ScoreDocument).scores).to.deep.equal([]);

@@ -16,7 +16,7 @@ interface ExplainFlags {
 }
 
 const DESCRIPTION =
-  "Shows every step of one account's epoch: its rows, what of them counts, points, score, share, cap, grant, what usage unlocked, and its vesting before and after. The steps are computed anew and held against the report.";
+  "Shows every step of one account's epoch: its rows, what of them counts, points, every factor, usage, whether it is eligible, score, share, cap, grant, what usage unlocked, and its vesting before and after. The steps are computed anew and held against the report.";
 
 /** `lode explain`: why this account earned this much. */
 export function addExplain(program: Command, { io }: CommandContext): void {

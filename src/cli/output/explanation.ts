@@ -1,10 +1,7 @@
 import type { AccountExplanation } from '../../store/read-account.ts';
+import { daysText, moment, rowsText, taskText, totalsText } from './explain-points.ts';
 import { table } from './table.ts';
 import { counted, grouped, percent, tokens } from './tokens.ts';
-
-const A_DAY = 86_400;
-const MILLION = 1_000_000n;
-const SHOWN_ROWS = 40;
 
 /** One epoch of one account for people, from its rows to its wei, in the order in which it is computed. */
 export function explanationText(given: AccountExplanation): string {
@@ -15,58 +12,18 @@ export function explanationText(given: AccountExplanation): string {
       : `leaf ${grouped(index + 1)} of ${grouped(leafCount)}`;
   return [
     `${account} in epoch ${epoch}, ${moment(start)} to ${moment(end)} UTC; ${place}\n`,
-    section('1. What it did', rows(given)),
-    section('2. Points by day', days(given)),
-    section('3. What the epoch had to give', money(given)),
-    section('4. Its part', parts(given)),
-    section('5. What usage unlocked early', acceleration(given)),
-    section('6. What it has now', curve(given)),
+    section('1. What it did', rowsText(given)),
+    section('2. Points by day', daysText(given)),
+    section('3. Points of the epoch', totalsText(given)),
+    section('4. What the epoch had to give', money(given)),
+    section('5. Its part', parts(given)),
+    section('6. What usage unlocked early', acceleration(given)),
+    section('7. What it has now', curve(given)),
   ].join('');
 }
 
 function section(title: string, text: string): string {
   return `\n${title}\n${text.replace(/^(?=.)/gm, '  ')}`;
-}
-
-function rows({ rows: list }: AccountExplanation): string {
-  if (list === null) return 'the folder does not hold the ledger, so the report starts with the scores below\n';
-  if (list.length === 0) return 'nothing that counts\n';
-  const columns = [
-    { title: 'time' },
-    { title: 'contribution' },
-    { title: 'task' },
-    { title: 'units', align: 'right' },
-    { title: 'counted', align: 'right' },
-    { title: 'points', align: 'right' },
-  ] as const;
-  const shown = list.slice(0, SHOWN_ROWS);
-  const more = list.length - shown.length;
-  const body = shown.map(({ contribution: { time, id, task, units }, counted, earned }) => [
-    moment(time),
-    id.length > 32 ? `${id.slice(0, 31)}…` : id,
-    task,
-    grouped(units),
-    grouped(counted),
-    points(earned),
-  ]);
-  return `${table(columns, body)}${more > 0 ? `… and ${counted(more, 'more row')}; --json has them all\n` : ''}`;
-}
-
-function days({ days: list, tasks }: AccountExplanation): string {
-  if (list === null || list.length === 0) return 'none\n';
-  const columns = [
-    { title: 'day' },
-    { title: 'task' },
-    { title: 'points', align: 'right' },
-    { title: 'after the daily cap', align: 'right' },
-  ] as const;
-  const body = list.map(({ day, task, earned, kept }) => [
-    moment(day * A_DAY).slice(0, 10),
-    named(task, tasks.find((entry) => entry.task === task)?.name),
-    points(earned),
-    points(kept),
-  ]);
-  return table(columns, body);
 }
 
 function money({ budget, base, payout, miners }: AccountExplanation): string {
@@ -91,7 +48,7 @@ function parts({ tasks, grant, accountCap, miners }: AccountExplanation): string
     right('grant'),
   ];
   const body = tasks.map(({ task, name, weight, budget, score, scoreTotal, share, most, grant: earned }) => [
-    named(task, name),
+    taskText(task, name),
     percent(weight),
     tokens(budget),
     grouped(score),
@@ -102,7 +59,7 @@ function parts({ tasks, grant, accountCap, miners }: AccountExplanation): string
   ]);
   const empty = tasks
     .filter(({ participants }) => participants === 0 && miners > 0n)
-    .map(({ task, name }) => `nobody counted in ${named(task, name)}: its part went to the reserve\n`)
+    .map(({ task, name }) => `nobody counted in ${taskText(task, name)}: its part went to the reserve\n`)
     .join('');
   const cap = `at most: the account cap, ${percent(accountCap)} of a task's budget\n`;
   return `${table(columns, body)}\n${cap}${empty}\ngrant: ${tokens(grant, 18)}\n`;
@@ -119,11 +76,6 @@ function whyNothing({ uses, perUse, bound, left }: AccountExplanation['accelerat
   if (bound === 0n || perUse === 0n) return 'acceleration is off in this epoch';
   if (uses === 0n) return 'none of what it made was used';
   return left === 0n ? 'nothing was locked that could be unlocked' : 'the part is less than the smallest amount';
-}
-
-/** A task by its number, and by its name where that is known. */
-function named(task: number, name: string | null | undefined): string {
-  return name === null || name === undefined ? `${task}` : `${task} ${name}`;
 }
 
 function curve({ before, after, total, unlocked, grant }: AccountExplanation): string {
@@ -148,13 +100,4 @@ function sums(list: readonly (readonly [string, bigint])[]): string {
   const width = Math.max(...list.map(([name]) => name.length));
   const digits = Math.max(...list.map(([, wei]) => tokens(wei).length));
   return list.map(([name, wei]) => `${name.padEnd(width)}  ${tokens(wei).padStart(digits)}\n`).join('');
-}
-
-function points(millionths: bigint): string {
-  const part = (millionths % MILLION).toString().padStart(6, '0').replace(/0+$/, '');
-  return `${grouped(millionths / MILLION)}${part === '' ? '' : `.${part}`}`;
-}
-
-function moment(time: number): string {
-  return new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ');
 }

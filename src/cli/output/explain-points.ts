@@ -1,0 +1,146 @@
+import type { DaySteps, FactorStep, RowSteps, TaskTotal } from '../../settlement/policy/score-steps.ts';
+import type { AccountExplanation } from '../../store/read-account.ts';
+import { table } from './table.ts';
+import { counted, grouped } from './tokens.ts';
+
+const A_DAY = 86_400;
+const MILLION = 1_000_000n;
+const SHOWN_ROWS = 40;
+
+const WORDS: Readonly<Record<FactorStep['kind'], string>> = {
+  quality: 'quality',
+  scarcity: 'rarity of',
+  measured: 'units of',
+  streak: 'streak',
+  badges: 'badges',
+  consistency: 'consistency',
+  loyalty: 'loyalty',
+};
+
+/** What each row of the account came to. */
+export function rowsText({ rows: list }: AccountExplanation): string {
+  if (list === null) return 'the folder does not hold the ledger, so the report starts with the scores below\n';
+  if (list.length === 0) return 'nothing that counts\n';
+  const columns = [
+    { title: 'time' },
+    { title: 'contribution' },
+    { title: 'task' },
+    { title: 'units', align: 'right' },
+    { title: 'counted', align: 'right' },
+    { title: 'points', align: 'right' },
+  ] as const;
+  const shown = list.slice(0, SHOWN_ROWS);
+  const more = factorColumns(shown);
+  const body = shown.map(({ contribution: { time, id, task, units }, counted: kept, earned, factors, after }) => [
+    moment(time),
+    id.length > 32 ? `${id.slice(0, 31)}…` : id,
+    task,
+    grouped(units),
+    grouped(kept),
+    pointsText(earned),
+    ...more.cells(factors, after),
+  ]);
+  return `${table([...columns, ...more.columns], body)}${moreThan(list.length, 'more row')}`;
+}
+
+/** What each day of each task came to. */
+export function daysText({ days: list, tasks }: AccountExplanation): string {
+  if (list === null || list.length === 0) return 'none\n';
+  const columns = [
+    { title: 'day' },
+    { title: 'task' },
+    { title: 'points', align: 'right' },
+    { title: 'after the daily cap', align: 'right' },
+  ] as const;
+  const shown = list.slice(0, SHOWN_ROWS);
+  const more = factorColumns(shown);
+  const body = shown.map(({ day, task, earned, capped, factors, kept }) => [
+    moment(day * A_DAY).slice(0, 10),
+    taskText(task, tasks.find((entry) => entry.task === task)?.name),
+    pointsText(earned),
+    pointsText(capped),
+    ...more.cells(factors, kept),
+  ]);
+  return `${table([...columns, ...more.columns], body)}${moreThan(list.length, 'more day')}`;
+}
+
+/** What the epoch makes of the days, task by task, and whether the account can score at all. */
+export function totalsText({ totals, eligibility, tasks, end }: AccountExplanation): string {
+  if (totals === null) return 'the folder does not hold the ledger; the scores below are the report’s\n';
+  const lines = totals.map((total) => totalText(total, tasks.find((entry) => entry.task === total.task)?.name));
+  return `${lines.length === 0 ? 'no points\n' : lines.join('')}${eligibilityText(eligibility, end)}`;
+}
+
+function totalText({ task, days, uses, usagePoints, factors, total, score }: TaskTotal, name?: string | null): string {
+  const used = uses === 0n ? '' : ` + ${pointsText(usagePoints)} for ${counted(uses, 'use')}`;
+  const steps = factors.map((factor) => ` × ${factorText(factor)}`).join('');
+  const sum = `${pointsText(days)} of the days${used}${steps}`;
+  return `${taskText(task, name)}: ${sum} = ${inPoints(total)}, a score of ${grouped(score)}\n`;
+}
+
+function inPoints(millionths: bigint): string {
+  return `${pointsText(millionths)} ${millionths === MILLION ? 'point' : 'points'}`;
+}
+
+function eligibilityText(steps: AccountExplanation['eligibility'], end: number): string {
+  if (steps === null) return 'everybody can score in this epoch\n';
+  const seen =
+    steps.firstSeen === null || steps.firstSeen >= end ? 'never seen before' : `first seen ${moment(steps.firstSeen)}`;
+  if (steps.eligible) return `the account is eligible (${seen})\n`;
+  const because = {
+    'not-listed': 'it is not on the list of the policy',
+    'badge-missing': 'it holds none of the badges that the policy asks for',
+    'too-young': `it is too young: ${seen}`,
+  }[steps.reason];
+  return `the account is not eligible, so every score is 0: ${because} (${steps.reason})\n`;
+}
+
+/** Two more columns where anything multiplies; without factors the table stays as it is. */
+function factorColumns(steps: readonly (RowSteps | DaySteps)[]) {
+  const isPlain = steps.every(({ factors }) => factors.length === 0);
+  const columns = isPlain ? [] : ([{ title: 'factors' }, { title: 'result', align: 'right' }] as const);
+  const cells = (factors: readonly FactorStep[], result: bigint): string[] =>
+    isPlain ? [] : [factors.map((factor) => `× ${factorText(factor)}`).join(' '), pointsText(result)];
+  return { columns, cells };
+}
+
+/** A factor and how it came about: `1.5 (streak)`, `2 (rarity of language: 3 of 120 rows)`, `60/120 (units of online)`. */
+function factorText({ kind, name, numerator, denominator, count, of, held }: FactorStep): string {
+  const isMillionths = denominator === MILLION;
+  const value = isMillionths ? pointsText(numerator) : `${numerator}/${denominator}`;
+  const what = kind === 'quality' || name === undefined ? WORDS[kind] : `${WORDS[kind]} ${name}`;
+  return `${value} (${what}${detail({ kind, count, of, held })})`;
+}
+
+function detail({ kind, count, of, held }: Pick<FactorStep, 'kind'> & Detail): string {
+  if (held !== undefined) return held.length === 0 ? ': none' : `: ${held.join(', ')}`;
+  if (count === undefined || of === undefined) return '';
+  return kind === 'scarcity'
+    ? `: ${grouped(count)} of ${counted(of, 'row')}`
+    : `: ${count} of the ${counted(of, 'epoch')} before`;
+}
+
+interface Detail {
+  readonly count: bigint | undefined;
+  readonly of: bigint | undefined;
+  readonly held: readonly string[] | undefined;
+}
+
+function moreThan(count: number, what: string): string {
+  return count > SHOWN_ROWS ? `… and ${counted(count - SHOWN_ROWS, what)}; --json has them all\n` : '';
+}
+
+/** A task by its number, and by its name where that is known. */
+export function taskText(task: number, name: string | null | undefined): string {
+  return name === null || name === undefined ? `${task}` : `${task} ${name}`;
+}
+
+function pointsText(millionths: bigint): string {
+  const part = (millionths % MILLION).toString().padStart(6, '0').replace(/0+$/, '');
+  return `${grouped(millionths / MILLION)}${part === '' ? '' : `.${part}`}`;
+}
+
+/** A moment in UTC, to the minute. */
+export function moment(time: number): string {
+  return new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ');
+}
