@@ -5,6 +5,7 @@ import { attach } from '../src/chain/bindings.ts';
 import { InvariantError } from '../src/protocol/errors.ts';
 import { checkAuthority } from './checks/authority.ts';
 import { Findings } from './checks/findings.ts';
+import { checkGovernance } from './checks/governance.ts';
 import { checkProtocol } from './checks/protocol.ts';
 import { checkWiring } from './checks/wiring.ts';
 import type { DeploymentInputs } from './inputs.ts';
@@ -27,6 +28,7 @@ export async function checkDeployment(check: CheckDeployment): Promise<readonly 
   const findings = new Findings();
   await checkWiring(findings, contracts, check);
   await checkProtocol(findings, contracts, check);
+  await checkGovernance(findings, contracts, check);
   await checkAuthority(findings, contracts, check);
   return findings.list;
 }

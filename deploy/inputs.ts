@@ -9,6 +9,17 @@ export interface DeploymentInputs {
   readonly deployer: string;
   readonly people: People;
   readonly minDelay: number;
+  /** How the token's holders vote, in the shape of the governor's constructor. */
+  readonly voting: {
+    readonly votingDelay: number;
+    readonly votingPeriod: number;
+    readonly proposalThreshold: bigint;
+    readonly quorum: bigint;
+    readonly lateQuorum: number;
+    readonly quorumFloor: bigint;
+  };
+  /** What it takes to hand over to them; from `openAfter` on, unix seconds, anyone may do it. */
+  readonly handover: { readonly minimumVotes: bigint; readonly openAfter: number };
   readonly token: { readonly name: string; readonly symbol: string };
   /** Who receives what at once; `unitPool` stands for the address that the pool will have. */
   readonly genesis: readonly { readonly account: string; readonly amount: bigint }[];
@@ -42,7 +53,7 @@ export interface DeploymentInputs {
  * What a deployment of a preset is made from.
  *
  * @throws {InputError} `DEPLOYMENT_INPUT` when the people are not all there, or an address stands twice, or the genesis does not
- * give the unit pool what it promises
+ * give the unit pool what it promises, or the preset does not say how holders vote
  */
 export function deploymentInputs(
   parameters: PresetParameters,
@@ -59,6 +70,7 @@ export function deploymentInputs(
     deployer,
     people,
     minDelay: parameters.minDelay,
+    ...votingInputs(parameters),
     token: parameters.token,
     genesis: parameters.genesis.map(({ account, amount }) => ({ account, amount })),
     unitPool: unitPoolInputs(parameters),
@@ -85,6 +97,23 @@ export function deploymentInputs(
       window,
       bond,
     },
+  };
+}
+
+/** Without a vote the council could never hand over, so a preset that says nothing about it cannot be deployed. */
+function votingInputs({ voting, economy }: PresetParameters): Pick<DeploymentInputs, 'voting' | 'handover'> {
+  if (voting === null) {
+    throw new InputError({
+      code: 'DEPLOYMENT_INPUT',
+      shortMessage: 'the preset does not say how the holders vote: votingDelay and the figures that belong to it',
+    });
+  }
+  const { handover, ...terms } = voting;
+  const { minimumVotes, openAfter } = handover;
+  return {
+    // Twice the quorum hands over; half of what is needed at least is the least quorum.
+    voting: { ...terms, quorumFloor: minimumVotes / 2n },
+    handover: { minimumVotes, openAfter: economy.start + openAfter },
   };
 }
 

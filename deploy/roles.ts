@@ -1,5 +1,8 @@
+import { id } from 'ethers';
+
 import type { EpochDistributorInterface } from '../types/typechain/contracts/distribution/EpochDistributor.ts';
 import type { EpochParametersInterface } from '../types/typechain/contracts/distribution/EpochParameters.ts';
+import type { GuardianCancellerInterface } from '../types/typechain/contracts/governance/GuardianCanceller.ts';
 import type { TaskRegistryInterface } from '../types/typechain/contracts/governance/TaskRegistry.ts';
 import type { StabilizationReserveInterface } from '../types/typechain/contracts/reserve/StabilizationReserve.ts';
 import type { UnitPoolInterface } from '../types/typechain/contracts/reserve/UnitPool.ts';
@@ -11,6 +14,14 @@ export const ROLE_IDS = { ADMIN: 0n, OPERATOR: 1n, GUARDIAN: 2n, GOVERNANCE: 3n 
 
 export type RoleName = keyof typeof ROLE_IDS;
 
+/** The roles of the timelock. ADMIN gives and takes the others; until the hand-over only the contract that does it has it. */
+export const TIMELOCK_ROLES = {
+  ADMIN: `0x${'0'.repeat(64)}`,
+  PROPOSER: id('PROPOSER_ROLE'),
+  CANCELLER: id('CANCELLER_ROLE'),
+  EXECUTOR: id('EXECUTOR_ROLE'),
+} as const;
+
 /** The restricted contracts, and for the compiler's sake the names that each of them has. */
 interface Gated {
   readonly MiningToken: MiningTokenInterface;
@@ -20,6 +31,7 @@ interface Gated {
   readonly EpochParameters: EpochParametersInterface;
   readonly EpochDistributor: EpochDistributorInterface;
   readonly UnitPool: UnitPoolInterface;
+  readonly GuardianCanceller: GuardianCancellerInterface;
 }
 
 export type GatedContract = keyof Gated;
@@ -55,6 +67,13 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     functions: ['veto', 'pauseProposals'],
     delay: 'none',
     why: 'Drops a settlement that no arithmetic can show to be wrong, within the hours of its window. Moves no funds.',
+  },
+  {
+    role: 'GUARDIAN',
+    contract: 'GuardianCanceller',
+    functions: ['cancel', 'cancelBatch'],
+    delay: 'none',
+    why: 'Stops what waits in the timelock, but not the guardians’ own replacement.',
   },
   {
     role: 'GOVERNANCE',

@@ -12,6 +12,7 @@ export const KEY_OF = {
   EpochParameters: 'parameters',
   EpochDistributor: 'distributor',
   UnitPool: 'unitPool',
+  GuardianCanceller: 'canceller',
 } as const satisfies Record<GatedContract, keyof typeof FACTORIES>;
 
 /** The canonical signature of a function, from the contract's interface: `veto(uint32,string)`. */

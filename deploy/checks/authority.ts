@@ -1,7 +1,7 @@
 import type { Contracts } from '../../src/chain/bindings.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
 import type { GatedContract, RoleName } from '../roles.ts';
-import { holdersOf, ROLE_IDS, ROLE_TABLE } from '../roles.ts';
+import { holdersOf, ROLE_IDS, ROLE_TABLE, TIMELOCK_ROLES } from '../roles.ts';
 import { functionSignature, KEY_OF } from '../signatures.ts';
 import type { Findings } from './findings.ts';
 
@@ -102,12 +102,15 @@ async function checkTimelock(findings: Findings, contracts: Contracts, check: Ch
   const { timelock } = contracts;
   const { addressBook, inputs } = check;
   findings.equal('timelock delay', await timelock.getMinDelay(), inputs.minDelay);
+  findings.equal('timelock handed over', await timelock.handedOver(), false);
+  findings.equal('authority sealed', await contracts.authority.isSealed(), true);
+  const at = addressBook.contracts;
   const { council } = inputs.people;
   const expected = new Map<string, readonly string[]>([
-    [await timelock.DEFAULT_ADMIN_ROLE(), [addressBook.contracts.timelock]],
-    [await timelock.PROPOSER_ROLE(), [council]],
-    [await timelock.CANCELLER_ROLE(), [council]],
-    [await timelock.EXECUTOR_ROLE(), [council]],
+    [TIMELOCK_ROLES.ADMIN, [at.handover]],
+    [TIMELOCK_ROLES.PROPOSER, [council]],
+    [TIMELOCK_ROLES.CANCELLER, [council, at.canceller]],
+    [TIMELOCK_ROLES.EXECUTOR, [council]],
   ]);
   const granted = await timelock.queryFilter(timelock.filters.RoleGranted(), addressBook.startBlock);
   const revoked = await timelock.queryFilter(timelock.filters.RoleRevoked(), addressBook.startBlock);

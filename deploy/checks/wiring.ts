@@ -24,8 +24,8 @@ export async function checkWiring(
   }
   if (findings.list.length > 0) return;
 
-  const { token, registry, reserve, vault, parameters, distributor, unitPool } = contracts;
-  for (const gated of [token, registry, reserve, vault, parameters, distributor, unitPool]) {
+  const { token, registry, reserve, vault, parameters, distributor, canceller, unitPool } = contracts;
+  for (const gated of [token, registry, reserve, vault, parameters, distributor, canceller, unitPool]) {
     if (gated === null) continue;
     findings.equal(`authority of ${await gated.getAddress()}`, await gated.authority(), at.authority);
   }

@@ -5,11 +5,12 @@ import type { DeploymentInputs } from '../inputs.ts';
 /** A contract that a module deploys. */
 export type Contract = NamedArtifactContractDeploymentFuture<string>;
 
-/** The access manager, which the deployer administers until the last step, and the timelock that takes it over. */
+/**
+ * The access manager, which the deployer administers until it is sealed, and the timelock that takes it over. The deployer
+ * administers the timelock's roles, too, until it has given that to the one contract that hands over to the holders.
+ */
 export function deployAuthority(m: IgnitionModuleBuilder, { deployer, people, minDelay }: DeploymentInputs) {
-  const authority = m.contract('AccessManager', [deployer]);
-  // No admin of its own: the timelock's roles can only be changed through the timelock.
-  const nobody = `0x${'0'.repeat(40)}`;
-  const timelock = m.contract('TimelockController', [minDelay, [people.council], [people.council], nobody]);
+  const authority = m.contract('MiningAuthority', [deployer]);
+  const timelock = m.contract('MiningTimelock', [minDelay, people.council, deployer]);
   return { authority, timelock };
 }

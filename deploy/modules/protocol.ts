@@ -3,9 +3,10 @@ import type { IgnitionModuleBuilder } from '@nomicfoundation/ignition-core';
 import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { DeploymentInputs } from '../inputs.ts';
 import type { Contract } from './authority.ts';
+import { deployGovernance } from './governance.ts';
 
 /**
- * The seven contracts, each of which knows only what stands before it. A unit pool comes before all of them, since the token's
+ * The contracts below the authority, each of which knows only what stands before it. A unit pool comes before all of them, since the token's
  * genesis names it; it is connected to its reserve later.
  */
 export function deployProtocolContracts(
@@ -34,7 +35,9 @@ export function deployProtocolContracts(
   const vault = m.contract('VestingVault', [authority, token, curve, terms.cohortEpochs, terms.duration]);
   const parameters = m.contract('EpochParameters', [authority, curve, registry, reserve, vault, inputs.initial]);
   const distributor = m.contract('EpochDistributor', [authority, token, parameters, timelock]);
-  return { token, curve, registry, reserve, vault, parameters, distributor, unitPool };
+  const below = { authority, timelock, token, distributor, unitPool };
+  const governance = deployGovernance(m, inputs, below);
+  return { token, curve, registry, reserve, vault, parameters, distributor, unitPool, ...governance };
 }
 
 /** An address, or the pool, whose address only the deployment knows. */

@@ -3,7 +3,7 @@ import { id } from 'ethers';
 
 import type { DeploymentInputs } from '../inputs.ts';
 import type { GatedContract, RoleName } from '../roles.ts';
-import { holdersOf, ROLE_IDS, ROLE_TABLE } from '../roles.ts';
+import { holdersOf, ROLE_IDS, ROLE_TABLE, TIMELOCK_ROLES } from '../roles.ts';
 import { functionSignature } from '../signatures.ts';
 import type { Contract } from './authority.ts';
 import type { ProtocolFutures } from './protocol.ts';
@@ -16,8 +16,9 @@ interface RoleFutures {
 }
 
 /**
- * Writes the table of `deploy/roles.ts` into the access manager and hands it to the timelock. The deployer gives up the
- * administration in the very last transaction, so an interrupted deployment can be resumed at any point before.
+ * Writes the table of `deploy/roles.ts` into the access manager and seals it, which hands it to the timelock; gives the
+ * timelock's own roles to whom they belong. The deployer gives up both administrations last, so an interrupted deployment can
+ * be resumed at any point before.
  */
 export function assignRoles(m: IgnitionModuleBuilder, inputs: DeploymentInputs, futures: RoleFutures): void {
   const { authority, timelock, contracts, wired } = futures;
@@ -29,6 +30,7 @@ export function assignRoles(m: IgnitionModuleBuilder, inputs: DeploymentInputs, 
     EpochParameters: contracts.parameters,
     EpochDistributor: contracts.distributor,
     UnitPool: contracts.unitPool,
+    GuardianCanceller: contracts.canceller,
   };
 
   // As long as nothing is assigned the administrator may call everything restricted, which is how the links were made.
@@ -45,16 +47,17 @@ export function assignRoles(m: IgnitionModuleBuilder, inputs: DeploymentInputs, 
 
   for (const role of ['OPERATOR', 'GUARDIAN', 'GOVERNANCE'] as const) {
     assigned.push(m.call(authority, 'labelRole', [ROLE_IDS[role], role], { id: `Label_${role}` }));
-    assigned.push(
-      ...grant(m, authority, role, role === 'GOVERNANCE' ? [timelock] : holdersOf(role, inputs.people, '')),
-    );
+    // Governance comes with the seal, to the timelock.
+    if (role !== 'GOVERNANCE') assigned.push(...grant(m, authority, role, holdersOf(role, inputs.people, '')));
   }
 
-  const handOver = m.call(authority, 'grantRole', [ROLE_IDS.ADMIN, timelock, 0], {
-    id: 'HandOver',
-    after: assigned,
-  });
-  m.call(authority, 'renounceRole', [ROLE_IDS.ADMIN, inputs.deployer], { id: 'StepDown', after: [handOver] });
+  m.call(authority, 'seal', [timelock], { id: 'Seal', after: assigned });
+
+  const given = [
+    m.call(timelock, 'grantRole', [TIMELOCK_ROLES.CANCELLER, contracts.canceller], { id: 'Grant_CANCELLER_Canceller' }),
+    m.call(timelock, 'grantRole', [TIMELOCK_ROLES.ADMIN, contracts.handover], { id: 'Grant_ADMIN_Handover' }),
+  ];
+  m.call(timelock, 'renounceRole', [TIMELOCK_ROLES.ADMIN, inputs.deployer], { id: 'StepDown', after: given });
 }
 
 function grant(m: IgnitionModuleBuilder, authority: Contract, role: RoleName, holders: readonly (string | Contract)[]) {

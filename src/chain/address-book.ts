@@ -34,6 +34,9 @@ const schema = z.strictObject({
     vault: address,
     parameters: address,
     distributor: address,
+    governor: address,
+    handover: address,
+    canceller: address,
     /** Only where the preset sells units in advance. */
     unitPool: address.optional(),
   }),

@@ -1,10 +1,13 @@
 import type { ContractRunner } from 'ethers';
 
-import { AccessManager__factory } from '../../types/typechain/factories/@openzeppelin/contracts/access/manager/AccessManager__factory.ts';
-import { TimelockController__factory } from '../../types/typechain/factories/@openzeppelin/contracts/governance/TimelockController__factory.ts';
 import { EpochDistributor__factory } from '../../types/typechain/factories/contracts/distribution/EpochDistributor__factory.ts';
 import { EpochParameters__factory } from '../../types/typechain/factories/contracts/distribution/EpochParameters__factory.ts';
 import { EmissionCurve__factory } from '../../types/typechain/factories/contracts/emission/EmissionCurve__factory.ts';
+import { GuardianCanceller__factory } from '../../types/typechain/factories/contracts/governance/GuardianCanceller__factory.ts';
+import { Handover__factory } from '../../types/typechain/factories/contracts/governance/Handover__factory.ts';
+import { MiningAuthority__factory } from '../../types/typechain/factories/contracts/governance/MiningAuthority__factory.ts';
+import { MiningGovernor__factory } from '../../types/typechain/factories/contracts/governance/MiningGovernor__factory.ts';
+import { MiningTimelock__factory } from '../../types/typechain/factories/contracts/governance/MiningTimelock__factory.ts';
 import { TaskRegistry__factory } from '../../types/typechain/factories/contracts/governance/TaskRegistry__factory.ts';
 import { StabilizationReserve__factory } from '../../types/typechain/factories/contracts/reserve/StabilizationReserve__factory.ts';
 import { UnitPool__factory } from '../../types/typechain/factories/contracts/reserve/UnitPool__factory.ts';
@@ -14,8 +17,8 @@ import type { Addresses } from './address-book.ts';
 
 /** The generated bindings of every contract that a deployment can have, by the part it plays. */
 export const FACTORIES = {
-  authority: AccessManager__factory,
-  timelock: TimelockController__factory,
+  authority: MiningAuthority__factory,
+  timelock: MiningTimelock__factory,
   token: MiningToken__factory,
   curve: EmissionCurve__factory,
   registry: TaskRegistry__factory,
@@ -23,6 +26,9 @@ export const FACTORIES = {
   vault: VestingVault__factory,
   parameters: EpochParameters__factory,
   distributor: EpochDistributor__factory,
+  governor: MiningGovernor__factory,
+  handover: Handover__factory,
+  canceller: GuardianCanceller__factory,
   unitPool: UnitPool__factory,
 } as const;
 
@@ -35,8 +41,8 @@ export type ContractKey = keyof typeof FACTORIES;
 export function attach(addresses: Addresses, runner: ContractRunner) {
   const { unitPool } = addresses;
   return {
-    authority: AccessManager__factory.connect(addresses.authority, runner),
-    timelock: TimelockController__factory.connect(addresses.timelock, runner),
+    authority: MiningAuthority__factory.connect(addresses.authority, runner),
+    timelock: MiningTimelock__factory.connect(addresses.timelock, runner),
     token: MiningToken__factory.connect(addresses.token, runner),
     curve: EmissionCurve__factory.connect(addresses.curve, runner),
     registry: TaskRegistry__factory.connect(addresses.registry, runner),
@@ -44,6 +50,9 @@ export function attach(addresses: Addresses, runner: ContractRunner) {
     vault: VestingVault__factory.connect(addresses.vault, runner),
     parameters: EpochParameters__factory.connect(addresses.parameters, runner),
     distributor: EpochDistributor__factory.connect(addresses.distributor, runner),
+    governor: MiningGovernor__factory.connect(addresses.governor, runner),
+    handover: Handover__factory.connect(addresses.handover, runner),
+    canceller: GuardianCanceller__factory.connect(addresses.canceller, runner),
     unitPool: unitPool === undefined ? null : UnitPool__factory.connect(unitPool, runner),
   };
 }

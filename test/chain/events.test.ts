@@ -24,6 +24,9 @@ const ADDRESSES = {
   vault: at('7'),
   parameters: at('8'),
   distributor: at('9'),
+  governor: at('a'),
+  handover: at('d'),
+  canceller: at('e'),
 };
 
 const RECORD: EpochRecord = {

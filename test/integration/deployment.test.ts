@@ -1,3 +1,4 @@
+import type { Future, IgnitionModuleBuilder } from '@nomicfoundation/ignition-core';
 import { buildModule } from '@nomicfoundation/hardhat-ignition/modules';
 import { expect } from 'chai';
 import type { Interface, ParamType } from 'ethers';
@@ -7,13 +8,15 @@ import { assertDeployment, checkDeployment } from '../../deploy/check-deployment
 import type { Finding } from '../../deploy/checks/findings.ts';
 import type { DeployConnection } from '../../deploy/deploy.ts';
 import { deployProtocol } from '../../deploy/deploy.ts';
+import type { Contract } from '../../deploy/modules/authority.ts';
 import { deployAuthority } from '../../deploy/modules/authority.ts';
 import { deployed as deployedContracts } from '../../deploy/modules/lode.ts';
+import type { ProtocolFutures } from '../../deploy/modules/protocol.ts';
 import { deployProtocolContracts } from '../../deploy/modules/protocol.ts';
 import { assignRoles } from '../../deploy/modules/roles.ts';
 import { wire } from '../../deploy/modules/wiring.ts';
 import type { GatedContract } from '../../deploy/roles.ts';
-import { ROLE_IDS, ROLE_TABLE } from '../../deploy/roles.ts';
+import { ROLE_IDS, ROLE_TABLE, TIMELOCK_ROLES } from '../../deploy/roles.ts';
 import { functionSignature, KEY_OF } from '../../deploy/signatures.ts';
 import { formatAddressBook, parseAddressBook } from '../../src/chain/address-book.ts';
 import { attach } from '../../src/chain/bindings.ts';
@@ -30,6 +33,13 @@ const loadFixture = fixtureLoader(hardhat.networkHelpers);
 const { ethers } = hardhat;
 
 const LAST_EPOCH = 2 ** 32 - 1;
+
+/** What a deployer can reach before it steps down. */
+type Arranged = ProtocolFutures & {
+  readonly authority: Contract;
+  readonly timelock: Contract;
+  readonly links: readonly Future[];
+};
 
 async function deployed() {
   return await deployWorld(hardhat, { start: 2_000_000_000, preset: storyPreset() });
@@ -136,26 +146,27 @@ describe('deployment', () => {
       expect(what).to.deep.equal(['holders of the unknown role 77']);
     });
 
-    it('differ when a function answers to another role', async () => {
+    it('GOV-1 stay alike: not even the timelock changes a row, a delay, an authority or who administers', async () => {
       const world = await loadFixture(deployed);
-      const { vault, addresses } = { vault: world.chain.contracts.vault, addresses: world.chain.addresses };
-      const { selector } = vault.interface.getFunction('scheduleTerms');
-      const what = await findingsAfter(world, (admin) =>
-        admin.setTargetFunctionRole(addresses.vault, [selector], ROLE_IDS.OPERATOR),
-      );
-      expect(what).to.deep.equal(['role of VestingVault.scheduleTerms(uint32,uint32,uint40)']);
-    });
-
-    it('differ when an open function was closed', async () => {
-      const world = await loadFixture(deployed);
-      const what = await findingsAfter(world, (admin) => admin.setTargetClosed(world.chain.addresses.vault, true));
-      expect(what).to.deep.equal(['VestingVault closed']);
-    });
-
-    it('differ when the deployer kept the administration', async () => {
-      const world = await loadFixture(deployed);
-      const what = await findingsAfter(world, (admin) => admin.grantRole(ROLE_IDS.ADMIN, world.actors.deployer, 0));
-      expect(what).to.deep.equal(['holders of ADMIN', 'deployer is admin']);
+      const { actors, chain } = world;
+      const { vault } = chain.addresses;
+      const { selector } = chain.contracts.vault.interface.getFunction('scheduleTerms');
+      type Admin = typeof chain.contracts.authority;
+      const attempts: readonly ((admin: Admin) => Promise<unknown>)[] = [
+        (admin) => admin.setTargetFunctionRole(vault, [selector], ROLE_IDS.OPERATOR),
+        (admin) => admin.setTargetClosed(vault, true),
+        (admin) => admin.setTargetAdminDelay(vault, 86_400),
+        (admin) => admin.setGrantDelay(ROLE_IDS.GUARDIAN, 86_400),
+        (admin) => admin.updateAuthority(vault, actors.mallory),
+        (admin) => admin.grantRole(ROLE_IDS.ADMIN, actors.deployer, 0),
+        (admin) => admin.grantRole(ROLE_IDS.GOVERNANCE, actors.mallory, 0),
+      ];
+      for (const [index, attempt] of attempts.entries()) {
+        const error: unknown = await findingsAfter(world, attempt).then(() => undefined, chainError);
+        const expected = index < 5 ? 'MiningAuthority_Sealed' : 'MiningAuthority_RoleFixed';
+        expect(error instanceof ProtocolError ? error.code : error).to.equal(expected);
+      }
+      expect(await check(world)).to.deep.equal([]);
     });
   });
 
@@ -208,17 +219,6 @@ describe('deployment', () => {
       const what = await findingsAfter(world, (_, { reserve }) => reserve.registerPool(pool));
       expect(what).to.deep.equal(['pools of the reserve']);
     });
-
-    it('is seen when a delay of the access manager was changed, before that acts', async () => {
-      const world = await loadFixture(deployed);
-      const { authority } = world.chain.contracts;
-      const what = await findingsAfter(world, async (admin) => {
-        await admin.setGrantDelay(ROLE_IDS.GUARDIAN, 86_400);
-        await admin.setTargetAdminDelay(world.chain.addresses.vault, 86_400);
-      });
-      expect(await authority.getRoleGrantDelay(ROLE_IDS.GUARDIAN)).to.equal(0n);
-      expect(what).to.deep.equal(['changed grant delays of roles', 'changed admin delays of contracts']);
-    });
   });
 
   it('is refused by name when anything else was deployed than asked for', async () => {
@@ -228,6 +228,8 @@ describe('deployment', () => {
     const wrong = {
       ...inputs,
       minDelay: 1,
+      voting: { ...inputs.voting, quorum: 7n },
+      handover: { ...inputs.handover, openAfter: 7 },
       token: { ...inputs.token, symbol: 'FAKE' },
       curve: { ...inputs.curve, start: inputs.curve.start + 1 },
       tasks: [{ ...task!, weight: 1n }, ...inputs.tasks.slice(1)],
@@ -247,6 +249,8 @@ describe('deployment', () => {
         `release terms in epoch ${epoch}`,
         `parameter bond in epoch ${epoch}`,
       ]),
+      'quorum',
+      'handover.OPEN_AFTER',
       'timelock delay',
     ]);
     await expectCode(assertDeployment({ addressBook, inputs: wrong, provider: ethers.provider }), 'DEPLOYMENT_WRONG', {
@@ -285,40 +289,69 @@ describe('deployment', () => {
       }
     }
 
-    it('by a role that the freshly made timelock gave', async () => {
+    /** The module as it should be, with what the deployer does besides while it still may. */
+    function arranging({ deployment }: World, arrange: (m: IgnitionModuleBuilder, at: Arranged) => readonly Future[]) {
+      const { inputs } = deployment;
+      return buildModule('Tampered', (m) => {
+        const { authority, timelock } = deployAuthority(m, inputs);
+        const contracts = deployProtocolContracts(m, inputs, authority, timelock);
+        const links = wire(m, contracts);
+        const wired = [...links, ...arrange(m, { authority, timelock, links, ...contracts })];
+        assignRoles(m, inputs, { authority, timelock, contracts, wired });
+        return deployedContracts(authority, timelock, contracts);
+      });
+    }
+
+    it('by roles that the deployer gave while it could', async () => {
       const world = await loadFixture(deployed);
       const { mallory } = world.actors;
-      const findings = await findingsOf(world, async (another, ...values) => {
-        const contracts = await another.ignition.deploy(...values);
-        const timelock = await contracts['timelock']!.getAddress();
-        await another.networkHelpers.setBalance(timelock, 10n ** 20n);
-        await another.networkHelpers.impersonateAccount(timelock);
-        const admin = await another.ethers.getSigner(timelock);
-        const address = await contracts['authority']!.getAddress();
-        const authority = await another.ethers.getContractAt('AccessManager', address, admin);
-        await authority.grantRole(ROLE_IDS.GOVERNANCE, mallory.address, 0);
-        return contracts;
-      });
-      expect(findings.map(({ what }) => what)).to.deep.equal(['holders of GOVERNANCE']);
-      expect(findings[0]!.found).to.include(mallory.address.toLowerCase());
+      const module = arranging(world, (m, { authority, timelock }) => [
+        m.call(authority, 'grantRole', [ROLE_IDS.GOVERNANCE, mallory.address, 0], { id: 'A' }),
+        m.call(authority, 'grantRole', [ROLE_IDS.ADMIN, mallory.address, 0], { id: 'B' }),
+        m.call(timelock, 'grantRole', [TIMELOCK_ROLES.PROPOSER, mallory.address], { id: 'C' }),
+      ]);
+      const findings = await findingsOf(world, (another, _, options) => another.ignition.deploy(module, options));
+      expect(findings.map(({ what }) => what)).to.deep.equal([
+        'holders of ADMIN',
+        'holders of GOVERNANCE',
+        `timelock role ${TIMELOCK_ROLES.PROPOSER}`,
+      ]);
+      for (const { found } of findings) expect(found).to.include(mallory.address.toLowerCase());
+    });
+
+    it('by contracts that were closed, and delays that act days later', async () => {
+      const world = await loadFixture(deployed);
+      const module = arranging(world, (m, { authority, vault, links }) => [
+        m.call(authority, 'setTargetClosed', [vault, true], { after: [...links] }),
+        m.call(authority, 'setTargetAdminDelay', [vault, 86_400]),
+        m.call(authority, 'setGrantDelay', [ROLE_IDS.GUARDIAN, 86_400]),
+      ]);
+      const findings = await findingsOf(world, (another, _, options) => another.ignition.deploy(module, options));
+      expect(findings.map(({ what }) => what)).to.deep.equal([
+        'VestingVault closed',
+        'changed grant delays of roles',
+        'changed admin delays of contracts',
+      ]);
+    });
+
+    it('by a hand-over before its time', async () => {
+      const world = await loadFixture(deployed);
+      const module = arranging(world, (m, { timelock }) => [m.call(timelock, 'handOver', [])]);
+      const findings = await findingsOf(world, (another, _, options) => another.ignition.deploy(module, options));
+      expect(findings.map(({ what }) => what)).to.deep.equal([
+        'timelock handed over',
+        `timelock role ${TIMELOCK_ROLES.ADMIN}`,
+      ]);
     });
 
     it('by a foundation and a pool that the deployer arranged before stepping down', async () => {
       const world = await loadFixture(deployed);
       const { mallory } = world.actors;
-      const { inputs } = world.deployment;
       const almostHalf = 4999n * 10n ** 14n;
-      const module = buildModule('Tampered', (m) => {
-        const { authority, timelock } = deployAuthority(m, inputs);
-        const contracts = deployProtocolContracts(m, inputs, authority, timelock);
-        const arranged = [
-          m.call(contracts.parameters, 'scheduleFoundation', [1, mallory.address, almostHalf]),
-          m.call(contracts.reserve, 'registerPool', [mallory.address]),
-        ];
-        const wired = [...wire(m, contracts), ...arranged];
-        assignRoles(m, inputs, { authority, timelock, contracts, wired });
-        return deployedContracts(authority, timelock, contracts);
-      });
+      const module = arranging(world, (m, { parameters, reserve }) => [
+        m.call(parameters, 'scheduleFoundation', [1, mallory.address, almostHalf]),
+        m.call(reserve, 'registerPool', [mallory.address]),
+      ]);
       const findings = await findingsOf(world, (another, _, options) => another.ignition.deploy(module, options));
       const stranger = mallory.address.toLowerCase();
       expect(findings.map(({ what, found }) => [what, found])).to.deep.equal([
@@ -328,6 +361,12 @@ describe('deployment', () => {
         ['changes after epoch 0', '[FoundationScheduled from 1]'],
       ]);
     });
+  });
+
+  it('refuses a preset that does not say how the holders vote', async () => {
+    const { parameters, deployment } = await loadFixture(deployed);
+    const silent = { ...parameters, voting: null };
+    await expectCode(deployProtocol(hardhat, silent, deployment.inputs.people), 'DEPLOYMENT_INPUT');
   });
 
   it('refuses people who are missing or twice', async () => {
