@@ -53,13 +53,13 @@ function changesOf({ stage, story, change, sale }: Given) {
   const { parameters, connection } = stage;
   const { economy, tasks } = parameters;
   const { hasLaw, priceSource } = valueAt(economy.reserve, 0);
-  const { token, vault, reserve, distributor } = connection.addressBook.contracts;
+  const { token, vault, reserve, distributor, unitPool } = connection.addressBook.contracts;
   const names = new Map([...tasks, ...(change?.joining ?? [])].map(({ id, name }) => [id, name]));
   const byName = (change?.weights ?? []).map(({ task, weight }) => [names.get(task) ?? `${task}`, weight] as const);
   return {
     format: CHANGES_FORMAT,
     ...(hasLaw ? { priceSource } : {}),
-    contracts: [token, vault, reserve, distributor].sort(),
+    contracts: [token, vault, reserve, distributor, ...(unitPool === undefined ? [] : [unitPool])].sort(),
     ...(change === null || change.joining.length === 0 ? {} : { tasks: change.joining }),
     ...(change === null ? {} : { weights: [{ from: story.weightsFrom, tasks: Object.fromEntries(byName) }] }),
     ...(sale === null || sale.closesAfter === null
