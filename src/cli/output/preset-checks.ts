@@ -5,7 +5,7 @@ import { counted } from './tokens.ts';
 
 const HEADINGS: ReadonlyMap<FindingLevel, string> = new Map([
   ['contradiction', 'contradictions: announced, and not what this comes to'],
-  ['gap', 'gaps: announced, and nothing is known of it'],
+  ['gap', 'gaps: announced, and not or not wholly in this file'],
   ['warning', 'warnings: probably not what is wanted'],
   ['agrees', 'announced, and so it is'],
   ['note', 'notes'],

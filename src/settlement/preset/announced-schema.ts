@@ -19,6 +19,16 @@ const within = { within: ratio().optional() };
 /** Divides something, so nothing can be computed from a zero. */
 const aboveZero = () => tokens().refine((sum) => sum > 0n, 'it is above 0');
 
+/** What one account does in one day. */
+const work = z.strictObject({
+  task: name(),
+  units: z.record(z.string(), count()).describe('Units of each measure.'),
+  streak: count().optional().describe('Active days in a row that end with this one; left out: 1.'),
+  badges: z.array(text()).optional().describe('The badges that are held; left out: none.'),
+});
+
+export type AnnouncedWork = z.output<typeof work>;
+
 const amount = printedAmount();
 const share = printedShare();
 
@@ -30,6 +40,10 @@ const curveFigures = [
   /** What the first so many periods emit, as a share of the curve's own total. */
   z.strictObject({ kind: z.literal('curve-share'), periods: count(), value: share, ...within, ...said }),
   z.strictObject({ kind: z.literal('curve-decline'), value: share, ...within, ...said }),
+  /** Every period emits less than the one before it. */
+  z.strictObject({ kind: z.literal('curve-falls'), ...said }),
+  /** No period emits nothing. */
+  z.strictObject({ kind: z.literal('curve-never-zero'), ...said }),
   /** The day by whose end everything is emitted, if the economy starts on `start.date`. */
   z.strictObject({ kind: z.literal('curve-end'), value: z.iso.date(), ...said }),
 ] as const;
@@ -62,11 +76,18 @@ const printedFigures = [
 const shareFigures = [
   /** All that is announced for some tasks (all if left out), with or without a published curve. */
   z.strictObject({ kind: z.literal('allocation'), value: amount, ...within, ...said }),
+  /** What is announced for one task as a share of everything: its weight. */
+  z.strictObject({ kind: z.literal('task-share'), task: name(), value: share, ...within, ...said }),
   /** What is announced for one task: its weight of the allocation. */
   z.strictObject({ kind: z.literal('task-allocation'), task: name(), value: amount, ...within, ...said }),
   /** y = 1 − L at so many effective participants: the share that few participants leave in the reserve. */
   z.strictObject({ kind: z.literal('withheld'), participants: count(), value: share, ...within, ...said }),
-  /** A worked example: this score among scores of this sum is this share of an epoch. */
+  /** A worked example: what a day of such work scores by the policy, for an account that has done nothing else. */
+  z.strictObject({ kind: z.literal('score'), work, value: amount, ...within, ...said }),
+  /**
+   * This score among scores of this sum is this share of an epoch. Where a `score` of the same figure is announced, what the
+   * policy gives for its work is taken in its place; where none is, only the division can be checked.
+   */
   z.strictObject({
     kind: z.literal('score-share'),
     score: tokens(),
@@ -86,8 +107,15 @@ const shareFigures = [
   }),
   /** A worked example that the cap per account must leave alone. */
   z.strictObject({ kind: z.literal('score-under-cap'), score: tokens(), of: aboveZero(), ...said }),
-  /** What the badges of a task can multiply by at most, all held together. */
-  z.strictObject({ kind: z.literal('badge-factor'), task: name(), value: share, ...within, ...said }),
+  /** What these badges of a task multiply by, held together; without a list: all of them, against the most they may. */
+  z.strictObject({
+    kind: z.literal('badge-factor'),
+    task: name(),
+    badges: z.array(text()).min(1).optional(),
+    value: share,
+    ...within,
+    ...said,
+  }),
 ] as const;
 
 /** What no figure can show. */

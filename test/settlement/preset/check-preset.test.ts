@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { PresetCheck } from '../../../src/settlement/preset/check/check-preset.ts';
 import { checkPreset, checkWithVariants } from '../../../src/settlement/preset/check/check-preset.ts';
 import type { Finding, FindingLevel } from '../../../src/settlement/preset/check/finding.ts';
+import { loadPreset } from '../../../src/settlement/preset/load-preset.ts';
 import { inPercent, inTokens } from '../../../src/settlement/preset/check/figures.ts';
 import { PRESETS, type PresetName, presetText } from '../../support/presets.ts';
 
@@ -145,13 +146,55 @@ describe('announced figures are computed, never believed', () => {
 
   it('langx: an example pays 10.83 %, which is no very small percentage; `strict` would cut it', () => {
     expect(findings(check('langx'), 'agrees', 'score-under-cap')).to.have.length(1);
-    expect(findings(check('langx'), 'contradiction', 'words')).to.have.length(1);
+    const words = findings(check('langx'), 'contradiction', 'words').map(({ message }) => message);
+    expect(words[0]).to.contain('a very small percentage');
+    expect(words[1]).to.contain('paid on top of the 10,000, and the limit per person applies to the sum');
     expect(findings(check('langx', 'strict'), 'contradiction', 'score-under-cap')).to.have.length(1);
   });
 
   it('langx: all badges together stay under their limit', () => {
     const [badges] = findings(check('langx'), 'note', 'badge-factor');
     expect(badges?.figures).to.deep.equal({ announced: '10', computed: '5', difference: '-5' });
+    expect(badges?.message).to.contain('come to 5 (4.9 without what is assumed: Referrer): the limit never acts.');
+    expect(findings(check('langx'), 'agrees', 'badge-factor')[0]?.figures).to.include({ computed: '3.1' });
+    const dearer = checkPreset(changed('langx', '"Teacher": { "value": "0.1"', '"Teacher": { "value": "0.2"'));
+    expect(findings(dearer, 'contradiction', 'badge-factor')[0]?.message).to.contain('Computed: 3.2, not 3.1.');
+  });
+
+  for (const [what, from, to, score] of [
+    ['points', '"points": { "value": "10", "source": "published", "why": "text · 10" }', '"points": "99"', '7157'],
+    [
+      'cap',
+      '"dailyCap": { "value": "100", "source": "published", "why": "Daily cap of texts." }',
+      '"dailyCap": "79"',
+      '1096.5',
+    ],
+    ['measured', '"per": { "value": "120"', '"per": { "value": "60"', '2210'],
+    ['streak', '"per": { "value": "10"', '"per": { "value": "20"', '552.5'],
+    ['badge', '"value": "0.2", "source"', '"value": "0.3", "source"', '1170'],
+  ] as const) {
+    it(`langx: the worked example is computed by the policy, so another ${what} contradicts it`, () => {
+      const wrong = checkPreset(changed('langx', from, to));
+      const [found] = findings(wrong, 'contradiction', 'score');
+      expect(found?.figures).to.include({ announced: '1105', computed: score });
+      expect(findings(wrong, 'contradiction', 'score-share')).to.have.length(2);
+      expect(findings(wrong, 'contradiction', 'score-tokens')).to.have.length(2);
+    });
+  }
+
+  it('langx: of the second example only the division can be checked, and that is said', () => {
+    const shares = findings(check('langx'), 'agrees', 'score-share').map(({ message }) => message);
+    expect(shares[0]).to.contain('By the policy the work scores 1,105.');
+    expect(shares[1]).to.contain('Only the division is checked: no work is published behind this score.');
+  });
+
+  it('lingopod: a task has its part of the 55 B, and the curve gives it less', () => {
+    const gaps = findings(check('lingopod'), 'gap', 'task-allocation');
+    expect(gaps[0]?.message).to.contain(
+      'That is 30 % of the announced 55,000,000,000. The curve of this file gives the task 4,950,000,000 of its 16,500,000,000.',
+    );
+    expect(gaps).to.have.length(5);
+    expect(findings(check('lingopod'), 'agrees', 'task-allocation')).to.deep.equal([]);
   });
 
   it('tnet: ends on the last day of 2026', () => {
@@ -161,7 +204,13 @@ describe('announced figures are computed, never believed', () => {
   });
 
   it('lingoai: three phases, and nothing contradicts', () => {
-    expect(abouts(check('lingoai'), 'agrees')).to.deep.equal(['curve-total', ...Array<string>(3).fill('curve-phase')]);
+    expect(abouts(check('lingoai'), 'agrees')).to.deep.equal([
+      'curve-total',
+      ...Array<string>(3).fill('curve-phase'),
+      'curve-falls',
+      'curve-never-zero',
+      ...Array<string>(4).fill('task-share'),
+    ]);
     expect(abouts(check('lingoai'), 'contradiction')).to.deep.equal([]);
   });
 
@@ -169,6 +218,35 @@ describe('announced figures are computed, never believed', () => {
     const text = changed('lingoai', '["25%", "22%", "20%", "18%", "15%"]', '["25%", "20%", "22%", "18%", "15%"]');
     const [warning] = findings(checkPreset(text), 'warning', 'curve');
     expect(warning?.message).to.equal('The curve rises: year 3 emits 4,455,000,000, the one before 4,050,000,000.');
+    expect(findings(checkPreset(text), 'contradiction', 'curve-falls')[0]?.message).to.contain(
+      'Computed: year 3 emits 4,455,000,000, the one before 4,050,000,000.',
+    );
+  });
+
+  it('lingoai: two years alike, an empty year and other task shares contradict what is announced', () => {
+    const shares = '["25%", "22%", "20%", "18%", "15%"]';
+    const alike = checkPreset(changed('lingoai', shares, '["25%", "22%", "20%", "16.5%", "16.5%"]'));
+    expect(findings(alike, 'contradiction', 'curve-falls')).to.have.length(1);
+    const empty = checkPreset(changed('lingoai', shares, '["25%", "22%", "20%", "33%", "0%"]'));
+    expect(findings(empty, 'contradiction', 'curve-never-zero')[0]?.message).to.contain('year 5 emits nothing.');
+    const text = changed('lingoai', /"weight": \{\s*"value": "40%"/, '"weight": { "value": "35%"');
+    const other = text.replace(/"weight": \{\s*"value": "20%"/, '"weight": { "value": "25%"');
+    expect(findings(checkPreset(other), 'contradiction', 'task-share').map(({ message }) => message)).to.deep.equal([
+      '“Data contribution: 40 %.” Computed: 35 %, not 40 %.',
+      '“Data processing: 20 %.” Computed: 25 %, not 20 %.',
+    ]);
+  });
+
+  it('what is merely not published is assumed, and a day that was read into a month is derived', () => {
+    for (const name of PRESETS) {
+      const { provenance } = loadPreset(presetText(name));
+      const merely = provenance.filter(({ why }) => /No limit|no share|No acceleration|is mentioned/.test(why));
+      expect(merely.map(({ source }) => source)).to.deep.equal(merely.map(() => 'assumed'));
+      expect(merely, name).to.not.deep.equal([]);
+    }
+    const sources = new Map(loadPreset(presetText('tnet')).provenance.map(({ path, source }) => [path, source]));
+    expect(sources.get('/start/date')).to.equal('derived');
+    expect(sources.get('/announced/1/value')).to.equal('derived');
   });
 });
 

@@ -1,10 +1,12 @@
 import { createEmissionCurve, emittedBy } from '../../../protocol/emission-curve.ts';
 import { logisticDown } from '../../../protocol/reserve-math.ts';
-import type { Announcement } from '../announced-schema.ts';
+import { ONE } from '../../policy/policy-bounds.ts';
+import type { AnnouncedWork, Announcement } from '../announced-schema.ts';
 import { curvePeriods, curveTotal } from '../curve-periods.ts';
 import { geometricAmounts } from '../geometric-amounts.ts';
 import type { Preset } from '../load-preset.ts';
 import type { Printed } from '../quantity.ts';
+import { scoreOfDay } from './score-of-day.ts';
 
 /** Announcements of a figure that can be computed. */
 export type FigureAnnouncement = Extract<Announcement, { value: Printed }>;
@@ -44,15 +46,34 @@ export function announcedFigure(announcement: FigureAnnouncement, preset: Preset
       if (law === null) return { missing: 'the reserve has no law' };
       return { value: WAD - logisticDown(law, BigInt(announcement.participants) * WAD) };
     }
+    case 'task-share':
+      return taskShare(preset, announcement.task);
+    case 'score':
+      return scoreOfDay(preset.policy, announcement.work);
     case 'score-share':
-      return { value: (announcement.score * WAD) / announcement.of };
-    case 'score-tokens':
-      return { value: (firstEpoch(preset) * announcement.score) / announcement.of };
+    case 'score-tokens': {
+      const score = announcedScore(preset, announcement.score);
+      if ('missing' in score) return score;
+      const whole = announcement.kind === 'score-share' ? WAD : firstEpoch(preset);
+      return { value: (whole * score.value) / announcement.of };
+    }
     case 'badge-factor':
-      return badgeFactor(preset, announcement.task);
+      return badgeFactor(preset, announcement.task, announcement.badges);
     default:
       throw new TypeError(`no such announcement: ${JSON.stringify(announcement satisfies never)}`);
   }
+}
+
+/** Whether work is announced that comes to this score, so that the policy can be asked for it. */
+export function workOf({ announced }: Preset, score: bigint): AnnouncedWork | undefined {
+  const worked = announced?.find((one) => one.kind === 'score' && one.value.value === score);
+  return worked?.kind === 'score' ? worked.work : undefined;
+}
+
+/** What the policy gives for the work behind a printed score; the printed score where no work is told. */
+export function announcedScore(preset: Preset, printed: bigint): ComputedFigure {
+  const work = workOf(preset, printed);
+  return work === undefined ? { value: printed } : scoreOfDay(preset.policy, work);
 }
 
 /** What is announced to have a curve; where nothing is, what the curve comes to. */
@@ -83,23 +104,30 @@ function at(amounts: readonly bigint[], period: number): ComputedFigure {
   return value === undefined ? { missing: `there is no period ${period}` } : { value };
 }
 
+function taskShare({ tasks }: Preset, task: string): ComputedFigure {
+  const weight = tasks.find(({ name }) => name === task)?.weight;
+  return weight === undefined ? { missing: `no task is called ${task}` } : { value: weight };
+}
+
 /** A task's weight of everything that is announced, with or without a curve. */
 function taskAllocation(preset: Preset, task: string): ComputedFigure {
   const all = preset.announced?.find((one) => one.kind === 'allocation');
-  const weight = preset.tasks.find(({ name }) => name === task)?.weight;
   if (all === undefined) return { missing: 'no allocation is announced for all tasks together' };
-  if (weight === undefined) return { missing: `no task is called ${task}` };
-  return { value: (all.value.value * weight) / WAD };
+  const share = taskShare(preset, task);
+  return 'missing' in share ? share : { value: (all.value.value * share.value) / WAD };
 }
 
 function firstEpoch({ curve, epochLength }: Preset): bigint {
   return emittedBy(createEmissionCurve(0, curvePeriods(curve, 0)), epochLength);
 }
 
-/** All badges of a task held at once, without their limit. */
-function badgeFactor({ policy }: Preset, task: string): ComputedFigure {
+/** Some badges of a task held at once, within their limit; without a list all of them, without it. */
+export function badgeFactor({ policy }: Preset, task: string, held: readonly string[] | undefined): ComputedFigure {
   const badges = policy.segments[0]?.tasks.get(task)?.multipliers.badges;
   if (badges === undefined) return { missing: `the task ${task} has no badges` };
-  const sum = [...badges.factors.values()].reduce((total, factor) => total + factor, 10n ** 6n);
-  return { value: sum * 10n ** 12n };
+  const names = held ?? [...badges.factors.keys()];
+  const unknown = names.find((badge) => !badges.factors.has(badge));
+  if (unknown !== undefined) return { missing: `the task ${task} has no badge ${unknown}` };
+  const sum = [...new Set(names)].reduce((total, badge) => total + (badges.factors.get(badge) ?? 0n), ONE);
+  return { value: (held !== undefined && sum > badges.most ? badges.most : sum) * (WAD / ONE) };
 }

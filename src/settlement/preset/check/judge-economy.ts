@@ -84,7 +84,7 @@ const cap: Judge = ({ accountCap }) => {
   return [found('note', 'account-cap', ['accountCap'], message, { accounts: people.toString() })];
 };
 
-const reserve: Judge = ({ reserve: { law, rho, smoothing } }) => {
+const reserve: Judge = ({ accountCap, reserve: { law, rho, smoothing } }) => {
   const findings: Found[] = [];
   if (rho === 0n) {
     const returns = law === null ? 'never comes back' : 'comes back only while the price is low';
@@ -95,7 +95,12 @@ const reserve: Judge = ({ reserve: { law, rho, smoothing } }) => {
   }
   const most = WAD / BigInt(smoothing);
   const message = `At most ${inPercent(most)} of the reserve leaves it in an epoch, and ${inPercent(rho)} of it is added to each epoch's base.`;
-  return [...findings, found('note', 'reserve', ['reserve'], message)];
+  findings.push(found('note', 'reserve', ['reserve'], message));
+  if (rho > 0n && accountCap < WAD) {
+    const both = 'What the reserve gives back is paid on top of the curve, and the cap per account applies to the sum.';
+    findings.push(found('note', 'reserve', ['accountCap'], both));
+  }
+  return findings;
 };
 
 const acceleration: Judge = ({ accelerationBound, policy, release }) => {
