@@ -3,6 +3,7 @@
 import { InputError } from '../protocol/errors.ts';
 import { WAD } from '../protocol/fixed-point.ts';
 import { logisticDown } from '../protocol/reserve-math.ts';
+import { formatWad } from '../settlement/preset/quantity.ts';
 
 /** A benchmark: with this many effective participants, this part of an epoch is withheld (wad). */
 export interface Benchmark {
@@ -31,11 +32,15 @@ type Figures = readonly [a: number, b: number, c: number];
 interface Point {
   readonly n: number;
   readonly level: number;
+  /** 1 − level, for levels that a float cannot tell from 1. */
+  readonly withheld: number;
 }
 
 const MAX_A = 1;
 const MAX_B = 10;
 const MAX_C = 1e12;
+/** B · n at its largest, and a good deal more. */
+const MAX_WIDTH = 1e18;
 
 /**
  * Finds A, B and C of L(n) = A / (1 + exp(−B·(n − C))) such that 1 − L(n) is the part withheld at each benchmark.
@@ -48,7 +53,11 @@ const MAX_C = 1e12;
  */
 export function fitLaw(benchmarks: readonly Benchmark[]): Fit {
   const sorted = checked(benchmarks);
-  const points = sorted.map(({ participants, withheld }) => ({ n: participants, level: toNumber(WAD - withheld) }));
+  const points = sorted.map(({ participants, withheld }) => ({
+    n: participants,
+    level: toNumber(WAD - withheld),
+    withheld: toNumber(withheld),
+  }));
   const [first, middle, last] = [points[0], points[points.length >> 1], points.at(-1)];
   if (first === undefined || middle === undefined || last === undefined) throw new RangeError('checked above');
   const exact = points.length === 3;
@@ -82,6 +91,7 @@ function checked(benchmarks: readonly Benchmark[]): readonly Benchmark[] {
     if (withheld <= 0n || withheld >= WAD) {
       throw invalid('the part withheld lies between 0 and 1, both excluded: a logistic reaches neither', {
         participants,
+        withheld: formatWad(withheld),
       });
     }
   });
@@ -107,11 +117,14 @@ function solveThree(p: Point, q: Point, r: Point): Figures | string {
     return [(odds(p) - odds(q)) / (q.n - p.n), (odds(q) - z) / (r.n - q.n)];
   };
   const bend = (z: number): number => slopes(z)[0] - slopes(z)[1];
-  let low = -700;
-  // The largest A that the contracts take.
-  let high = Math.log(MAX_A / r.level - 1);
+  // The largest A that the contracts take: 1.
+  let high = Math.log(r.withheld / r.level);
   if (bend(high) < 0) return 'the last points rise too steeply: A would have to be above 1';
-  if (bend(low) > 0) return 'the points bend the wrong way for a logistic curve';
+  // Below, z is about −B · (n − C) of the last point, and that may be a million times what exp can show.
+  let width = 1;
+  while (bend(high - width) > 0 && width < MAX_WIDTH) width *= 2;
+  let low = high - width;
+  if (bend(low) > 0) return 'no logistic curve comes near these points';
   for (let step = 0; step < 200; step++) {
     const middle = (low + high) / 2;
     if (bend(middle) < 0) low = middle;

@@ -6,7 +6,7 @@ import type { CurveSection } from '../settlement/preset/curve-schema.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import type { Period, PeriodUnit } from './periods.ts';
 import { periodsOf } from './periods.ts';
-import type { SimulatedEpoch, World } from './simulate.ts';
+import type { SimulatedEpoch, Unpaid, World } from './simulate.ts';
 import { simulate, withoutReserve } from './simulate.ts';
 import type { Variation } from './statistics.ts';
 import { rewardsValue, variationOf } from './statistics.ts';
@@ -34,8 +34,9 @@ export interface Simulation {
   /** Sums over all epochs. */
   readonly totals: ReserveTotals & { readonly emission: bigint; readonly granted: bigint; readonly foundation: bigint };
   readonly supply: Supply;
-  /** Epochs in which people took part and nothing was paid. */
+  /** Epochs in which people took part and nothing was paid: in all, and by cause. */
   readonly unpaid: number;
+  readonly unpaidBecause: Readonly<Record<Unpaid, number>>;
   /** Null when the preset has no law of participation and price: its reserve steers nothing. */
   readonly steadiness: Steadiness | null;
 }
@@ -67,6 +68,7 @@ export function simulatePreset({ parameters, curve, world, unitsSold }: Simulate
   const last = epochs.at(-1);
   if (last === undefined) throw new RangeError('a simulation has at least one epoch');
   const sum = (pick: (epoch: SimulatedEpoch) => bigint): bigint => epochs.reduce((total, e) => total + pick(e), 0n);
+  const unpaidOf = (cause: Unpaid): number => epochs.filter(({ unpaid }) => unpaid === cause).length;
   return {
     epochs,
     unit,
@@ -82,7 +84,8 @@ export function simulatePreset({ parameters, curve, world, unitsSold }: Simulate
       balance: last.reserve,
     },
     supply: supplyAfter(last, economy.genesis, pool),
-    unpaid: epochs.filter(({ people, granted }) => people > 0 && granted === 0n).length,
+    unpaid: epochs.filter(({ unpaid }) => unpaid !== null).length,
+    unpaidBecause: { law: unpaidOf('law'), empty: unpaidOf('empty'), rounding: unpaidOf('rounding') },
     steadiness: steadinessOf(economy, epochs, world),
   };
 }

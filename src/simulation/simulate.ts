@@ -40,6 +40,8 @@ export interface SimulatedEpoch {
   readonly injected: bigint;
   readonly deposited: bigint;
   readonly reasons: Reasons;
+  /** Why nobody was paid although people took part; null when somebody was, or nobody took part. */
+  readonly unpaid: Unpaid | null;
   /** S afterwards. */
   readonly reserve: bigint;
   /** What the curve has emitted by the epoch's end. */
@@ -52,6 +54,12 @@ export interface SimulatedEpoch {
   /** The same times the price, in wad; 0 without a price. */
   readonly valuePerMiner: bigint;
 }
+
+/**
+ * Why an epoch pays nothing: the law's factor is 0 or below; there is nothing to pay, since the curve emits nothing and nothing
+ * comes back from the reserve; or what there is comes to less than a wei for anybody.
+ */
+export type Unpaid = 'law' | 'empty' | 'rounding';
 
 /** What the output of every simulation says about how people work. */
 export const ASSUMPTION =
@@ -95,6 +103,7 @@ export function* simulate(economy: EconomyParameters, world: World): Generator<S
       injected: outcome.injected,
       deposited,
       reasons: outcome.reasons,
+      unpaid: people === 0 || outcome.granted > 0n ? null : unpaidBecause(funds.quote),
       reserve: totals.reserve,
       emitted: emittedBy(curve, record.end),
       unlocked,
@@ -103,6 +112,11 @@ export function* simulate(economy: EconomyParameters, world: World): Generator<S
       valuePerMiner: mulDivDown(perMiner, price, WAD),
     };
   }
+}
+
+function unpaidBecause({ base, ceiling, factor }: EpochFunds['quote']): Unpaid {
+  if (base === 0n || ceiling === 0n) return 'empty';
+  return factor <= 0n ? 'law' : 'rounding';
 }
 
 /** g: what all participants of all tasks earn, each by the engine's own formula, cap included. */

@@ -4,6 +4,8 @@ import type { Chart } from '../../src/cli/output/chart/chart.ts';
 import { scaleFor, short } from '../../src/cli/output/chart/scale.ts';
 import { sparkline } from '../../src/cli/output/chart/sparkline.ts';
 import { svgChart } from '../../src/cli/output/chart/svg-chart.ts';
+import { simulationChart } from '../../src/cli/output/simulation-chart.ts';
+import { runSimulation } from '../../src/cli/simulate/run-simulation.ts';
 
 describe('scaleFor', () => {
   for (const [highest, max] of [
@@ -86,5 +88,21 @@ describe('svgChart', () => {
   it('draws no column of no height', () => {
     const rectangles = svgChart(chart).match(/fill="#000"/g);
     expect(rectangles).to.have.length(2); // one column and its place in the legend
+  });
+});
+
+describe('simulationChart', () => {
+  const chartOf = async (preset: string, years?: number) =>
+    simulationChart(await runSimulation({ preset, participants: '500', price: 'flat', seed: 1, years }, '.'));
+
+  it('names years and months, and leaves out a reserve that is empty throughout', async () => {
+    const tnet = await chartOf('tnet');
+    expect(tnet.title).to.contain('8 years and 4 months simulated');
+    expect(tnet.panels.map(({ title }) => title).join()).not.to.contain('reserve (');
+    expect(tnet.footnote).to.contain('The reserve never held a whole TNET.');
+    const lingopod = await chartOf('lingopod', 1);
+    expect(lingopod.title).to.contain('a year simulated');
+    expect(lingopod.panels.map(({ title }) => title).join()).to.contain('Stabilisation reserve (');
+    expect(lingopod.footnote).not.to.contain('never');
   });
 });

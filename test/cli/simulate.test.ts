@@ -11,6 +11,7 @@ const sum = (amounts: readonly string[]): bigint => amounts.reduce((total, amoun
 interface Document {
   readonly format: string;
   readonly start: number;
+  readonly startFrom: string;
   readonly epochs: number;
   readonly assumption: string;
   readonly period: string;
@@ -99,6 +100,31 @@ describe('lode simulate', () => {
     expect(BigInt(periods[21]!.perMiner) > 0n).to.be.true;
   });
 
+  it("starts on the preset's own date unless told otherwise, and says which day it took and why", async () => {
+    const args = ['simulate', '--preset', 'tnet', '--years', '1'];
+    const start = async (...more: string[]) => {
+      const { json } = await lodeJson([...args, ...more]);
+      const { start, startFrom } = json as Document;
+      return [new Date(start * 1000).toISOString().slice(0, 10), startFrom];
+    };
+    expect(await start()).to.deep.equal(['2018-09-01', 'preset']);
+    expect(await start('--from', '2020-02-03')).to.deep.equal(['2020-02-03', 'option']);
+    expect((await lode(args)).stdout).to.contain("start    2018-09-01, the preset's own date");
+    expect((await lode(SHORT)).stdout).to.contain('start    2026-01-01, since neither');
+  });
+
+  it('says why a year grants more than it emits where epochs run over its border, and only there', async () => {
+    const across = 'So a year can grant more than it emits';
+    expect((await lode(['simulate', '--preset', 'lingoai', '--years', '2'])).stdout).to.contain(across);
+    expect((await lode(['simulate', '--preset', 'langx', '--years', '2'])).stdout).not.to.contain('more than it emits');
+  });
+
+  it('tells an empty till from a law that pays nothing', async () => {
+    const langx = (await lode(['simulate', '--preset', 'langx', '--years', '11'])).stdout;
+    expect(langx).to.match(/\d+ epochs paid nothing although people took part: the curve emits nothing any more/);
+    expect(langx).not.to.contain("the law's factor");
+  });
+
   it('refuses what it cannot read, naming file and line', async () => {
     await folder.write('people.csv', 'epoch,participants\n0,10\n1,many\n');
     await folder.write('twice.csv', 'epoch,participants\n0,10\n0,11\n');
@@ -108,7 +134,27 @@ describe('lode simulate', () => {
     expect((await error('--participants', 'twice.csv')).message).to.contain('epoch 0 is given twice');
     expect((await error('--price', '0')).code).to.equal('OPTION_INVALID');
     expect((await error('--units-sold', '1')).code).to.equal('OPTION_INVALID');
-    expect((await error('--csv')).code).to.equal('OPTION_INVALID');
+    expect(await error('--csv')).to.deep.include({
+      code: 'OPTION_INVALID',
+      message: '--json and --csv cannot be given together',
+    });
+    for (const [option, value] of [
+      ['--participants', '-5'],
+      ['--participants', '4000000001'],
+      ['--participants', '1.5'],
+      ['--participants', '5000000000000000000'],
+      ['--price', '-5'],
+      ['--price', '1e-3'],
+    ] as const) {
+      const { code, details } = await error(option, value);
+      expect({ code, given: (details as { given: string }).given }).to.deep.equal({
+        code: 'OPTION_INVALID',
+        given: value,
+      });
+    }
+    expect((await error('--participants', '-5')).details)
+      .to.have.property('expected')
+      .that.contains('from 0 to 4000000000');
     expect((await lodeError(6, [...SHORT, '--price', 'upwards'])).code).to.equal('FILE_MISSING');
   });
 });
@@ -135,6 +181,16 @@ describe('lode preset fit', () => {
     for (const point of ['1000=1.1666666666666666%', '1000=1.16…%', '1000=1.166...%', '1000=0.01166…']) {
       expect(await solve(point), point).to.equal(written);
     }
+  });
+
+  it('names a part that is none, and what was meant', async () => {
+    const error = async (point: string) => await lodeError(2, ['preset', 'fit', point, '100=70%', '1000=1%']);
+    const missing = await error('10=95');
+    expect(missing.message).to.contain("'10=95' withholds 9500 %").and.contain('between 0 and 100 %');
+    expect(missing.details).to.have.property('hint', 'for 95 percent write 10=95%');
+    const tooMuch = await error('10=150%');
+    expect(tooMuch.message).to.contain("'10=150%' withholds 150 %");
+    expect(tooMuch.details).not.to.have.property('hint');
   });
 
   it('refuses too few points, impossible ones and what is no point', async () => {

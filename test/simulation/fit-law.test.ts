@@ -6,6 +6,7 @@ import { logisticDown } from '../../src/protocol/reserve-math.ts';
 import { parseRatio } from '../../src/settlement/preset/quantity.ts';
 import type { Benchmark } from '../../src/simulation/fit-law.ts';
 import { fitLaw } from '../../src/simulation/fit-law.ts';
+import { random, runs } from '../support/effort.ts';
 
 const points = (given: Readonly<Record<number, string>>): Benchmark[] =>
   Object.entries(given).map(([n, y]) => ({ participants: Number(n), withheld: parseRatio(y)! }));
@@ -14,6 +15,7 @@ const points = (given: Readonly<Record<number, string>>): Benchmark[] =>
 const PUBLISHED = points({ 10: '0.9499999969308052', 100: '0.7000000006186333', 1000: '0.011666667779574591' });
 const FIGURES = { a: 988_333_333_912_756_600n, b: 23_351_015_961_853_240n, c: 135_565_508_037_430_160_000n };
 
+const wad = (value: number): bigint => BigInt(Math.round(value * 1e9)) * 10n ** 9n;
 const relative = (value: bigint, expected: bigint): number => Number(value - expected) / Number(expected);
 const codeOf = (given: readonly Benchmark[]): string => {
   try {
@@ -40,6 +42,38 @@ describe('fitLaw', () => {
       points({ 5: '0.8', 45: '0.5', 95: '0.2' }),
     ]) {
       for (const { residual } of fitLaw(given).points) expect(Number(residual)).to.be.within(-1000, 1000);
+    }
+  });
+
+  for (const last of [1_000, 50_000, 100_000, 1_000_000, 1_000_000_000, 1_000_000_000_000]) {
+    it(`finds the law whose last point is ${last} participants, where exp(−B·(n − C)) is too small for a float`, () => {
+      const fit = fitLaw(points({ 10: '95%', 100: '70%', [last]: '1%' }));
+      expect(Math.abs(relative(fit.a, (99n * WAD) / 100n))).to.be.below(1e-8);
+      expect(Number(fit.b) / 1e18).to.be.closeTo(0.0233, 1e-4);
+      expect(Number(fit.c) / 1e18).to.be.closeTo(135.7, 0.1);
+      for (const { residual } of fit.points) expect(Number(residual)).to.be.within(-1000, 1000);
+    });
+  }
+
+  it('finds any law again from three of its points, however far apart', () => {
+    const source = random('fit');
+    const within = (least: number, most: number): number => least + (source.index(1_000_001) / 1e6) * (most - least);
+    for (let run = 0; run < runs(300, 3000); run++) {
+      const [a, b, c] = [within(0.05, 0.999), 10 ** within(-4, -0.7), within(10, 1_000_000)];
+      const law = { a: wad(a), b: wad(b), c: wad(c) };
+      const near = Math.max(1, Math.floor(c - within(0.5, 4) / b));
+      const far = near + Math.ceil(within(1, 4) / b);
+      const last = source.index(3) === 0 ? 1_000_000_000 : far + Math.ceil(10 ** within(0, 8) / b);
+      const given = [near, far, last].map((participants) => ({
+        participants,
+        withheld: WAD - logisticDown(law, BigInt(participants) * WAD),
+      }));
+      const fit = fitLaw(given);
+      const what = `${a} ${b} ${c} at ${near} ${far} ${last}`;
+      // C is found as a float: the larger it is, the coarser, and B times that is what a level is off.
+      const coarse = 1e6 + b * c * 1e18 * Number.EPSILON;
+      for (const { residual } of fit.points) expect(Number(residual), what).to.be.within(-coarse, coarse);
+      expect(Math.abs(relative(fit.b, law.b)), what).to.be.below(1e-6);
     }
   });
 

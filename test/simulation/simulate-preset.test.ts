@@ -90,6 +90,15 @@ describe('simulatePreset', () => {
     expect(totals.in - totals.out).to.equal(totals.balance);
   });
 
+  it('tells why epochs with people pay nothing: the law, or nothing left to pay', () => {
+    const over = simulated({ name: 'langx', people: 500, years: 11 });
+    expect(over.unpaidBecause).to.deep.equal({ law: 0, empty: over.unpaid, rounding: 0 });
+    expect(over.unpaid > 300).to.be.true;
+    const boom = simulated({ name: 'lingopod', people: 100, years: 4, story: 'boom' });
+    expect(boom.unpaidBecause).to.deep.equal({ law: boom.unpaid, empty: 0, rounding: 0 });
+    expect(boom.unpaid > 300).to.be.true;
+  });
+
   it('takes less than ten seconds for 20 years of days', () => {
     const before = performance.now();
     expect(simulated({ name: 'lingopod', people: 500, story: 'random' }).epochs).to.have.lengthOf(7_305);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { optionFault } from '../errors.ts';
+import { InputError } from '../../protocol/errors.ts';
 import type { CommandContext } from '../io.ts';
 import { dateOption } from '../options/date.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
@@ -27,8 +27,6 @@ interface SimulateFlags {
 
 const MAX_SEED = 4_294_967_295;
 const MAX_YEARS = 250;
-/** A simulation without a date is the same one every day. */
-const DEFAULT_START = Date.UTC(2026, 0, 1) / 1000;
 const DESCRIPTION =
   'Runs a preset over its whole curve, or longer, with an assumed crowd and price: what is emitted, granted, withheld and given back, released and locked, and what a miner earns. The arithmetic is that of the contracts, to the wei.';
 
@@ -40,7 +38,11 @@ export function addSimulate(program: Command, { io }: CommandContext): void {
     .description(DESCRIPTION)
     .requiredOption('--preset <name-or-file>', 'a preset that comes with lode, or a file of your own')
     .option('--variant <name>', "a variant of the preset's file")
-    .option('--from <date>', 'when epoch 0 begins, in UTC; without it 2026-01-01', dateOption('--from'))
+    .option(
+      '--from <date>',
+      "when epoch 0 begins, in UTC; without it the day that the preset's `start.date` names, else 2026-01-01",
+      dateOption('--from'),
+    )
     .option('--years <n>', 'calendar years; without it the whole curve', wholeNumberOption('--years', 1, MAX_YEARS))
     .option('--participants <people>', 'people in each epoch: 500, 100:10000 or a file', '500')
     .option('--price <price>', 'flat, crash, boom, random, a number or a file', 'flat')
@@ -56,9 +58,9 @@ export function addSimulate(program: Command, { io }: CommandContext): void {
     .option('--out <file>', 'write there instead of on stdout')
     .action(async (flags: SimulateFlags) => {
       const kinds = (['json', 'csv', 'svg'] as const).filter((kind) => flags[kind] === true);
-      if (kinds.length > 1) throw optionFault(`--${kinds[1] ?? ''}`, 'true', `only one of --json, --csv and --svg`);
+      if (kinds.length > 1) throw notTogether(kinds.map((kind) => `--${kind}`));
       const { runSimulation } = await import('../simulate/run-simulation.ts');
-      const result = await runSimulation({ ...flags, from: flags.from ?? DEFAULT_START }, io.cwd);
+      const result = await runSimulation(flags, io.cwd);
       const text = await written(result, kinds[0]);
       if (flags.out === undefined) {
         io.out(text);
@@ -67,6 +69,18 @@ export function addSimulate(program: Command, { io }: CommandContext): void {
       await writeFile(resolve(io.cwd, flags.out), text);
       io.err(`written to ${flags.out}\n`);
     });
+}
+
+function notTogether(given: readonly string[]): InputError {
+  return new InputError({
+    code: 'OPTION_INVALID',
+    shortMessage: `${given.join(' and ')} cannot be given together`,
+    details: {
+      given,
+      expected: 'one of --json, --csv and --svg, or none of them',
+      next: 'leave out all but one of them',
+    },
+  });
 }
 
 async function written(result: SimulationResult, kind: 'json' | 'csv' | 'svg' | undefined): Promise<string> {

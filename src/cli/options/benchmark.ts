@@ -1,4 +1,6 @@
-import { parseRatio } from '../../settlement/preset/quantity.ts';
+import { InputError } from '../../protocol/errors.ts';
+import { WAD } from '../../protocol/fixed-point.ts';
+import { formatWad, parseRatio } from '../../settlement/preset/quantity.ts';
 import type { Benchmark } from '../../simulation/fit-law.ts';
 import { optionFault } from '../errors.ts';
 
@@ -18,7 +20,23 @@ export function benchmarkArgument(text: string, before: readonly Benchmark[] | u
   const withheld = parseRatio(repeated(written));
   if (withheld === undefined || Number(participants) > MAX_PARTICIPANTS)
     throw optionFault('<points...>', text, EXPECTED);
+  if (withheld <= 0n || withheld >= WAD) throw outside(text, participants, written, withheld);
   return [...(before ?? []), { participants: Number(participants), withheld }];
+}
+
+/** 95 is 9,500 %, and whoever wrote it meant 95 %. */
+function outside(text: string, participants: string, written: string, withheld: bigint): InputError {
+  const isPercentMeant = !/[%/]/.test(written) && withheld > WAD && withheld < 100n * WAD;
+  return new InputError({
+    code: 'OPTION_INVALID',
+    shortMessage: `'${text}' withholds ${formatWad(withheld * 100n)} %, but a part lies between 0 and 100 %, both excluded`,
+    details: {
+      option: '<points...>',
+      given: text,
+      expected: EXPECTED,
+      ...(isPercentMeant ? { hint: `for ${written} percent write ${participants}=${written}%` } : {}),
+    },
+  });
 }
 
 function repeated(text: string): string {

@@ -4,9 +4,11 @@ import { simulate, withoutReserve } from '../../simulation/simulate.ts';
 import { inUnits } from '../../simulation/statistics.ts';
 import type { SimulationResult } from '../simulate/run-simulation.ts';
 import type { Chart, Mark } from './chart/chart.ts';
+import { counted } from './tokens.ts';
 
 /** More steps than this are thinner than a line. */
 const STEPS = 240;
+const A_YEAR = 31_557_600;
 
 /** A simulation in pictures; when there are more epochs than a chart has room for, each step is the mean of several. */
 export function simulationChart(result: SimulationResult): Chart {
@@ -34,6 +36,9 @@ export function simulationChart(result: SimulationResult): Chart {
   const prices = epochs.map((epoch) => epoch.price);
   const plain =
     simulation.steadiness === null ? [] : [...simulate(withoutReserve(parameters.economy), { people, prices })];
+  const isReserveUsed = epochs.some(({ reserve }) => reserve >= WAD);
+  const drawn =
+    every > 1 ? `Each step is the mean of ${every} epochs; balances are those at its end.` : 'One step an epoch.';
   return {
     title: `${name}: ${years(epochs)} simulated`,
     subtitle: `${day(epochs[0]?.start)} to ${day(epochs.at(-1)?.end)}, with an assumed price and crowd`,
@@ -85,11 +90,15 @@ export function simulationChart(result: SimulationResult): Chart {
           },
         ],
       },
-      {
-        title: `Stabilisation reserve (${preset.token.symbol})`,
-        height: 80,
-        layers: [{ kind: 'area', name: 'balance', colour: '#818cf8', values: last((epoch) => epoch.reserve) }],
-      },
+      ...(isReserveUsed
+        ? [
+            {
+              title: `Stabilisation reserve (${preset.token.symbol})`,
+              height: 80,
+              layers: [{ kind: 'area', name: 'balance', colour: '#818cf8', values: last((epoch) => epoch.reserve) }],
+            } as const,
+          ]
+        : []),
       {
         title: `What was granted so far (${preset.token.symbol})`,
         height: 120,
@@ -99,8 +108,7 @@ export function simulationChart(result: SimulationResult): Chart {
         ],
       },
     ],
-    footnote:
-      every > 1 ? `Each step is the mean of ${every} epochs; balances are those at its end.` : 'One step an epoch.',
+    footnote: isReserveUsed ? drawn : `${drawn} The reserve never held a whole ${preset.token.symbol}.`,
   };
 }
 
@@ -113,10 +121,17 @@ function stepsOf(count: number): readonly (readonly [number, number])[] {
   );
 }
 
+/** Years and months, rounded to the month. */
 function years(epochs: readonly SimulatedEpoch[]): string {
   const seconds = (epochs.at(-1)?.end ?? 0) - (epochs[0]?.start ?? 0);
-  const count = Math.max(1, Math.round(seconds / 31_557_600));
-  return count === 1 ? 'a year' : `${count} years`;
+  if (seconds < A_YEAR / 12) return counted(Math.round(seconds / 86_400), 'day');
+  const months = Math.round((seconds * 12) / A_YEAR);
+  const [whole, rest] = [Math.floor(months / 12), months % 12];
+  const parts = [
+    whole === 0 ? [] : whole === 1 ? ['a year'] : [`${whole} years`],
+    rest === 0 ? [] : [counted(rest, 'month')],
+  ];
+  return parts.flat().join(' and ');
 }
 
 function day(time: number | undefined): string {

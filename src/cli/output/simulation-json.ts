@@ -4,7 +4,7 @@ import type { SimulationResult } from '../simulate/run-simulation.ts';
 /** What `lode simulate --json` prints; amounts and prices are bigints here and decimal strings there. */
 export function simulationDocument(result: SimulationResult) {
   const { preset, parameters, simulation } = result;
-  const { epochs, unit, periods, phases, totals, supply, unpaid, steadiness } = simulation;
+  const { epochs, unit, periods, phases, totals, supply, unpaid, unpaidBecause, steadiness } = simulation;
   const { economy } = parameters;
   const { emission, granted, foundation, ...reserve } = totals;
   return {
@@ -12,6 +12,7 @@ export function simulationDocument(result: SimulationResult) {
     preset: { name: preset.name, variant: preset.variant ?? null, hash: preset.hash },
     symbol: preset.token.symbol,
     start: economy.start,
+    startFrom: result.startFrom,
     end: epochs.at(-1)?.end ?? economy.start,
     epochs: epochs.length,
     epochLength: economy.epochLength,
@@ -27,6 +28,7 @@ export function simulationDocument(result: SimulationResult) {
     reserve,
     supply,
     unpaidEpochs: unpaid,
+    unpaidBecause,
     steadiness,
   };
 }

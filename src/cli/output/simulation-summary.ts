@@ -3,7 +3,7 @@ import type { Period, PeriodUnit } from '../../simulation/periods.ts';
 import { periodsOf } from '../../simulation/periods.ts';
 import type { SimulatedEpoch } from '../../simulation/simulate.ts';
 import { ASSUMPTION } from '../../simulation/simulate.ts';
-import type { Steadiness } from '../../simulation/simulate-preset.ts';
+import type { Simulation, Steadiness } from '../../simulation/simulate-preset.ts';
 import type { SimulationResult } from '../simulate/run-simulation.ts';
 import { table } from './table.ts';
 import { counted, grouped, percent, tokens } from './tokens.ts';
@@ -15,19 +15,21 @@ const MAX_ROWS = 36;
 /** A simulation for people: the periods, the phases, the reserve, the supply at the end. */
 export function simulationSummary(result: SimulationResult): string {
   const { preset, parameters, simulation } = result;
-  const { epochs, totals, supply, phases, steadiness, unpaid } = simulation;
+  const { epochs, totals, supply, phases, steadiness } = simulation;
   const { economy } = parameters;
   const name = preset.variant === undefined ? preset.name : `${preset.name} (${preset.variant})`;
   const length = durationWords(economy.epochLength);
   const { rows, title, note } = readablePeriods(economy, epochs, simulation.unit);
   return [
     `${name}: ${counted(epochs.length, 'epoch')} of ${length}, ${day(epochs[0]?.start)} to ${day(epochs.at(-1)?.end)}, amounts in ${preset.token.symbol}\n\n`,
+    `  start    ${day(economy.start)}, ${START_WORDS[result.startFrom]}\n`,
     `  people   ${result.people}\n`,
     `  price    ${result.price}\n`,
     ...(result.unitsSold === null ? [] : [`  units    ${grouped(result.unitsSold)} of the pool's units are sold\n`]),
     `  assumed  ${ASSUMPTION}\n\n`,
     `${note}\n`,
     periodTable(title, rows),
+    acrossBorders(economy, rows) ? acrossWords(title) : '',
     '\nWhat the curve emits\n',
     amountTable(phases.map((phase) => [phase.name, phase.total])),
     '\nReserve\n',
@@ -46,13 +48,42 @@ export function simulationSummary(result: SimulationResult): string {
       ['in pools', supply.pools],
       ['minted in all', supply.minted],
     ]),
-    unpaid === 0
-      ? ''
-      : `\n${counted(unpaid, 'epoch')} paid nothing although people took part: the law's factor was 0 or below.\n`,
+    unpaidWords(simulation.unpaidBecause),
     steadiness === null
       ? '\nThis preset has no law of participation and price: the reserve holds only what nobody earned.\n'
       : steadinessTable(steadiness),
   ].join('');
+}
+
+const START_WORDS = {
+  option: 'as asked for',
+  preset: "the preset's own date (`start.date`)",
+  default: 'since neither --from nor the preset names a day',
+} as const;
+
+/** Whether an epoch runs over the border of two periods: then what periods emit and what their epochs grant differ. */
+function acrossBorders({ start, epochLength }: EconomyParameters, periods: readonly Period[]): boolean {
+  return periods.some(({ end }) => (end - start) % epochLength !== 0);
+}
+
+function acrossWords(title: string): string {
+  return (
+    `  Emission follows the curve to the second; granted and the reserve are sums of whole epochs, each in the ${title} in which\n` +
+    `  it begins. So a ${title} can grant more than it emits, and another one less; over the whole curve that evens out.\n`
+  );
+}
+
+const UNPAID = {
+  law: "the law's factor was 0 or below",
+  empty: 'the curve emits nothing any more and nothing comes back from the reserve',
+  rounding: 'what there was comes to less than a wei for each of them',
+} as const;
+
+function unpaidWords(because: Simulation['unpaidBecause']): string {
+  return (['law', 'empty', 'rounding'] as const)
+    .filter((cause) => because[cause] > 0)
+    .map((cause) => `\n${counted(because[cause], 'epoch')} paid nothing although people took part: ${UNPAID[cause]}.\n`)
+    .join('');
 }
 
 /** The periods of the curve, or calendar months or years when those were too many to read. */

@@ -14,8 +14,8 @@ import { peopleOf, pricesOf } from './world-options.ts';
 export interface SimulationRequest {
   readonly preset: string;
   readonly variant?: string | undefined;
-  /** Unix seconds. */
-  readonly from: number;
+  /** Unix seconds; without it the day from which the preset itself counts, else {@link DEFAULT_START}. */
+  readonly from?: number | undefined;
   readonly years?: number | undefined;
   readonly participants: string;
   readonly price: string;
@@ -27,6 +27,8 @@ export interface SimulationRequest {
 export interface SimulationResult {
   readonly preset: Preset;
   readonly parameters: PresetParameters;
+  /** Where the start comes from: `--from`, the preset's `start.date`, or neither. */
+  readonly startFrom: 'option' | 'preset' | 'default';
   readonly simulation: Simulation;
   readonly people: string;
   readonly price: string;
@@ -36,11 +38,14 @@ export interface SimulationResult {
 
 /** As many epochs as 250 years of days have. */
 const MAX_EPOCHS = 100_000;
+/** A simulation without a date is the same one every day. */
+const DEFAULT_START = Date.UTC(2026, 0, 1) / 1000;
 
 /** Reads the preset and the paths, and simulates. */
 export async function runSimulation(request: SimulationRequest, cwd: string): Promise<SimulationResult> {
-  const { variant, from, years, seed, unitsSold } = request;
+  const { variant, years, seed, unitsSold } = request;
   const preset = loadPreset(await readFile(await presetFile(request.preset, cwd), 'utf8'), { variant });
+  const { from, startFrom } = startOf(request, preset);
   const parameters = presetParameters(preset, from);
   const { economy, unitPool } = parameters;
   if (unitsSold !== undefined && (unitPool === null || unitsSold > unitPool.units)) {
@@ -60,5 +65,23 @@ export async function runSimulation(request: SimulationRequest, cwd: string): Pr
     ...(unitsSold === undefined ? {} : { unitsSold }),
   });
   const sold = unitPool === null ? null : (unitsSold ?? unitPool.units);
-  return { preset, parameters, simulation, people: people.words, price: price.words, reference, unitsSold: sold };
+  return {
+    preset,
+    parameters,
+    startFrom,
+    simulation,
+    people: people.words,
+    price: price.words,
+    reference,
+    unitsSold: sold,
+  };
+}
+
+function startOf(
+  { from }: SimulationRequest,
+  { start }: Preset,
+): Pick<SimulationResult, 'startFrom'> & { readonly from: number } {
+  if (from !== undefined) return { from, startFrom: 'option' };
+  if (start?.date === undefined) return { from: DEFAULT_START, startFrom: 'default' };
+  return { from: Date.parse(start.date) / 1000, startFrom: 'preset' };
 }

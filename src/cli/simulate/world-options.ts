@@ -26,6 +26,9 @@ export interface Horizon {
   readonly cwd: string;
 }
 
+/** What was meant as a number, whether it is one or not: no file is looked for. */
+const NUMBER_LIKE = /^[-+.]?\d[\d.,:_eE+-]*$/;
+const PEOPLE_EXPECTED = `whole numbers of people from 0 to ${MAX_PEOPLE}, such as 500 or 100:10000, or a file`;
 const MAX_PRICE = (1n << 128n) - 1n;
 
 /**
@@ -37,15 +40,14 @@ export async function peopleOf(given: string, { epochs, cwd }: Horizon): Promise
   const numbers = /^(\d{1,15})(?::(\d{1,15}))?$/.exec(given);
   if (numbers !== null) {
     const [from, to] = [Number(numbers[1]), Number(numbers[2] ?? numbers[1])];
-    if (Math.max(from, to) > MAX_PEOPLE) {
-      throw optionFault('--participants', given, `at most ${MAX_PEOPLE} people`);
-    }
+    if (Math.max(from, to) > MAX_PEOPLE) throw optionFault('--participants', given, PEOPLE_EXPECTED);
     const words =
       from === to
         ? `${grouped(from)} in every epoch`
         : `${grouped(from)} in the first epoch to ${grouped(to)} in the last, in equal steps`;
     return { values: participationPath({ from, to }, epochs), words };
   }
+  if (NUMBER_LIKE.test(given)) throw optionFault('--participants', given, PEOPLE_EXPECTED);
   const series = await readPeopleSeries(await inputFile('--participants', given, cwd));
   return { values: heldUntilNext(series, epochs), words: `as ${given} says, each number until the next` };
 }
@@ -62,7 +64,7 @@ export async function pricesOf(given: string, horizon: Horizon): Promise<Told<bi
     const chance = given === 'random' ? `, seed ${seed}` : '';
     return { values, words: `${PRICE_WORDS[given]}; the reference is ${formatWad(reference)}${chance}` };
   }
-  if (/^[\d.]+$/.test(given)) {
+  if (NUMBER_LIKE.test(given)) {
     const price = parsePositiveDecimal(given, 18, MAX_PRICE);
     if (isFault(price)) {
       throw optionFault('--price', given, `a price above zero such as 0.02, or ${PRICE_STORIES.join(', ')}, or a file`);
