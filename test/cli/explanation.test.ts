@@ -99,6 +99,7 @@ describe('explanationText on the way to a score', () => {
   it('shows the factors of rows and days, and what they make of the points', () => {
     const text = words({ rows: [row], days, totals: [total] });
     expect(text).to.match(/c1 +proofreading +5 +4 +4 +× 2 \(rarity of language: 3 of 120 rows\) +8\n/);
+    expect(text).to.match(/after the daily cap +factors, as one fraction +result\n/);
     const steps = '× 60/120 \\(units of online\\) × 1.7 \\(badges: Early-Adopter, Pioneer\\)';
     expect(text).to.match(new RegExp(`1970-01-01 +2 validation +8 +6 +${steps} +5.1\n`));
     const sum = '5.1 of the days + 1 for 2 uses × 1.03 (loyalty: 3 of the 260 epochs before) = 6.283 points';

@@ -177,12 +177,16 @@ describe('scoreEpochs', () => {
     const policy = policyWith(
       {
         measures: { units: { points: '1000000000' } },
-        multipliers: { quality: { attribute: 'quality', unrated: '1000', least: '0', most: '0' } },
+        multipliers: { badges: { factors: { x: '999' }, most: '1000' } },
       },
       { decimals: '6' },
     );
-    const most = Array.from({ length: 80_000 }, () => row({ units: 10n ** 15n })); // 8 · 10^28 > 2^96 = 7.92… · 10^28
-    const error: unknown = await score(most, policy).catch((reason: unknown) => reason);
+    // In one epoch 80,000 days of 10^21 · 1000: 8 · 10^28 > 2^96 = 7.92… · 10^28.
+    const days = 80_000;
+    const most = Array.from({ length: days }, (_, day) => row({ units: 10n ** 15n, time: START + day * DAY }));
+    const ledger = { contributions: most, usage: [], accounts: [{ account: alice, badge: 'x', since: START }] };
+    const clock = { start: START, length: days * DAY };
+    const error: unknown = await score([], policy, { ledger, clock, toEpoch: 1 }).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
   });
 
@@ -206,6 +210,7 @@ describe('scoreEpochs', () => {
     expect(MAX_UNITS * POLICY_BOUNDS.points < 2n ** 100n).to.equal(true);
     const product = BigInt(MAX_SCORED_ROWS) * POLICY_BOUNDS.rowPoints * POLICY_BOUNDS.product; // with its factor in millionths
     expect(product < 2n ** 126n).to.equal(true);
+    expect(POLICY_BOUNDS.dayPoints * POLICY_BOUNDS.dayProduct < 2n ** 127n).to.equal(true);
   });
 
   it('refuses tasks that the policy does not score, and a mapping to a task that is none', async () => {

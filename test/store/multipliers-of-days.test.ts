@@ -31,14 +31,14 @@ describe('a measure that multiplies', () => {
     expect(await voiceOf({ rows, policy, toEpoch: 2 })).to.deep.equal([0n, 0n]);
   });
 
-  it('adds up over the day, several in the order of their names, each rounded down', async () => {
+  it('adds up over the day, several as one fraction that is rounded down once', async () => {
     const both = policyOf({
       measures,
       multipliers: { measured: { pages: { per: '2' }, online: { per: '7' } } },
     });
     const rows = [row(0, { units: 1n }), online(0, 3n), online(0, 2n), row(0, { measure: 'pages', units: 3n })];
-    // ⌊1,000,000 · 5 / 7⌋ = 714,285, ⌊714,285 · 3 / 2⌋ = 1,071,427; in the other order it would be 1,071,428.
-    expect(await voiceOf({ rows, policy: both })).to.deep.equal([1_071_427n]);
+    // ⌊1,000,000 · 15 / 14⌋; with a floor after each factor it would be 1,071,427.
+    expect(await voiceOf({ rows, policy: both })).to.deep.equal([1_071_428n]);
   });
 
   it('acts after the cap on points: a cap bounds volume', async () => {

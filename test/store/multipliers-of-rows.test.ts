@@ -1,8 +1,6 @@
 import { expect } from 'chai';
 
-import { parseAddress } from '../../src/protocol/brands.ts';
-import { accountOf } from '../support/ledger.ts';
-import { bob, policyOf, row, scored, steps, voiceOf } from '../support/scoring.ts';
+import { badge, bob, DAY, policyOf, row, scored, steps, voiceOf } from '../support/scoring.ts';
 
 const rated = (quality: string) => row(0, { attributes: { quality } });
 
@@ -182,15 +180,22 @@ describe('a row', () => {
     expect(epoch?.scores).to.have.length(2);
   });
 
-  it('DIFF-3: sums the most at a factor of 1000 exactly', async () => {
+  it('DIFF-3: sums the most at a factor of 1000 exactly, and a day comes to at most 10^15 points', async () => {
+    const quality = { attribute: 'quality', unrated: '1000', least: '0', most: '1000' };
+    const policy = policyOf({ measures: { units: { points: '1000000000' } }, multipliers: { quality } });
+    const count = 50_000;
+    const rows = Array.from({ length: count }, () => row(0, { units: 10n ** 15n }));
+    const { days, tasks } = await steps({ rows, policy });
+    expect(days[0], 'DIFF-3').to.deep.include({ earned: BigInt(count) * 10n ** 24n, capped: 10n ** 21n });
+    expect(tasks[0]?.total, 'DIFF-3').to.equal(10n ** 21n);
+  });
+
+  it('DIFF-3: sums the largest days at a factor of 1000 exactly', async () => {
     const multipliers = { badges: { factors: { x: '999' }, most: '1000' } };
     const policy = policyOf({ measures: { units: { points: '1000000000' } }, multipliers });
-    const count = 50_000;
-    const rows = Array.from({ length: count }, () =>
-      row(0, { units: 10n ** 15n, account: parseAddress(accountOf(9)) }),
-    );
-    const accounts = [{ account: accountOf(9), badge: 'x', since: 0 }];
-    const { tasks } = await steps({ rows, accounts, policy }, 0, accountOf(9));
+    const count = 5_000;
+    const rows = Array.from({ length: count }, (_, day) => row(day, { units: 10n ** 15n }));
+    const { tasks } = await steps({ rows, accounts: [badge('x', 0)], policy, length: count * DAY });
     expect(tasks[0]?.total, 'DIFF-3').to.equal(BigInt(count) * 10n ** 24n);
   });
 });

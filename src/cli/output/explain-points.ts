@@ -53,7 +53,7 @@ export function daysText({ days: list, tasks }: AccountExplanation): string {
     { title: 'after the daily cap', align: 'right' },
   ] as const;
   const shown = list.slice(0, SHOWN_ROWS);
-  const more = factorColumns(shown);
+  const more = factorColumns(shown, 'factors, as one fraction');
   const body = shown.map(({ day, task, earned, capped, factors, kept }) => [
     moment(day * A_DAY).slice(0, 10),
     taskText(task, tasks.find((entry) => entry.task === task)?.name),
@@ -96,9 +96,9 @@ function eligibilityText(steps: AccountExplanation['eligibility'], end: number):
 }
 
 /** Two more columns where anything multiplies; without factors the table stays as it is. */
-function factorColumns(steps: readonly (RowSteps | DaySteps)[]) {
+function factorColumns(steps: readonly (RowSteps | DaySteps)[], title = 'factors') {
   const isPlain = steps.every(({ factors }) => factors.length === 0);
-  const columns = isPlain ? [] : ([{ title: 'factors' }, { title: 'result', align: 'right' }] as const);
+  const columns = isPlain ? [] : ([{ title }, { title: 'result', align: 'right' }] as const);
   const cells = (factors: readonly FactorStep[], result: bigint): string[] =>
     isPlain ? [] : [factors.map((factor) => `× ${factorText(factor)}`).join(' '), pointsText(result)];
   return { columns, cells };

@@ -27,6 +27,34 @@ export function checkTask({ measures, multipliers }: TaskRules, path: Path, faul
   if (largest > POLICY_BOUNDS.product) {
     throw faultAt(at, `together the largest factors come to more than ${POLICY_BOUNDS.product / ONE}`);
   }
+  checkDay(multipliers, measures, (reason) => faultAt(at, reason));
+}
+
+/** Refuses factors of a day that do not fit into one fraction. See `POLICY_BOUNDS`. */
+function checkDay(
+  { measured, streak, badges }: Multipliers,
+  measures: TaskRules['measures'],
+  fault: (reason: string) => Error,
+): void {
+  let numerators = 1n;
+  let denominators = 1n;
+  for (const [name, { per }] of measured) {
+    numerators *= measures.get(name)?.dailyCap ?? 1n;
+    denominators *= per;
+  }
+  if (streak !== undefined) [numerators, denominators] = [numerators * streak.most, denominators * streak.per];
+  if (badges !== undefined) [numerators, denominators] = [numerators * badges.most, denominators * ONE];
+  for (const [product, what] of [
+    [
+      numerators,
+      "the largest numerators of the day's factors (caps of measures, days of the streak, badges in millionths)",
+    ],
+    [denominators, "the denominators of the day's factors (per of measures and streak, 1000000 of badges)"],
+  ] as const) {
+    if (product > POLICY_BOUNDS.dayProduct) {
+      throw fault(`multiplied together, ${what} come to ${product}, more than ${POLICY_BOUNDS.dayProduct}`);
+    }
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CompileOptions } from './compile-plan.ts';
 import { ONE_SQL } from './compile-rules.ts';
+import { POLICY_BOUNDS } from './policy-bounds.ts';
 import type { Step } from './sql.ts';
 import { smaller } from './sql.ts';
 
@@ -11,17 +12,18 @@ export interface FactorColumns {
 
 const SAME_DAY = 'd.epoch = f.epoch AND d.account = f.account AND d.task = f.task AND d.day = f.day';
 
-/** The factors of a day in the order in which they act; the columns stand in `kept`. */
+/** The factors of a day, which act as one fraction; the columns stand in `kept`. A task without one of them has 1/1 there. */
 export function dayFactors({ plan }: CompileOptions): FactorColumns[] {
   const factors: FactorColumns[] = plan.measured.map((_, k) => ({ numerator: `m${k}`, denominator: `m${k}_below` }));
   if (plan.streak) factors.push({ numerator: 'streak', denominator: 'streak_below' });
-  if (plan.badges.length > 0) factors.push({ numerator: 'badges', denominator: ONE_SQL });
+  if (plan.badges.length > 0) factors.push({ numerator: 'badges', denominator: 'badges_below' });
   return factors;
 }
 
 /** From `pointed` to `kept`: what each day of an account and task comes to. */
 export function daySteps(options: CompileOptions): Step[] {
-  const { plan } = options;
+  const { plan, dialect } = options;
+  const most = `CAST(${POLICY_BOUNDS.dayPoints} AS ${dialect.wide})`;
   const steps: Step[] = [
     [
       'days',
@@ -29,9 +31,13 @@ export function daySteps(options: CompileOptions): Step[] {
       FROM pointed GROUP BY epoch, segment, account, task, day, task_cap`,
     ],
     [
+      'bounded_days',
+      `SELECT days.*, CASE WHEN task_cap < 0 OR task_cap > ${most} THEN ${most} ELSE task_cap END AS most FROM days`,
+    ],
+    [
       'capped',
       `SELECT epoch, segment, account, task, day, earned,
-      CASE WHEN task_cap < 0 OR earned <= task_cap THEN earned ELSE task_cap END AS capped FROM days`,
+      ${smaller('earned', 'most')} AS capped FROM bounded_days`,
     ],
   ];
   let source = 'capped';
@@ -44,16 +50,16 @@ export function daySteps(options: CompileOptions): Step[] {
   });
   if (plan.streak) next('streaked', streakSteps(source));
   if (plan.badges.length > 0) next('badged', badgeSteps(options, source));
-  steps.push(['kept', `SELECT d.*, ${applied(options, 'capped', dayFactors(options))} AS kept FROM ${source} AS d`]);
+  steps.push(['kept', `SELECT d.*, ${multiplied(options, 'capped', dayFactors(options))} AS kept FROM ${source} AS d`]);
   return steps;
 }
 
-/** An expression with factors applied one after the other, each rounded down. */
-export function applied({ dialect }: CompileOptions, expression: string, factors: readonly FactorColumns[]): string {
-  return factors.reduce(
-    (x, { numerator, denominator }) => dialect.divide(`${x} * ${numerator}`, denominator),
-    expression,
-  );
+/** An expression with factors applied as one fraction, rounded down once. */
+function multiplied({ dialect }: CompileOptions, expression: string, factors: readonly FactorColumns[]): string {
+  if (factors.length === 0) return expression;
+  const numerators = factors.map(({ numerator }) => numerator);
+  const denominators = factors.map(({ denominator }) => denominator);
+  return dialect.divide([expression, ...numerators].join(' * '), denominators.join(' * '));
 }
 
 function measuredSteps({ measureNumbers }: CompileOptions, measure: string, k: number, source: string): Step[] {
@@ -97,7 +103,7 @@ function streakSteps(source: string): Step[] {
 }
 
 /** A badge is held on a day when it was given before the day and the epoch end. */
-function badgeSteps({ clock }: CompileOptions, source: string): Step[] {
+function badgeSteps({ clock, dialect }: CompileOptions, source: string): Step[] {
   return [
     ['badge_times', 'SELECT account, badge, min(since) AS since FROM badges GROUP BY account, badge'],
     [
@@ -110,8 +116,9 @@ function badgeSteps({ clock }: CompileOptions, source: string): Step[] {
     ],
     [
       'badged',
-      `SELECT d.*, CASE WHEN t.badges_most = 0 OR f.factor IS NULL THEN ${ONE_SQL}
-      ELSE ${smaller(`${ONE_SQL} + f.factor`, 't.badges_most')} END AS badges
+      `SELECT d.*, CASE WHEN t.badges_most = 0 THEN 1 WHEN f.factor IS NULL THEN ${ONE_SQL}
+      ELSE ${smaller(`${ONE_SQL} + f.factor`, 't.badges_most')} END AS badges,
+      CAST(CASE WHEN t.badges_most = 0 THEN 1 ELSE ${ONE_SQL} END AS ${dialect.wide}) AS badges_below
       FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
       LEFT JOIN held AS f ON ${SAME_DAY}`,
     ],

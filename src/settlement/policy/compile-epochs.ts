@@ -1,4 +1,3 @@
-import { applied } from './compile-days.ts';
 import type { FactorColumns } from './compile-days.ts';
 import type { CompileOptions } from './compile-plan.ts';
 import { ONE_SQL } from './compile-rules.ts';
@@ -36,6 +35,14 @@ export function epochSteps(options: CompileOptions): Step[] {
   const total = applied(options, `(${gained})`, epochFactors(options));
   steps.push(['totals', `SELECT e.*, ${total} AS total FROM ${source} AS e`]);
   return steps;
+}
+
+/** An expression with factors applied one after the other, each rounded down. */
+function applied({ dialect }: CompileOptions, expression: string, factors: readonly FactorColumns[]): string {
+  return factors.reduce(
+    (x, { numerator, denominator }) => dialect.divide(`${x} * ${numerator}`, denominator),
+    expression,
+  );
 }
 
 /** Uses add points also in an epoch in which the account contributed nothing. */

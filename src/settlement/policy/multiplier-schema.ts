@@ -111,7 +111,7 @@ const measured = z
   })
   .meta({
     description:
-      'Multiplies a day by the counted units of a measure of the same task on that day: x · units ÷ per, rounded down; nothing without units. The measure must have a `dailyCap` of at most 1000000.',
+      'Multiplies a day by the counted units of a measure of the same task on that day: x · units ÷ per; nothing without units. The measure must have a `dailyCap` of at most 1000000.',
     example: { per: '120' },
   });
 
@@ -130,7 +130,7 @@ const streak = z
   })
   .meta({
     description:
-      'Multiplies a day by the consecutive active UTC days that end with it: x · min(days, most) ÷ per, rounded down. A day is active when a row of any task earned something before its factors. A missed day sets the streak back to nothing.',
+      'Multiplies a day by the consecutive active UTC days that end with it: x · min(days, most) ÷ per. A day is active when a row of any task earned something before its factors. A missed day sets the streak back to nothing.',
     example: { per: '10', most: '30' },
   });
 
@@ -151,7 +151,7 @@ const badges = z
   })
   .meta({
     description:
-      'Multiplies a day by 1 + the badges that the account holds: x · min(most, 1 + sum), rounded down. A badge is held on a day when its `since` is before the end of that UTC day and of the epoch.',
+      'Multiplies a day by 1 + the badges that the account holds: x · min(most, 1 + sum). A badge is held on a day when its `since` is before the end of that UTC day and of the epoch.',
     example: { factors: { Fundamental: '2', Backer: '1' }, most: '10' },
   });
 
@@ -212,7 +212,7 @@ export const multipliersSchema = z
   })
   .meta({
     description:
-      'What multiplies the points of the task. Quality and scarcity act on each row, measures, streak and badges on each day after its cap, consistency and loyalty on the epoch. Every factor is rounded down to a millionth of a point. The product of the largest factors is at most 1000.',
+      'What multiplies the points of the task. Quality and scarcity act on each row, measures, streak and badges on each day after its cap, consistency and loyalty on the epoch. Points are rounded down to a millionth after each factor of a row or an epoch, and once after all factors of a day, which act as one fraction. The product of the largest factors is at most 1000; of the day’s factors, the product of the largest numerators (`dailyCap` of the measures, `most` of the streak, `most` of the badges in millionths) and that of the denominators (`per`, 10^6 for badges) are at most 10^17 each.',
   });
 
 /** The same in an overlay: each kind, each attribute and each measure replaced as a whole, or taken away by `null`. */

@@ -15,7 +15,10 @@ export interface EpochScores {
   readonly ineligible: readonly { readonly account: Address; readonly reason: IneligibleReason }[];
 }
 
-/** One factor: `x · numerator / denominator`, rounded down. */
+/**
+ * One factor: `x · numerator / denominator`. Points are rounded down after each factor of a row or an epoch, and once after
+ * all factors of a day.
+ */
 export interface FactorStep {
   readonly kind: 'quality' | 'scarcity' | 'measured' | 'streak' | 'badges' | 'consistency' | 'loyalty';
   /** The attribute (quality, scarcity) or the measure (measured). */
@@ -49,9 +52,10 @@ export interface DaySteps {
   readonly day: number;
   /** The sum of the rows. */
   readonly earned: bigint;
-  /** What the task's daily cap leaves of it. */
+  /** What the task's daily cap leaves of it, and at most 10^15 points. */
   readonly capped: bigint;
   readonly factors: readonly FactorStep[];
+  /** `capped` by the product of all numerators over that of all denominators, rounded down once. */
   readonly kept: bigint;
 }
 

@@ -261,6 +261,31 @@ describe('a policy with multipliers', () => {
       expect(faultOf(withMultipliers({ ...poor, loyalty: { ...more.loyalty, most: '4.000001' } }))).to.equal(at);
     });
 
+    const ofDay = (per: string, most: string) =>
+      withTask({
+        measures: { ...measures, online: { points: '0', dailyCap: '1000000' } },
+        multipliers: {
+          measured: { online: { per } },
+          streak: { per: '1000000', most: '10000' },
+          badges: { ...badges, most },
+        },
+      });
+
+    it('takes numerators of a day up to 10^17, and denominators too', () => {
+      // 10^6 · 10^4 · 10^7 over 10^5 · 10^6 · 10^6
+      expect(rulesAt(ofDay('100000', '10')).multipliers.measured.get('online')).to.deep.equal({ per: 100_000n });
+    });
+
+    for (const [what, data] of [
+      ['numerators', ofDay('100000', '10.000001')],
+      ['denominators', ofDay('100001', '10')],
+    ] as const) {
+      it(`refuses more ${what}, however small the factors are together, and names the bound`, () => {
+        expect(faultOf(data)).to.equal(at);
+        expect(() => parsePolicy(data)).to.throw(new RegExp(`${what} of the day.*more than 100000000000000000$`));
+      });
+    }
+
     it('says in which overlay it happens', () => {
       const overlays = [{ from: '5', tasks: { messages: { multipliers: { streak: { per: '1', most: '11' } } } } }];
       const data = { ...withMultipliers(largest), overlays };

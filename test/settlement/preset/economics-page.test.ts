@@ -116,9 +116,8 @@ function langx(given: Given): bigint {
   const { streak } = multipliers;
   if (online === undefined || streak === undefined) throw new TypeError('LangX multiplies by minutes and streak');
   const days = BigInt(given.text('streak'));
-  points = (points * counted('online')) / online.per;
-  points = (points * (days < streak.most ? days : streak.most)) / streak.per;
-  return (points * badgeFactor(given)) / MILLION;
+  points *= counted('online') * (days < streak.most ? days : streak.most) * badgeFactor(given);
+  return points / (online.per * streak.per * MILLION);
 }
 
 /** Each vector of the page: from what is given to its result in 18 decimals. */

@@ -17,7 +17,9 @@ const EVENTS = [
   'units above the cap of a day',
   'points above the cap of a day',
   'row above the most',
+  'day above the most',
   'rounded down',
+  'one floor for a day, not several',
   'row before the start',
   'epoch without a score',
   'not-listed',
@@ -57,7 +59,10 @@ export class Coverage {
           this.#saw('rounded down');
         }
       }
-      for (const { sum, capped, factors } of steps.days) {
+      for (const { sum, capped, factors, kept } of steps.days) {
+        if (capped === 10n ** 21n && sum > capped) this.#saw('day above the most');
+        const several = factors.reduce((x, { numerator, denominator }) => (x * numerator) / denominator, capped);
+        if (kept !== several) this.#saw('one floor for a day, not several');
         if (capped < sum) this.#saw('points above the cap of a day');
         if (capped > 0n) this.#factors(factors);
       }

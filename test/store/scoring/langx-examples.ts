@@ -107,6 +107,36 @@ export const LANGX_EXAMPLES: readonly WorkedExample[] = [
     scores: [[alice, 1, 3000n * POINT]],
   },
   {
+    // 10 · 5/120 · 30/10 = 150/120 = 1.25. Rounded down after each factor: 0.416666, then 1.249998.
+    name: 'LangX: the formula is exact: 1 text, 5 minutes and a streak of 30 are 1.25 points',
+    scoring: langx([...days(0, 33), ...did(34, { text: 1n, online: 5n })]),
+    epoch: 34,
+    scores: [[alice, 1, 1_250_000n]],
+  },
+  {
+    name: 'LangX: the formula is exact: 1 text, 15 minutes and a streak of 1 are 0.125 points',
+    scoring: langx(did(3, { text: 1n, online: 15n })),
+    epoch: 3,
+    scores: [[alice, 1, 125_000n]],
+  },
+  {
+    // 10 · 1/120 · 30/10 · 4.9 = 1.225. Rounded down after each factor: 0.083333, 0.249999, 1.224995.
+    name: 'LangX: the formula is exact: 1 text, 1 minute, a streak of 30 and badges of 4.9 are 1.225 points',
+    scoring: langx(
+      [...days(0, 33), ...did(34, { text: 1n, online: 1n })],
+      held(['Fundamental', 'Backer', 'Early-Adopter', 'Pioneer', 'Teacher', 'Creator']),
+    ),
+    epoch: 34,
+    scores: [[alice, 1, 1_225_000n]],
+  },
+  {
+    // 10 · 7/120 · 1/10 · 1.7 = 119/1200 = 0.09916…
+    name: 'LangX: what is no whole number of millionths is rounded down, once',
+    scoring: langx(did(3, { text: 1n, online: 7n }), held(['Early-Adopter', 'Pioneer'])),
+    epoch: 3,
+    scores: [[alice, 1, 99_166n]],
+  },
+  {
     name: 'LangX: a missed day resets the streak',
     scoring: langx([...days(0, 8), ...did(10, full)]),
     epoch: 10,

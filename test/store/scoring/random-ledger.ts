@@ -60,6 +60,12 @@ const logged = fc.tuple(fc.bigInt({ min: 1n, max: 25n }), fc.bigInt({ min: 1n, m
   ]),
 );
 
+/** More in a day than a day can come to, by rows that can each be the most. */
+const huge = fc.constantFrom('voice', 'text').map((task) => {
+  const row = { task, measure: 'units', units: 10n ** 15n, attributes: {} };
+  return [row, row];
+});
+
 /** Somebody who does the same on each of some days, so that there are streaks. */
 const streaks = fc
   .array(
@@ -69,13 +75,14 @@ const streaks = fc
       from: fc.nat(8),
       days: fc.integer({ min: 2, max: 6 }),
       more: fc.oneof({ weight: 2, arbitrary: logged }, { weight: 1, arbitrary: fc.constant([]) }),
+      much: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: huge }),
     }),
     { minLength: 1, maxLength: 3 },
   )
   .map((runs) =>
-    runs.flatMap(({ works, account, from, days, more }) =>
+    runs.flatMap(({ works, account, from, days, more, much }) =>
       Array.from({ length: days }, (_, i) => START + (from + i) * DAY + 7_200).flatMap((time) =>
-        [...works, ...more].map((each) => ({ ...each, account, time })),
+        [...works, ...more, ...much].map((each) => ({ ...each, account, time })),
       ),
     ),
   );

@@ -58,7 +58,10 @@ const points = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('0.333333', '1000000000') },
 );
 const cap = whole(1, 20);
-const taskCap = decimal(1n, 60n * ONE);
+const taskCap = fc.oneof(
+  { weight: 3, arbitrary: decimal(1n, 60n * ONE) },
+  { weight: 1, arbitrary: fc.constant('1000000000000000000') },
+);
 
 /** `minutes` and `words` always have a cap of at most 20 units, so that they may be multipliers. */
 const measures = record<Readonly<Record<string, MeasureFile>>>({

@@ -200,10 +200,78 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
     name: 'one row earns at most 10^15 points',
     scoring: weekly(
       { measures: { units: { points: '1000' } } },
-      { contributions: [row(0, { units: 10n ** 15n }), row(0, { units: 10n ** 12n })] },
+      { contributions: [row(0, { units: 10n ** 15n }), row(0, { units: 10n ** 12n, time: START + 2 * DAY })] },
     ),
     epoch: 0,
     scores: [[alice, 3, 2n * 10n ** 21n]],
+  },
+  {
+    name: 'one day comes to at most 10^15 points before its factors, under a larger cap too',
+    scoring: weekly(
+      {
+        dailyCap: '1000000000000000000',
+        measures: { units: { points: '1000' } },
+        multipliers: { badges: { factors: { Backer: '1' }, most: '10' } },
+      },
+      {
+        contributions: [row(0, { units: 10n ** 12n }), row(0, { units: 10n ** 12n })],
+        accounts: [since(alice, 'Backer', START)],
+      },
+    ),
+    epoch: 0,
+    scores: [[alice, 3, 2n * 10n ** 21n]],
+  },
+  {
+    // 1,000,000 · 5/7 · 3/2 · 1.000001 = 1,071,429.6…; rounded down each time, 714,285 and 1,071,427 would come first.
+    name: 'the factors of a day are one fraction, rounded down once',
+    scoring: weekly(
+      {
+        measures: {
+          units: { points: '1' },
+          online: { points: '0', dailyCap: '120' },
+          pages: { points: '0', dailyCap: '5' },
+        },
+        multipliers: {
+          measured: { online: { per: '7' }, pages: { per: '2' } },
+          badges: { factors: { Backer: '0.000001' }, most: '2' },
+        },
+      },
+      {
+        contributions: [
+          row(0, { units: 1n }),
+          row(0, { measure: 'online', units: 5n }),
+          row(0, { measure: 'pages', units: 3n }),
+        ],
+        accounts: [since(alice, 'Backer', START)],
+      },
+    ),
+    epoch: 0,
+    scores: [[alice, 3, 1_071_429n]],
+  },
+  {
+    name: 'the largest day under the largest factors: 10^21 millionths by 10^17 is 10^38, by 10^14 again 10^24',
+    scoring: weekly(
+      {
+        measures: {
+          units: { points: '1000' },
+          online: { points: '0', dailyCap: '1000000' },
+          pages: { points: '0', dailyCap: '100000' },
+        },
+        multipliers: {
+          measured: { online: { per: '1000000' }, pages: { per: '100' } },
+          badges: { factors: { Backer: '1' }, most: '1' },
+        },
+      },
+      {
+        contributions: [
+          row(0, { units: 10n ** 12n }),
+          row(0, { measure: 'online', units: 10n ** 6n }),
+          row(0, { measure: 'pages', units: 10n ** 5n }),
+        ],
+      },
+    ),
+    epoch: 0,
+    scores: [[alice, 3, 10n ** 24n]],
   },
   {
     name: 'an overlay replaces a multiplier as a whole, and null takes one away',

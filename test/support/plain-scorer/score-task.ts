@@ -5,7 +5,7 @@ import type { History, PlainScoring } from './plain-scorer.ts';
 import { millionths, rulesOf } from './policy-file.ts';
 import type { MultipliersFile, QualityFile, ScarcityFile, TaskFile } from './policy-file.ts';
 
-/** One factor: `name` is the attribute or measure it goes by. The points become ⌊points · numerator / denominator⌋. */
+/** One factor: `name` is the attribute or measure it goes by. The points are multiplied by numerator / denominator. */
 export interface PlainFactor {
   readonly kind: 'quality' | 'scarcity' | 'measured' | 'streak' | 'badges' | 'consistency' | 'loyalty';
   readonly name?: string;
@@ -57,6 +57,7 @@ interface TaskScoring {
 const ONE = 1_000_000n;
 /** 10^15 points. */
 const MOST_OF_A_ROW = 10n ** 21n;
+const MOST_OF_A_DAY = 10n ** 21n;
 
 /** The steps of one account, task and epoch. */
 export function scoreTask(given: TaskScoring): PlainTaskSteps {
@@ -70,9 +71,10 @@ export function scoreTask(given: TaskScoring): PlainTaskSteps {
     const today = mine.filter((each) => each.day === day);
     let sum = 0n;
     mine.forEach((each, i) => (sum += each.day === day ? (rows[i]?.after ?? 0n) : 0n));
-    const capped = typeof rules.dailyCap === 'string' ? least(sum, millionths(rules.dailyCap)) : sum;
+    const within = typeof rules.dailyCap === 'string' ? least(sum, millionths(rules.dailyCap)) : sum;
+    const capped = least(within, MOST_OF_A_DAY);
     const factors = dayFactors(rules.multipliers ?? {}, today, day, given);
-    return { day, sum, capped, factors, kept: times(capped, factors) };
+    return { day, sum, capped, factors, kept: timesAtOnce(capped, factors) };
   });
   const sum = days.reduce((total, { kept }) => total + kept, 0n);
   const uses = usesOfTask(given);
@@ -188,6 +190,16 @@ function usesOfTask({ scoring, task, uses }: TaskScoring): bigint {
 /** One factor after the other, each rounded down. */
 function times(points: bigint, factors: readonly PlainFactor[]): bigint {
   return factors.reduce((x, { numerator, denominator }) => (x * numerator) / denominator, points);
+}
+
+/** All factors as one fraction, rounded down once. */
+function timesAtOnce(points: bigint, factors: readonly PlainFactor[]): bigint {
+  let [above, below] = [points, 1n];
+  for (const { numerator, denominator } of factors) {
+    above *= numerator;
+    below *= denominator;
+  }
+  return above / below;
 }
 
 function attributeOf({ attributes }: Contribution, name: string): string | undefined {
