@@ -28,7 +28,8 @@ export function scoreOfDay(
     points += unrated(rules.multipliers, least(kept * measure.points, POLICY_BOUNDS.rowPoints));
   }
   const { numerator, denominator } = factorOf(rules.multipliers, counted, work);
-  const kept = (least(points, rules.dailyCap) * numerator) / denominator;
+  const capped = least(least(points, rules.dailyCap), POLICY_BOUNDS.dayPoints);
+  const kept = (capped * numerator) / denominator;
   const unit = 10n ** BigInt(POINT_DECIMALS - decimals);
   return { value: (kept / unit) * unit * 10n ** BigInt(18 - POINT_DECIMALS) };
 }
