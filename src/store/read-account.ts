@@ -8,10 +8,10 @@ import { explain } from '../settlement/explain.ts';
 import type { ClaimProof } from '../settlement/proof.ts';
 import { claimProof, shardPathOf } from '../settlement/proof.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
-import { accountsSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
+import { accountsSchema, ineligibleSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
 import { replayHeadSchema } from '../settlement/report/replay-document.ts';
-import type { ScoreSteps } from '../settlement/policy/score-steps.ts';
+import type { IneligibleReason, ScoreSteps } from '../settlement/policy/score-steps.ts';
 import { explainScores } from './explain-scores.ts';
 import { epochFolder, prepareReplay } from './compute-replay.ts';
 import { locateReport } from './locate-report.ts';
@@ -57,6 +57,10 @@ export interface AccountExplanation extends Omit<Explanation, 'tasks'> {
   readonly totals: ScoreSteps['tasks'] | null;
   /** Null where everybody can score, and where the ledger is not there. */
   readonly eligibility: ScoreSteps['eligibility'];
+  /** Why the report itself says that the account could not score (`ineligible.json`); null when it does not say so. */
+  readonly ineligible: IneligibleReason | null;
+  /** Tasks in which the account did something but which are not, or not yet, among those of the epoch: they earn nothing. */
+  readonly otherTasks: readonly { readonly task: number; readonly name: string | null }[];
 }
 
 /** What an account earned in a task, and the task's name where it is known. */
@@ -80,7 +84,20 @@ export async function explainAccount({ folder, account, epoch }: AccountOptions)
   const scores = await scoreSteps(dirname(dirname(report)), account, manifest.epoch);
   const tasks = steps.tasks.map((step) => ({ ...step, name: scores?.names.get(step.task) ?? null }));
   const { rows = null, days = null, tasks: totals = null, eligibility = null } = scores ?? {};
-  return { ...steps, tasks, rows, days, totals, eligibility };
+  const done = new Set([...(rows ?? []), ...(days ?? []), ...(totals ?? [])].map(({ task }) => task));
+  const otherTasks = [...done]
+    .filter((number) => !tasks.some(({ task }) => task === number))
+    .sort((a, b) => a - b)
+    .map((task) => ({ task, name: scores?.names.get(task) ?? null }));
+  const ineligible = await ineligibleIn(report, account);
+  return { ...steps, tasks, rows, days, totals, eligibility, ineligible, otherTasks };
+}
+
+async function ineligibleIn(report: string, account: Address): Promise<IneligibleReason | null> {
+  const bytes = await bytesOf(report, 'ineligible.json');
+  if (bytes === undefined) return null;
+  const { accounts } = parseReportFile(ineligibleSchema, 'ineligible.json', bytes);
+  return accounts.find((entry) => entry.account === account)?.reason ?? null;
 }
 
 async function curveBefore(report: string, manifest: Manifest, account: Address) {
@@ -105,8 +122,8 @@ async function scoreSteps(folder: string, account: Address, epoch: number): Prom
   const bytes = await bytesOf(folder, 'replay.json');
   if (bytes === undefined) return undefined;
   const { request } = parseReportFile(replayHeadSchema, 'replay.json', bytes);
-  const { parameters, scoring } = await prepareReplay(request, join(folder, 'inputs'));
-  const names = new Map(parameters.tasks.map(({ id, name }) => [id, name]));
+  const { scoring } = await prepareReplay(request, join(folder, 'inputs'));
+  const names = new Map(scoring.tasks.map(({ id, name }) => [id, name]));
   return { ...(await explainScores({ ...scoring, account, epoch })), names };
 }
 

@@ -50,6 +50,8 @@ function words(given: Partial<AccountExplanation>): string {
     days: null,
     totals: null,
     eligibility: null,
+    ineligible: null,
+    otherTasks: [],
     ...given,
   });
 }
@@ -105,6 +107,39 @@ describe('explanationText on the way to a score', () => {
     const sum = '5.1 of the days + 1 for 2 uses × 1.03 (loyalty: 3 of the 260 epochs before) = 6.283 points';
     expect(text).to.contain(`2 validation: ${sum}, a score of 6\n`).and.contain('everybody can score');
   });
+
+  it('shows measures where a task has any of its own, and else no column for them', () => {
+    const online = { ...row, contribution: { ...contribution, measure: 'online', units: 97n } };
+    expect(words({ rows: [row, online] }))
+      .to.match(/c1 +proofreading +online +97 +4 /)
+      .and.match(/c1 +proofreading +units +5 +4 /);
+    expect(words({ rows: [row] })).not.to.contain('measure');
+  });
+
+  it('says of work in a task that is not among those of the epoch that it earns nothing', () => {
+    const early = { ...total, task: 4 };
+    const text = words({
+      days: [{ ...days[0]!, task: 4 }],
+      totals: [early, total],
+      otherTasks: [{ task: 4, name: 'voting' }],
+    });
+    expect(text).to.match(
+      /4 voting: .*, a score of 6; it is not among the tasks of this epoch, so this earns nothing\n/,
+    );
+    expect(text).to.match(/2 validation: .*, a score of 6\n/);
+    expect(text).to.match(/1970-01-01 +4 voting /);
+  });
+
+  for (const [reason, why] of [
+    ['not-listed', 'it is not on the list of the policy'],
+    ['badge-missing', 'it holds none of the badges that the policy asks for'],
+    ['too-young', 'it is too young'],
+  ] as const) {
+    it(`says without a ledger too why the report calls an account not eligible: ${reason}`, () => {
+      expect(words({ ineligible: reason })).to.contain(`so every score is 0: ${why} (${reason})\n`);
+      expect(words({})).not.to.contain('eligible');
+    });
+  }
 
   it('has no column of factors where nothing multiplies', () => {
     const plain = { ...row, factors: [], after: row.earned };

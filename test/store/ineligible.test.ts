@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { parse } from 'jsonc-parser';
 
 import { ineligibleSchema, manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
+import { explainAccount } from '../../src/store/read-account.ts';
 import { replay } from '../../src/store/replay.ts';
 import { verify } from '../../src/store/verify.ts';
 import { testAddress } from '../support/history.ts';
@@ -68,6 +69,18 @@ describe('a replay in which a badge is asked for in the epochs 3 to 5', function
       for (const entry of list) expect(entry).to.deep.equal({ account: testAddress(24), reason: 'badge-missing' });
     }
     expect(fourth.length + fifth.length).to.be.greaterThan(0);
+  });
+
+  it('is explained with its reason also from published reports without the ledger', async () => {
+    const reports = join(folder, 'published');
+    await cp(join(out, 'epochs'), join(reports, 'epochs'), { recursive: true });
+    const account = testAddress(24);
+    const listed = parseReportFile(ineligibleSchema, 'ineligible.json', await read(3)).accounts;
+    expect(listed.map((entry) => entry.account)).to.include(account);
+    const explained = await explainAccount({ folder: reports, account, epoch: 3 });
+    expect(explained).to.include({ rows: null, ineligible: 'badge-missing' });
+    expect((await explainAccount({ folder: reports, account, epoch: 2 })).ineligible).to.equal(null);
+    expect((await explainAccount({ folder: out, account, epoch: 3 })).ineligible).to.equal('badge-missing');
   });
 
   it('verifies as a whole and epoch by epoch, and an altered, missing or extra list is named', async () => {

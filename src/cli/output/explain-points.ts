@@ -1,4 +1,10 @@
-import type { DaySteps, FactorStep, RowSteps, TaskTotal } from '../../settlement/policy/score-steps.ts';
+import type {
+  DaySteps,
+  FactorStep,
+  IneligibleReason,
+  RowSteps,
+  TaskTotal,
+} from '../../settlement/policy/score-steps.ts';
 import type { AccountExplanation } from '../../store/read-account.ts';
 import { table } from './table.ts';
 import { counted, grouped } from './tokens.ts';
@@ -17,34 +23,45 @@ const WORDS: Readonly<Record<FactorStep['kind'], string>> = {
   loyalty: 'loyalty',
 };
 
+const WHY_INELIGIBLE: Readonly<Record<IneligibleReason, string>> = {
+  'not-listed': 'it is not on the list of the policy',
+  'badge-missing': 'it holds none of the badges that the policy asks for',
+  'too-young': 'it is too young',
+};
+
 /** What each row of the account came to. */
 export function rowsText({ rows: list }: AccountExplanation): string {
   if (list === null) return 'the folder does not hold the ledger, so the report starts with the scores below\n';
   if (list.length === 0) return 'nothing that counts\n';
+  const shown = list.slice(0, SHOWN_ROWS);
+  const hasMeasures = shown.some(({ contribution }) => contribution.measure !== 'units');
   const columns = [
     { title: 'time' },
     { title: 'contribution' },
     { title: 'task' },
+    ...(hasMeasures ? [{ title: 'measure' } as const] : []),
     { title: 'units', align: 'right' },
     { title: 'counted', align: 'right' },
     { title: 'points', align: 'right' },
   ] as const;
-  const shown = list.slice(0, SHOWN_ROWS);
   const more = factorColumns(shown);
-  const body = shown.map(({ contribution: { time, id, task, units }, counted: kept, earned, factors, after }) => [
-    moment(time),
-    id.length > 32 ? `${id.slice(0, 31)}…` : id,
-    task,
-    grouped(units),
-    grouped(kept),
-    pointsText(earned),
-    ...more.cells(factors, after),
-  ]);
+  const body = shown.map(
+    ({ contribution: { time, id, task, measure, units }, counted: kept, earned, factors, after }) => [
+      moment(time),
+      id.length > 32 ? `${id.slice(0, 31)}…` : id,
+      task,
+      ...(hasMeasures ? [measure] : []),
+      grouped(units),
+      grouped(kept),
+      pointsText(earned),
+      ...more.cells(factors, after),
+    ],
+  );
   return `${table([...columns, ...more.columns], body)}${moreThan(list.length, 'more row')}`;
 }
 
 /** What each day of each task came to. */
-export function daysText({ days: list, tasks }: AccountExplanation): string {
+export function daysText({ days: list, tasks, otherTasks }: AccountExplanation): string {
   if (list === null || list.length === 0) return 'none\n';
   const columns = [
     { title: 'day' },
@@ -56,7 +73,7 @@ export function daysText({ days: list, tasks }: AccountExplanation): string {
   const more = factorColumns(shown, 'factors, as one fraction');
   const body = shown.map(({ day, task, earned, capped, factors, kept }) => [
     moment(day * A_DAY).slice(0, 10),
-    taskText(task, tasks.find((entry) => entry.task === task)?.name),
+    taskText(task, [...tasks, ...otherTasks].find((entry) => entry.task === task)?.name),
     pointsText(earned),
     pointsText(capped),
     ...more.cells(factors, kept),
@@ -65,9 +82,17 @@ export function daysText({ days: list, tasks }: AccountExplanation): string {
 }
 
 /** What the epoch makes of the days, task by task, and whether the account can score at all. */
-export function totalsText({ totals, eligibility, tasks, end }: AccountExplanation): string {
-  if (totals === null) return 'the folder does not hold the ledger; the scores below are the report’s\n';
-  const lines = totals.map((total) => totalText(total, tasks.find((entry) => entry.task === total.task)?.name));
+export function totalsText(given: AccountExplanation): string {
+  const { totals, eligibility, ineligible, tasks, otherTasks, end } = given;
+  if (totals === null) {
+    const because = ineligible === null ? '' : refusalText(WHY_INELIGIBLE[ineligible], ineligible);
+    return `the folder does not hold the ledger; the scores below are the report’s\n${because}`;
+  }
+  const lines = totals.map((total) => {
+    const other = otherTasks.find(({ task }) => task === total.task);
+    if (other === undefined) return `${totalText(total, tasks.find(({ task }) => task === total.task)?.name)}\n`;
+    return `${totalText(total, other.name)}; it is not among the tasks of this epoch, so this earns nothing\n`;
+  });
   return `${lines.length === 0 ? 'no points\n' : lines.join('')}${eligibilityText(eligibility, end)}`;
 }
 
@@ -75,7 +100,7 @@ function totalText({ task, days, uses, usagePoints, factors, total, score }: Tas
   const used = uses === 0n ? '' : ` + ${pointsText(usagePoints)} for ${counted(uses, 'use')}`;
   const steps = factors.map((factor) => ` × ${factorText(factor)}`).join('');
   const sum = `${pointsText(days)} of the days${used}${steps}`;
-  return `${taskText(task, name)}: ${sum} = ${inPoints(total)}, a score of ${grouped(score)}\n`;
+  return `${taskText(task, name)}: ${sum} = ${inPoints(total)}, a score of ${grouped(score)}`;
 }
 
 function inPoints(millionths: bigint): string {
@@ -87,12 +112,12 @@ function eligibilityText(steps: AccountExplanation['eligibility'], end: number):
   const seen =
     steps.firstSeen === null || steps.firstSeen >= end ? 'never seen before' : `first seen ${moment(steps.firstSeen)}`;
   if (steps.eligible) return `the account is eligible (${seen})\n`;
-  const because = {
-    'not-listed': 'it is not on the list of the policy',
-    'badge-missing': 'it holds none of the badges that the policy asks for',
-    'too-young': `it is too young: ${seen}`,
-  }[steps.reason];
-  return `the account is not eligible, so every score is 0: ${because} (${steps.reason})\n`;
+  const because = WHY_INELIGIBLE[steps.reason];
+  return refusalText(steps.reason === 'too-young' ? `${because}: ${seen}` : because, steps.reason);
+}
+
+function refusalText(because: string, reason: IneligibleReason): string {
+  return `the account is not eligible, so every score is 0: ${because} (${reason})\n`;
 }
 
 /** Two more columns where anything multiplies; without factors the table stays as it is. */
