@@ -15,13 +15,15 @@ export interface CheckDeployment {
   readonly addressBook: AddressBook;
   readonly inputs: DeploymentInputs;
   readonly provider: Provider;
+  /** Whether the holders have taken over, as they have in no fresh deployment. */
+  readonly handedOver?: boolean;
 }
 
 /**
  * Compares what stands on chain with what a deployment was made from, and returns every difference: code and its size,
  * links, curve, tasks, parameters now and later, pools, supply, and the role table in both directions. Reads only.
  *
- * A fresh deployment has no difference. Later, what governance has changed since shows up here too.
+ * A fresh deployment has no difference. Later, what governance and use have changed since shows up here too, and says so.
  */
 export async function checkDeployment(check: CheckDeployment): Promise<readonly Finding[]> {
   const contracts = attach(check.addressBook.contracts, check.provider);

@@ -4,6 +4,7 @@ import type { NetworkConnection } from 'hardhat/types/network';
 import type { AddressBook, Addresses } from '../src/chain/address-book.ts';
 import type { Contracts } from '../src/chain/bindings.ts';
 import { attach, FACTORIES } from '../src/chain/bindings.ts';
+import type { Address } from '../src/protocol/brands.ts';
 import { parseAddress } from '../src/protocol/brands.ts';
 import { InvariantError } from '../src/protocol/errors.ts';
 import type { PresetParameters } from '../src/settlement/preset/preset-parameters.ts';
@@ -81,9 +82,23 @@ export async function deployProtocol(
     startBlock: await deploymentBlock(contracts),
     preset: { name: parameters.name, variant: parameters.variant ?? null, hash: parameters.presetHash },
     contracts: addresses,
+    deployment: {
+      start: inputs.curve.start,
+      deployer: lowerCase(inputs.deployer),
+      council: lowerCase(people.council),
+      operators: people.operators.map(lowerCase),
+      guardians: people.guardians.map(lowerCase),
+      foundation: lowerCase(String(inputs.initial['foundation'])),
+      priceSource: lowerCase(String(inputs.reserve['priceSource'])),
+      policyUri: inputs.policy.uri,
+    },
   };
   await assertDeployment({ addressBook, inputs, provider: ethers.provider });
   return { addressBook, contracts, inputs };
+}
+
+function lowerCase(address: string): Address {
+  return parseAddress(address.toLowerCase());
 }
 
 /** The block in which the access manager, the first contract, gave its first role. */

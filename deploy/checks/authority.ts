@@ -1,4 +1,5 @@
 import type { Contracts } from '../../src/chain/bindings.ts';
+import { ZERO_ADDRESS } from '../../src/protocol/brands.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
 import type { GatedContract, RoleName } from '../roles.ts';
 import { holdersOf, ROLE_IDS, ROLE_TABLE, TIMELOCK_ROLES } from '../roles.ts';
@@ -63,10 +64,11 @@ async function checkHolders(findings: Findings, contracts: Contracts, check: Che
   for (const [role, id] of Object.entries(ROLE_IDS) as [RoleName, bigint][]) {
     // the entries of a literal
     const expected = holdersOf(role, inputs.people, addressBook.contracts.timelock);
-    findings.equal(`holders of ${role}`, sorted(held.get(id) ?? []), sorted(expected));
+    const changedBy = role === 'OPERATOR' || role === 'GUARDIAN' ? 'governance' : 'nobody';
+    findings.equal(`holders of ${role}`, sorted(held.get(id) ?? []), sorted(expected), changedBy);
     for (const account of expected) {
       const [isMember, delay] = await authority.hasRole(id, account);
-      findings.equal(`${role} of ${account}`, [isMember, delay], [true, 0n]);
+      findings.equal(`${role} of ${account}`, [isMember, delay], [true, 0n], changedBy);
     }
     findings.equal(`admin of ${role}`, await authority.getRoleAdmin(id), ROLE_IDS.ADMIN);
     findings.equal(`guardian of ${role}`, await authority.getRoleGuardian(id), ROLE_IDS.ADMIN);
@@ -79,7 +81,7 @@ async function checkHolders(findings: Findings, contracts: Contracts, check: Che
 }
 
 /** Everybody who holds a role, by replaying what the access manager said. */
-async function roleHolders({ authority }: Contracts, startBlock: number): Promise<Map<bigint, Set<string>>> {
+export async function roleHolders({ authority }: Contracts, startBlock: number): Promise<Map<bigint, Set<string>>> {
   const granted = await authority.queryFilter(authority.filters.RoleGranted(), startBlock);
   const revoked = await authority.queryFilter(authority.filters.RoleRevoked(), startBlock);
   return replay([
@@ -100,21 +102,32 @@ async function roleHolders({ authority }: Contracts, startBlock: number): Promis
 
 async function checkTimelock(findings: Findings, contracts: Contracts, check: CheckDeployment): Promise<void> {
   const { timelock } = contracts;
-  const { addressBook, inputs } = check;
-  findings.equal('timelock delay', await timelock.getMinDelay(), inputs.minDelay);
-  findings.equal('timelock handed over', await timelock.handedOver(), false);
+  const { addressBook, inputs, handedOver = false } = check;
+  findings.governed('timelock delay', await timelock.getMinDelay(), inputs.minDelay);
+  findings.equal('timelock handed over', await timelock.handedOver(), handedOver);
   findings.equal('authority sealed', await contracts.authority.isSealed(), true);
   const at = addressBook.contracts;
-  const { council } = inputs.people;
+  // Before the hand-over all of it is the council's; after it the vote's, and anybody may execute.
+  const proposer = handedOver ? at.governor : inputs.people.council;
   const expected = new Map<string, readonly string[]>([
-    [TIMELOCK_ROLES.ADMIN, [at.handover]],
-    [TIMELOCK_ROLES.PROPOSER, [council]],
-    [TIMELOCK_ROLES.CANCELLER, [council, at.canceller]],
-    [TIMELOCK_ROLES.EXECUTOR, [council]],
+    [TIMELOCK_ROLES.ADMIN, [handedOver ? at.timelock : at.handover]],
+    [TIMELOCK_ROLES.PROPOSER, [proposer]],
+    [TIMELOCK_ROLES.CANCELLER, [proposer, at.canceller]],
+    [TIMELOCK_ROLES.EXECUTOR, [handedOver ? ZERO_ADDRESS : proposer]],
   ]);
-  const granted = await timelock.queryFilter(timelock.filters.RoleGranted(), addressBook.startBlock);
-  const revoked = await timelock.queryFilter(timelock.filters.RoleRevoked(), addressBook.startBlock);
-  const held = replay([
+  const held = await timelockHolders(contracts, addressBook.startBlock);
+  for (const role of new Set([...expected.keys(), ...held.keys()])) {
+    // Only the timelock itself changes these, and only once it has been handed over.
+    const changedBy = handedOver ? 'governance' : 'nobody';
+    findings.equal(`timelock role ${role}`, sorted(held.get(role) ?? []), sorted(expected.get(role) ?? []), changedBy);
+  }
+}
+
+/** Everybody who holds a role of the timelock, by replaying what it said. */
+export async function timelockHolders({ timelock }: Contracts, startBlock: number): Promise<Map<string, Set<string>>> {
+  const granted = await timelock.queryFilter(timelock.filters.RoleGranted(), startBlock);
+  const revoked = await timelock.queryFilter(timelock.filters.RoleRevoked(), startBlock);
+  return replay([
     ...granted.map((event) => ({ ...position(event), role: event.args.role, account: event.args.account, held: true })),
     ...revoked.map((event) => ({
       ...position(event),
@@ -123,9 +136,6 @@ async function checkTimelock(findings: Findings, contracts: Contracts, check: Ch
       held: false,
     })),
   ]);
-  for (const role of new Set([...expected.keys(), ...held.keys()])) {
-    findings.equal(`timelock role ${role}`, sorted(held.get(role) ?? []), sorted(expected.get(role) ?? []));
-  }
 }
 
 interface RoleChange<R> {

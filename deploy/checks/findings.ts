@@ -3,7 +3,12 @@ export interface Finding {
   readonly what: string;
   readonly expected: string;
   readonly found: string;
+  /** Who can have made the difference after the deployment. */
+  readonly changedBy: ChangedBy;
 }
+
+/** Nobody can have (something is wrong), governance by the rules of its time, or everyday use. */
+export type ChangedBy = 'nobody' | 'governance' | 'use';
 
 type Plain = string | number | bigint | boolean | readonly Plain[];
 
@@ -12,8 +17,19 @@ export class Findings {
   readonly list: Finding[] = [];
 
   /** Notes a difference unless both read the same; addresses are compared without regard to their capital letters. */
-  equal(what: string, found: Plain, expected: Plain): void {
-    if (show(found) !== show(expected)) this.list.push({ what, expected: show(expected), found: show(found) });
+  equal(what: string, found: Plain, expected: Plain, changedBy: ChangedBy = 'nobody'): void {
+    if (show(found) === show(expected)) return;
+    this.list.push({ what, expected: show(expected), found: show(found), changedBy });
+  }
+
+  /** The same for what governance can change later. */
+  governed(what: string, found: Plain, expected: Plain): void {
+    this.equal(what, found, expected, 'governance');
+  }
+
+  /** The same for what moves as soon as the protocol is used. */
+  used(what: string, found: Plain, expected: Plain): void {
+    this.equal(what, found, expected, 'use');
   }
 }
 

@@ -7,7 +7,7 @@ import type { Findings } from './findings.ts';
 export async function checkGovernance(
   findings: Findings,
   { authority, governor, handover, canceller }: Contracts,
-  { addressBook, inputs }: CheckDeployment,
+  { addressBook, inputs, handedOver = false }: CheckDeployment,
 ): Promise<void> {
   const { contracts: at } = addressBook;
   const { voting, people } = inputs;
@@ -15,11 +15,11 @@ export async function checkGovernance(
   findings.equal('governor.timelock', await governor.timelock(), at.timelock);
   const keepers = at.unitPool === undefined ? [at.distributor] : [at.distributor, at.unitPool];
   findings.equal('governor.lockedSupplies', await governor.lockedSupplies(), keepers);
-  findings.equal('voting delay', await governor.votingDelay(), voting.votingDelay);
-  findings.equal('voting period', await governor.votingPeriod(), voting.votingPeriod);
-  findings.equal('proposal threshold', await governor.proposalThreshold(), voting.proposalThreshold);
-  findings.equal('quorum', await governor['quorumNumerator()'](), voting.quorum);
-  findings.equal('late quorum', await governor.lateQuorumVoteExtension(), voting.lateQuorum);
+  findings.governed('voting delay', await governor.votingDelay(), voting.votingDelay);
+  findings.governed('voting period', await governor.votingPeriod(), voting.votingPeriod);
+  findings.governed('proposal threshold', await governor.proposalThreshold(), voting.proposalThreshold);
+  findings.governed('quorum', await governor['quorumNumerator()'](), voting.quorum);
+  findings.governed('late quorum', await governor.lateQuorumVoteExtension(), voting.lateQuorum);
   findings.equal('floor of the quorum', await governor.QUORUM_FLOOR(), voting.quorumFloor);
 
   findings.equal('handover.TIMELOCK', await handover.TIMELOCK(), at.timelock);
@@ -27,7 +27,7 @@ export async function checkGovernance(
   findings.equal('handover.COUNCIL', await handover.COUNCIL(), people.council);
   findings.equal('handover.MINIMUM_VOTES', await handover.MINIMUM_VOTES(), inputs.handover.minimumVotes);
   findings.equal('handover.OPEN_AFTER', await handover.OPEN_AFTER(), inputs.handover.openAfter);
-  findings.equal('handover.done', await handover.done(), false);
+  findings.equal('handover.done', await handover.done(), handedOver);
 
   findings.equal('canceller.TIMELOCK', await canceller.TIMELOCK(), at.timelock);
   findings.equal('canceller.GUARDIAN_ROLE', await canceller.GUARDIAN_ROLE(), ROLE_IDS.GUARDIAN);

@@ -49,14 +49,14 @@ async function checkToken(findings: Findings, { token }: Contracts, { inputs, ad
   findings.equal('token.symbol', await token.symbol(), inputs.token.symbol);
   findings.equal('token.GENESIS', await token.GENESIS(), genesis);
   findings.equal('token.CAP', await token.CAP(), genesis + inputs.curve.total);
-  findings.equal('token.totalSupply', await token.totalSupply(), genesis);
+  findings.used('token.totalSupply', await token.totalSupply(), genesis);
   const expected = new Map<string, bigint>([[inputs.deployer.toLowerCase(), 0n]]);
   for (const { account: named, amount } of inputs.genesis) {
     const account = (named === UNIT_POOL ? (addressBook.contracts.unitPool ?? ZERO_ADDRESS) : named).toLowerCase();
     expected.set(account, (expected.get(account) ?? 0n) + amount);
   }
   for (const [account, amount] of expected) {
-    findings.equal(`balance of ${account}`, await token.balanceOf(account), amount);
+    findings.used(`balance of ${account}`, await token.balanceOf(account), amount);
   }
 }
 
@@ -68,7 +68,7 @@ async function checkTaskNames(
   asked: DeploymentInputs['tasks'],
 ) {
   const added = await registry.queryFilter(registry.filters.TaskAdded(), startBlock);
-  findings.equal(
+  findings.governed(
     'tasks added',
     added.map(({ args }) => [args.task, args.name]),
     asked.map(({ task, name }) => [task, name]),
@@ -76,9 +76,9 @@ async function checkTaskNames(
 }
 
 async function checkReserve(findings: Findings, { reserve }: Contracts, { startBlock, contracts }: AddressBook) {
-  findings.equal('reserve holds', [await reserve.reserve(), await reserve.pending()], [0n, 0n]);
+  findings.used('reserve holds', [await reserve.reserve(), await reserve.pending()], [0n, 0n]);
   const pools = await reserve.queryFilter(reserve.filters.PoolRegistered(), startBlock);
-  findings.equal(
+  findings.governed(
     'pools of the reserve',
     pools.map(({ args }) => args.pool),
     contracts.unitPool === undefined ? [] : [contracts.unitPool],
@@ -93,9 +93,9 @@ async function checkUnitPool(findings: Findings, { unitPool }: Contracts, { unit
   findings.equal('unitPool.UNITS', await unitPool.UNITS(), asked.units);
   findings.equal('unitPool.SALE_END', await unitPool.SALE_END(), asked.saleEnd);
   findings.equal('unitPool.RELEASE_OVER', await unitPool.RELEASE_OVER(), asked.releaseOver);
-  findings.equal('units sold', await unitPool.sold(), 0n);
-  findings.equal('unitPool.locked', await unitPool.locked(), asked.allocation);
-  findings.equal('unitPool.closed', await unitPool.closed(), false);
+  findings.used('units sold', await unitPool.sold(), 0n);
+  findings.used('unitPool.locked', await unitPool.locked(), asked.allocation);
+  findings.used('unitPool.closed', await unitPool.closed(), false);
 }
 
 async function checkEpoch(findings: Findings, contracts: Contracts, inputs: DeploymentInputs, epoch: number) {
@@ -105,23 +105,23 @@ async function checkEpoch(findings: Findings, contracts: Contracts, inputs: Depl
   const [ids, weights, minScores, policyHash] = await registry.tasksAt(epoch);
   const rows = ids.map((task, index) => [task, weights[index] ?? 0n, minScores[index] ?? 0n]);
   const asked = inputs.tasks.map(({ task, weight, minScore }) => [task, weight, minScore]);
-  findings.equal(name('tasks'), rows, asked);
+  findings.governed(name('tasks'), rows, asked);
   findings.equal(
     name('sum of weights'),
     weights.reduce((sum, weight) => sum + weight, 0n),
     WAD,
   );
-  findings.equal(name('policy hash'), policyHash, inputs.policy.hash);
+  findings.governed(name('policy hash'), policyHash, inputs.policy.hash);
 
   const { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource } = await reserve.parametersAt(epoch);
   const law: Values = { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource };
   for (const [key, value] of Object.entries(inputs.reserve)) {
-    findings.equal(name(`reserve parameter ${key}`), law[key] ?? 'nothing', value);
+    findings.governed(name(`reserve parameter ${key}`), law[key] ?? 'nothing', value);
   }
 
   const [since, cohortEpochs, duration] = await vault.termsAt(epoch);
   const { terms } = inputs;
-  findings.equal(name('release terms'), [since, cohortEpochs, duration], [0, terms.cohortEpochs, terms.duration]);
+  findings.governed(name('release terms'), [since, cohortEpochs, duration], [0, terms.cohortEpochs, terms.duration]);
 
   const [foundation, foundationShare] = await parameters.foundationAt(epoch);
   const [window, bond] = await parameters.challengeAt(epoch);
@@ -134,7 +134,7 @@ async function checkEpoch(findings: Findings, contracts: Contracts, inputs: Depl
     bond,
   };
   for (const [key, value] of Object.entries(inputs.initial)) {
-    findings.equal(name(`parameter ${key}`), found[key] ?? 'nothing', value);
+    findings.governed(name(`parameter ${key}`), found[key] ?? 'nothing', value);
   }
 }
 
@@ -152,7 +152,7 @@ async function checkSchedules(findings: Findings, contracts: Contracts, startBlo
     ...(await parameters.queryFilter(parameters.filters.ChallengeScheduled(), startBlock)),
   ];
   const later = scheduled.filter(({ args }) => args.from !== 0n);
-  findings.equal(
+  findings.governed(
     'changes after epoch 0',
     [...new Set(later.map(({ args, fragment }) => `${fragment.name} from ${args.from}`))],
     [],

@@ -40,6 +40,21 @@ const schema = z.strictObject({
     /** Only where the preset sells units in advance. */
     unitPool: address.optional(),
   }),
+  /** What the deployment was told besides its preset; files of earlier versions lack it. */
+  deployment: z
+    .strictObject({
+      /** When epoch 0 begins, unix seconds. */
+      start: z.number().int().nonnegative(),
+      deployer: address,
+      council: address,
+      operators: z.array(address).min(1),
+      guardians: z.array(address).min(1),
+      /** The zero address where there is none. */
+      foundation: address,
+      priceSource: address,
+      policyUri: z.string(),
+    })
+    .optional(),
 });
 
 /** Where one deployment lives. Everything else is read from the contracts themselves. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
@@ -25,7 +26,18 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
     .showSuggestionAfterError(true);
-  for (const add of [addReplay, addVerify, addProof, addExplain, addScore, addPresets, addPreset, addSimulate, addDemo])
+  for (const add of [
+    addReplay,
+    addVerify,
+    addProof,
+    addExplain,
+    addScore,
+    addPresets,
+    addPreset,
+    addSimulate,
+    addDemo,
+    addDoctor,
+  ])
     add(program, context);
   return program;
 }

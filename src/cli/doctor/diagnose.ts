@@ -1,0 +1,146 @@
+import type { Provider } from 'ethers';
+
+import { checkDeployment } from '../../../deploy/check-deployment.ts';
+import type { CheckCode } from '../../../deploy/checks/code.ts';
+import { checkCode } from '../../../deploy/checks/code.ts';
+import { Findings } from '../../../deploy/checks/findings.ts';
+import type { DeploymentInputs } from '../../../deploy/inputs.ts';
+import { IPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/interfaces/IPriceSource__factory.ts';
+import type { AddressBook } from '../../chain/address-book.ts';
+import type { Contracts } from '../../chain/bindings.ts';
+import { attach } from '../../chain/bindings.ts';
+import type { SettlementState } from '../../chain/pending.ts';
+import { pendingOperations, pendingProposals, settlementState } from '../../chain/pending.ts';
+import { chainError, RevertError } from '../../chain/revert-error.ts';
+import { ZERO_ADDRESS } from '../../protocol/brands.ts';
+import { InputError, RetryableError } from '../../protocol/errors.ts';
+import type { Diagnosis, LiveState, PriceHealth } from './diagnosis.ts';
+import { findPowers } from './powers.ts';
+
+export interface Diagnose {
+  readonly addressBook: AddressBook;
+  readonly inputs: DeploymentInputs;
+  readonly provider: Provider;
+  readonly compiled: CheckCode['compiled'];
+}
+
+/** As much as the protocol itself gives a price source. */
+const PRICE_READ_GAS = 1_500_000n;
+
+/**
+ * Looks at a live deployment: whether it still is what its preset and this repository say, what governance has changed, what
+ * is pending, and who could still do harm. Reads only.
+ *
+ * @throws {InputError} `CHAIN_DIFFERS` when the node is on another chain
+ */
+export async function diagnose({ addressBook, inputs, provider, compiled }: Diagnose): Promise<Diagnosis> {
+  const { chainId } = await provider.getNetwork();
+  if (chainId !== BigInt(addressBook.chainId)) {
+    throw new InputError({
+      code: 'CHAIN_DIFFERS',
+      shortMessage: `the address book is for chain ${addressBook.chainId}, the node is on chain ${chainId}`,
+      details: { expected: addressBook.chainId, found: chainId },
+    });
+  }
+  const block = await provider.getBlock('latest');
+  if (block === null) throw new RetryableError({ code: 'NODE_UNAVAILABLE', shortMessage: 'the node has no block' });
+  const findings = new Findings();
+  const code = await checkCode(findings, { addressBook, provider, compiled });
+  const about = {
+    chainId: addressBook.chainId,
+    block: block.number,
+    time: block.timestamp,
+    preset: addressBook.preset,
+    code,
+  };
+  if (findings.list.length > 0) {
+    const attention = ['some code is not that of this repository, so nothing was asked of any contract'];
+    return { ...about, sound: false, wrong: findings.list, changed: [], live: null, attention };
+  }
+
+  const contracts = attach(addressBook.contracts, provider);
+  const handedOver = await contracts.handover.done();
+  const found = await checkDeployment({ addressBook, inputs, provider, handedOver });
+  const wrong = found.filter(({ changedBy }) => changedBy === 'nobody');
+  const live = await readLive(addressBook, contracts, provider, { time: block.timestamp, handedOver });
+  return {
+    ...about,
+    sound: wrong.length === 0,
+    wrong,
+    changed: found.filter(({ changedBy }) => changedBy === 'governance'),
+    live,
+    attention: attentionTo(live, block.timestamp),
+  };
+}
+
+async function readLive(
+  addressBook: AddressBook,
+  contracts: Contracts,
+  provider: Provider,
+  { time, handedOver }: { readonly time: number; readonly handedOver: boolean },
+): Promise<LiveState> {
+  const { curve, token } = contracts;
+  const settlement = await settlementState(contracts, time);
+  const price = await priceNow(contracts, provider, settlement, time);
+  return {
+    curve: {
+      total: await curve.TOTAL(),
+      periods: (await curve.periods()).length,
+      supply: await token.totalSupply(),
+      cap: await token.CAP(),
+    },
+    price,
+    settlement,
+    operations: await pendingOperations(contracts, addressBook),
+    proposals: await pendingProposals(contracts, addressBook),
+    handedOver,
+    powers: await findPowers({ addressBook, contracts, provider, priceSource: price.source }),
+  };
+}
+
+/** Asks the source as if an epoch ended now: what it leaves out as too old is not fresh. */
+async function priceNow(
+  { reserve, curve }: Contracts,
+  provider: Provider,
+  { epoch }: SettlementState,
+  time: number,
+): Promise<PriceHealth> {
+  const { priceSource } = await reserve.parametersAt(Math.max(0, epoch));
+  if (priceSource === ZERO_ADDRESS) return { source: null, price: null };
+  const start = time - Number(await curve.EPOCH_LENGTH());
+  try {
+    const source = IPriceSource__factory.connect(priceSource, provider);
+    const price = await source.priceOver(start, time, { gasLimit: PRICE_READ_GAS });
+    return { source: priceSource, price: price === 0n ? null : price };
+  } catch (error) {
+    const known = chainError(error);
+    // No code there gives empty data, which ethers calls bad; a node that does not answer is another matter.
+    const isSourceAtFault = known instanceof RevertError || (await provider.getCode(priceSource)) === '0x';
+    if (!isSourceAtFault) throw known;
+    return { source: priceSource, price: null };
+  }
+}
+
+function attentionTo({ price, settlement, operations, powers, handedOver }: LiveState, time: number): string[] {
+  const { epoch, nextToClose, nextToFinalise, proposal, pausedUntil } = settlement;
+  const overdue = epoch - nextToClose;
+  const unsettled = nextToClose - nextToFinalise;
+  const ready = operations.filter(({ state }) => state === 'ready').length;
+  const keys = powers.filter(({ role, held }) => role === 'council' && held === 'key').length;
+  const lines: readonly (readonly [boolean, string])[] = [
+    [
+      price.source !== null && price.price === null,
+      'the price source has no fresh price: epochs that end now are neutral',
+    ],
+    [overdue > 0, `epochs that are over and not closed: ${overdue}`],
+    [unsettled > 0 && proposal === null, `closed epochs without a settlement: ${unsettled}, and none is proposed`],
+    [proposal !== null && proposal.until <= time, 'a settlement could be made final, and nobody has done it'],
+    [pausedUntil > time, `proposals are paused until ${new Date(pausedUntil * 1000).toISOString()}`],
+    [ready > 0, `operations of the timelock that could be executed now: ${ready}`],
+    [
+      !handedOver && keys > 0,
+      'the council is one key: whoever gets it schedules what it likes; a wallet of several is safer',
+    ],
+  ];
+  return lines.filter(([holds]) => holds).map(([, line]) => line);
+}

@@ -1,0 +1,83 @@
+import type { Provider } from 'ethers';
+
+import { roleHolders, timelockHolders } from '../../../deploy/checks/authority.ts';
+import { ROLE_IDS, TIMELOCK_ROLES } from '../../../deploy/roles.ts';
+import type { AddressBook } from '../../chain/address-book.ts';
+import type { Contracts } from '../../chain/bindings.ts';
+import { holderKind } from '../../chain/pending.ts';
+import { ZERO_ADDRESS } from '../../protocol/brands.ts';
+import type { Power } from './diagnosis.ts';
+
+const HOUR = 3600n;
+
+export interface FindPowers {
+  readonly addressBook: AddressBook;
+  readonly contracts: Contracts;
+  readonly provider: Provider;
+  /** Who is asked for the price now; null: nobody. */
+  readonly priceSource: string | null;
+}
+
+/** Everybody who could still do harm, as the chain has it now and not as the deployment left it, and how much. */
+export async function findPowers({ addressBook, contracts, provider, priceSource }: FindPowers): Promise<Power[]> {
+  const { timelock, parameters } = contracts;
+  const wait = `${(await timelock.getMinDelay()) / HOUR} hours`;
+  const { window } = await challengeNow(contracts);
+  const roles = await roleHolders(contracts, addressBook.startBlock);
+  const inTimelock = await timelockHolders(contracts, addressBook.startBlock);
+  const { governor, canceller, handover, timelock: own } = addressBook.contracts;
+  const ours = new Map<string, string>([
+    [governor.toLowerCase(), 'the holders, by the governor'],
+    [canceller.toLowerCase(), 'the guardians, by their canceller'],
+    [handover.toLowerCase(), 'the hand-over'],
+    [own.toLowerCase(), 'the timelock'],
+  ]);
+  const powers: Power[] = [];
+  const add = async (role: string, accounts: Iterable<string> | undefined, can: string): Promise<void> => {
+    for (const address of [...(accounts ?? [])].sort()) {
+      if (address === ZERO_ADDRESS) continue;
+      powers.push({ role: ours.get(address) ?? role, address, held: await holderKind(provider, address), can });
+    }
+  };
+  await add(
+    'council',
+    inTimelock.get(TIMELOCK_ROLES.PROPOSER),
+    `schedules any change that governance may make; it acts ${wait} later at the earliest, within the bounds in code`,
+  );
+  const cancellers = new Set(inTimelock.get(TIMELOCK_ROLES.CANCELLER));
+  for (const known of [canceller, ...(inTimelock.get(TIMELOCK_ROLES.PROPOSER) ?? [])])
+    cancellers.delete(known.toLowerCase());
+  await add('canceller', cancellers, 'cancels what waits in the timelock');
+  const admins = new Set(inTimelock.get(TIMELOCK_ROLES.ADMIN));
+  for (const known of [handover, own]) admins.delete(known.toLowerCase());
+  await add('administrator of the timelock', admins, 'gives and takes every role of the timelock at once');
+  await add(
+    'operator',
+    roles.get(ROLE_IDS.OPERATOR),
+    `proposes a false settlement; it becomes final unless a guardian vetoes it within ${window / HOUR} hours`,
+  );
+  await add(
+    'guardian',
+    roles.get(ROLE_IDS.GUARDIAN),
+    'holds up settlements by vetoes and pauses, and cancels what waits in the timelock; moves no funds',
+  );
+  const source = priceSource === null ? [] : [priceSource.toLowerCase()];
+  await add('price source', source, 'says a false price; what an epoch pays moves within the bounds of the law');
+  await add(
+    'foundation',
+    [(await foundationNow(parameters, contracts)).toLowerCase()],
+    'is paid its share; decides nothing',
+  );
+  return powers;
+}
+
+/** The terms of the epoch that runs, or of the first one while none does. */
+async function challengeNow(contracts: Contracts): Promise<{ readonly window: bigint }> {
+  const [window] = await contracts.parameters.challengeAt(await contracts.distributor.nextToClose());
+  return { window };
+}
+
+async function foundationNow(parameters: Contracts['parameters'], { distributor }: Contracts): Promise<string> {
+  const [foundation] = await parameters.foundationAt(await distributor.nextToClose());
+  return foundation;
+}

@@ -1,0 +1,65 @@
+import type { Finding } from '../../../deploy/checks/findings.ts';
+import type { PendingCall } from '../../chain/pending.ts';
+import type { Diagnosis, LiveState } from '../doctor/diagnosis.ts';
+import { table } from './table.ts';
+import { grouped, tokens } from './tokens.ts';
+
+/** A diagnosis for reading: the verdict first, then what is wrong, then everything else. */
+export function diagnosisText(diagnosis: Diagnosis): string {
+  const { chainId, block, time, preset, sound, wrong, changed, code, live, attention } = diagnosis;
+  const variant = preset.variant === null ? '' : `, variant ${preset.variant}`;
+  const verdict = sound ? 'sound: nothing differs that nobody may change' : `NOT SOUND: ${wrong.length} differences`;
+  return [
+    `${preset.name}${variant} on chain ${chainId}, block ${grouped(block)}, ${moment(time)}\n`,
+    `${verdict}\n`,
+    section('wrong', wrong.map(difference)),
+    section('to look at', attention),
+    section('changed by governance since the deployment', changed.map(difference)),
+    `\ncode: ${code.filter(({ hash, expected }) => hash === expected).length} of ${code.length} contracts are those of this repository\n`,
+    live === null ? '' : liveText(live),
+  ].join('');
+}
+
+function liveText({ curve, price, settlement, operations, proposals, handedOver, powers }: LiveState): string {
+  const { nextToClose, nextToFinalise, epoch, proposal } = settlement;
+  const offered =
+    proposal === null
+      ? 'no settlement is proposed'
+      : `epoch ${proposal.epoch} is proposed, until ${moment(proposal.until)}`;
+  const said = price.price === null ? 'has no fresh price' : `says ${tokens(price.price, 6)}`;
+  const who = powers.map(({ role, address, held, can }) => [role, address, held, can]);
+  return [
+    `curve: ${tokens(curve.total)} tokens in ${curve.periods} periods; supply ${tokens(curve.supply)} of at most ${tokens(curve.cap)}\n`,
+    `price: ${price.source === null ? 'nobody is asked, it is neutral' : `${price.source} ${said}`}\n`,
+    `epochs: ${epoch < 0 ? 'none has begun' : `${epoch} runs`}, next to close ${nextToClose}, next to make final ${nextToFinalise}; ${offered}\n`,
+    `governance: ${handedOver ? 'the holders decide' : 'the council decides; it has not been handed over'}\n`,
+    section(
+      'waiting in the timelock',
+      operations.map(({ id, state, readyAt, calls }) => `${state}, from ${moment(readyAt)}: ${inWords(calls)} (${id})`),
+    ),
+    section(
+      'before the holders',
+      proposals.map(
+        ({ id, state, voteEnd, calls }) => `${state}, vote ends ${moment(voteEnd)}: ${inWords(calls)} (${id})`,
+      ),
+    ),
+    '\nwho could still do harm\n',
+    table([{ title: 'role' }, { title: 'address' }, { title: 'held by' }, { title: 'can' }], who),
+  ].join('');
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function difference({ what, expected, found }: Finding): string {
+  return `${what}: expected ${expected}, found ${found}`;
+}
+
+function inWords(calls: readonly PendingCall[]): string {
+  return calls.map(({ target, call }) => `${target}.${call}`).join('; ');
+}
+
+function moment(time: number): string {
+  return new Date(time * 1000).toISOString().replace('.000', '');
+}
