@@ -1,3 +1,4 @@
+import { ZERO_ADDRESS } from '../src/protocol/brands.ts';
 import { InputError } from '../src/protocol/errors.ts';
 import { valueAt } from '../src/settlement/economy-parameters.ts';
 import type { PresetParameters } from '../src/settlement/preset/preset-parameters.ts';
@@ -53,7 +54,7 @@ export interface DeploymentInputs {
  * What a deployment of a preset is made from.
  *
  * @throws {InputError} `DEPLOYMENT_INPUT` when the people are not all there, or an address stands twice, or the genesis does not
- * give the unit pool what it promises, or the preset does not say how holders vote
+ * give the unit pool what it promises, or a foundation with a share has no address, or the preset does not say how holders vote
  */
 export function deploymentInputs(
   parameters: PresetParameters,
@@ -65,6 +66,13 @@ export function deploymentInputs(
   const { economy } = parameters;
   const { hash, minScores } = valueAt(economy.policy, 0);
   const foundation = valueAt(economy.foundation, 0);
+  if (foundation.share > 0n && foundation.account === ZERO_ADDRESS) {
+    throw new InputError({
+      code: 'DEPLOYMENT_INPUT',
+      shortMessage: 'the preset gives the foundation a share, and nobody says who the foundation is: name its address',
+      details: { preset: parameters.name, share: foundation.share.toString() },
+    });
+  }
   const { window, bond } = valueAt(economy.challenge, 0);
   return {
     deployer,

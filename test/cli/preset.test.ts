@@ -53,6 +53,11 @@ describe('lode preset show', () => {
     expect(stdout).to.contain('  published: First month and decline as printed.');
   });
 
+  it('names the variants that there are, at no line of the file', async () => {
+    const error = await lodeError(2, ['preset', 'show', 'langx', '--variant', 'foo']);
+    expect(error.message).to.equal('preset: no variant is called foo; there are: verified, strict');
+  });
+
   it('names the presets that there are', async () => {
     const error = await lodeError(6, ['preset', 'show', 'lingo']);
     expect(error.code).to.equal('PRESET_UNKNOWN');
@@ -72,6 +77,9 @@ describe('lode preset check', () => {
     const { stdout } = await lode(['preset', 'check', 'lingopod']);
     expect(stdout).to.contain('4,250,000,000 of the announced 16,500,000,000 are never emitted');
     expect(stdout).to.contain('38,500,000,000 have no published curve');
+    expect(stdout).to.match(
+      /variant devices: can be deployed, as without it, but for:\n {2}falls away\n {4}warning: The reserve's law/,
+    );
     expect(stdout).to.contain('variant calibrated: can be deployed, nothing else to say than without it');
   });
 

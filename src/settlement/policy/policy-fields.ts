@@ -29,7 +29,10 @@ interface DecimalField {
   readonly meta: FieldMeta;
 }
 
-const CANONICAL = /^(0|[1-9][0-9]{0,39})(?:\.([0-9]*[1-9]))?$/;
+const CANONICAL = /^(0|[1-9][0-9]*)(?:\.([0-9]*[1-9]))?$/;
+
+/** Longer than any bound; nothing longer is made a number of. */
+const DIGITS = 40;
 
 /** A number in quotes, in its one spelling, with at most `places` decimals and within bounds; in units of 10^-places. */
 export function decimal({ what, places, least, most, meta }: DecimalField) {
@@ -40,14 +43,13 @@ export function decimal({ what, places, least, most, meta }: DecimalField) {
     .string({ error: `expected ${what} in quotes, such as "1"` })
     .transform((text, context): bigint => {
       const match = CANONICAL.exec(text);
-      const fraction = match?.[2] ?? '';
-      const value =
-        match === null || fraction.length > places
-          ? undefined
-          : BigInt((match[1] ?? '') + fraction.padEnd(places, '0'));
+      const [digits, fraction] = [match?.[1] ?? '', match?.[2] ?? ''];
+      const fits = match !== null && digits.length <= DIGITS && fraction.length <= places;
+      const value = fits ? BigInt(digits + fraction.padEnd(places, '0')) : undefined;
       if (value !== undefined && value >= least && value <= most) return value;
-      const form = `plain digits, at most ${places} decimals, no zero at an end that could be left out`;
-      const reason = value === undefined ? form : 'it is outside its bounds';
+      const form = `expected plain digits, ${decimals}, no zero at an end that could be left out`;
+      const range = `it is outside its bounds, ${shown(least, places)} to ${shown(most, places)}`;
+      const reason = match === null || fraction.length > places ? form : range;
       context.addIssue({ code: 'custom', message: `${JSON.stringify(text.slice(0, 40))} is not ${what}: ${reason}` });
       return z.NEVER;
     })

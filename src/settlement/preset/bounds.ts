@@ -24,6 +24,8 @@ export const BOUNDS = {
   votingPeriod: { min: DAY, max: 30 * DAY },
   /** The hand-over to the token's holders needs twice the quorum, so no quorum may lie above a half. */
   quorum: { min: WAD / 100n, max: WAD / 2n },
+  /** Votes to propose are at most so small a part of all tokens there will ever be. */
+  thresholdParts: 100n,
   handoverOpenAfter: 20 * 366 * DAY,
   units: 1_000_000,
   saleLasts: { min: DAY, max: 5 * 366 * DAY },

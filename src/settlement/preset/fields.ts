@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import type { Address } from '../../protocol/brands.ts';
-import { parseAddress } from '../../protocol/brands.ts';
+import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
 import { InputError } from '../../protocol/errors.ts';
 import { duration } from './quantity.ts';
 
@@ -19,7 +19,10 @@ export function address<W extends string>(instead?: W) {
   return z.string().transform((written, context): Address | W => {
     if (written === instead) return instead;
     try {
-      return parseAddress(written);
+      const account = parseAddress(written);
+      if (account !== ZERO_ADDRESS) return account;
+      context.addIssue({ code: 'custom', message: 'the zero address is nobody' });
+      return z.NEVER;
     } catch (error) {
       context.addIssue({
         code: 'custom',

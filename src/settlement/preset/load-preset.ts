@@ -3,7 +3,6 @@ import { parseHash32 } from '../../protocol/brands.ts';
 import { InputError } from '../../protocol/errors.ts';
 import { keccak256 } from '../../protocol/keccak.ts';
 import { bytesToHex } from '../../protocol/words.ts';
-import { minimumScores } from '../policy/policy-at.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { policySchema } from '../policy/policy-schema.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -12,7 +11,7 @@ import { showPath } from './json-path.ts';
 import type { PresetProblem } from './preset-error.ts';
 import { presetFault } from './preset-error.ts';
 import type { PresetDocument } from './preset-schema.ts';
-import { presetSchema } from './preset-schema.ts';
+import { crossProblems, presetSchema, readableSections } from './preset-schema.ts';
 import type { PresetSource } from './preset-source.ts';
 import { readPresetSource } from './preset-source.ts';
 import type { Provenance } from './take-notes.ts';
@@ -68,8 +67,11 @@ export function readPreset(text: string, options: LoadPresetOptions = {}): ReadP
   };
   const result = presetSchema.safeParse(source.data);
   if (!result.success) for (const issue of result.error.issues) refuseIssue(issue, [], refuse);
-  const written = isObject(source.data) ? source.data['policy'] : undefined;
-  const policy = isObject(written) ? readPolicy(written, result.data?.tasks ?? [], refuse) : undefined;
+  const file = isObject(source.data) ? source.data : {};
+  const sections = readableSections(file);
+  for (const { path, message } of crossProblems(sections)) refuse(path, message);
+  const written = file['policy'];
+  const policy = isObject(written) ? readPolicy(written, sections.tasks ?? [], refuse) : undefined;
   if (problems.length > 0 || !result.success || policy === undefined) return { preset: undefined, source, problems };
   const { policy: _written, ...document } = result.data;
   const hash = parseHash32(bytesToHex(keccak256(new TextEncoder().encode(text))));
@@ -103,8 +105,11 @@ function readPolicy(written: unknown, tasks: PresetDocument['tasks'], refuse: Re
   }
   try {
     const policy = parsePolicy(written);
-    const names = tasks.map(({ name }) => name);
-    for (const { from } of policy.segments) minimumScores(policy, from, names);
+    for (const { name } of tasks) {
+      const without = policy.segments.find((segment) => !segment.tasks.has(name));
+      if (without === undefined) continue;
+      refuse(['policy', 'tasks'], `the policy has no rules for the task ${name} in epoch ${without.from}`);
+    }
     return policy;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

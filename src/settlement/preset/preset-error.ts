@@ -4,7 +4,8 @@ import { InputError } from '../../protocol/errors.ts';
 export interface PresetProblem {
   /** `/curve/phases/0/shares`; empty for the file as a whole. */
   readonly path: string;
-  readonly line: number;
+  /** null: it stands nowhere in the file. */
+  readonly line: number | null;
   readonly reason: string;
 }
 
@@ -13,7 +14,7 @@ export function presetFault({ path, line, reason }: PresetProblem, more = 0): In
   const others = more === 0 ? '' : ` (and ${more} more; \`lode preset check\` lists them)`;
   return new InputError({
     code: 'PRESET_INVALID',
-    shortMessage: `preset, line ${line}, ${path === '' ? 'the file' : path}: ${reason}${others}`,
+    shortMessage: `preset${line === null ? '' : `, line ${line}, ${path === '' ? 'the file' : path}`}: ${reason}${others}`,
     details: { path, line, reason },
   });
 }

@@ -142,33 +142,71 @@ const shape = z.strictObject({
     ),
 });
 
-/** The whole file after comments, notes and the chosen variant were taken in; each number parsed exactly. */
-export const presetSchema = shape.superRefine((preset, context) => {
+type Sections = z.output<typeof shape>;
+
+/** What cannot stand beside each other. */
+export interface CrossProblem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/**
+ * What sections of a preset say against each other, as far as they are there: what is wrong with one of them hides nothing
+ * about the others.
+ */
+export function crossProblems(preset: Partial<Sections>): readonly CrossProblem[] {
+  const problems: CrossProblem[] = [];
   const refuse = (path: (string | number)[], message: string) => {
-    context.addIssue({ code: 'custom', path, message });
+    problems.push({ path, message });
   };
-  const names = new Set(preset.tasks.map((entry) => entry.name));
-  for (const [from, to] of Object.entries(preset.ledgerTasks)) {
+  const { tasks: listed, ledgerTasks, challenge, release, epochLength, curve, token, unitPool, governance } = preset;
+  const names = new Set(listed?.map((entry) => entry.name));
+  for (const [from, to] of Object.entries((listed && ledgerTasks) ?? {})) {
     if (!names.has(to)) refuse(['ledgerTasks', from], `no task is called ${to}`);
   }
-  if (preset.challenge.window * 2 > preset.epochLength) {
+  if (challenge !== undefined && epochLength !== undefined && challenge.window * 2 > epochLength) {
     refuse(['challenge', 'window'], 'the window is at most half an epoch');
   }
-  const cohort = BigInt(preset.release.cohortEpochs) * BigInt(preset.epochLength);
-  if (BigInt(preset.release.over) > BOUNDS.cohortLengths * cohort) {
-    refuse(['release', 'over'], 'release takes at most 12 cohort lengths');
+  if (release !== undefined && epochLength !== undefined) {
+    const cohort = BigInt(release.cohortEpochs) * BigInt(epochLength);
+    if (BigInt(release.over) > BOUNDS.cohortLengths * cohort) {
+      refuse(['release', 'over'], 'release takes at most 12 cohort lengths');
+    }
   }
-  if (preset.start !== undefined && preset.epochLength % DAY !== 0) {
+  if (preset.start !== undefined && epochLength !== undefined && epochLength % DAY !== 0) {
     refuse(['epochLength'], 'epochs that start at 00:00 UTC last a whole number of days');
   }
-  const total = curveTotal(preset.curve);
+  const total = curve && curveTotal(curve);
   if (total === 0n) refuse(['curve'], 'the curve emits nothing');
-  const genesis = preset.token.genesis.reduce((sum, entry) => sum + entry.amount, 0n);
-  if (genesis + total >= BOUNDS.amount) {
+  const genesis = token?.genesis.reduce((sum, entry) => sum + entry.amount, 0n);
+  const cap = genesis === undefined || total === undefined ? undefined : genesis + total;
+  if (cap !== undefined && cap >= BOUNDS.amount) {
     refuse(['token', 'genesis'], 'genesis and curve together reach 2^128 wei');
   }
-  const pooled = preset.token.genesis.filter(({ to }) => to === UNIT_POOL);
-  const wanted = preset.unitPool?.allocation;
+  if (token !== undefined && 'unitPool' in preset) crossUnitPool(token, unitPool, refuse);
+  if (cap !== undefined && governance !== undefined) {
+    const { handover, proposalThreshold } = governance;
+    if (handover !== undefined && handover.minimumVotes > cap) {
+      refuse(['governance', 'handover', 'minimumVotes'], 'so many tokens will never exist');
+    }
+    const most = cap / BOUNDS.thresholdParts;
+    if (proposalThreshold !== undefined && proposalThreshold > most) {
+      refuse(
+        ['governance', 'proposalThreshold'],
+        `it is at most a hundredth of all tokens there will ever be: ${formatWad(most)}`,
+      );
+    }
+  }
+  return problems;
+}
+
+function crossUnitPool(
+  { genesis }: Sections['token'],
+  unitPool: Sections['unitPool'],
+  refuse: (path: (string | number)[], message: string) => void,
+): void {
+  const pooled = genesis.filter(({ to }) => to === UNIT_POOL);
+  const wanted = unitPool?.allocation;
   if (wanted === undefined && pooled.length > 0) {
     refuse(['token', 'genesis'], 'an allocation goes to "unitPool", and the preset has no such pool');
   }
@@ -178,10 +216,18 @@ export const presetSchema = shape.superRefine((preset, context) => {
       `the genesis needs exactly one allocation of ${formatWad(wanted)} to "unitPool"`,
     );
   }
-  const votes = preset.governance.handover?.minimumVotes;
-  if (votes !== undefined && votes > genesis + total) {
-    refuse(['governance', 'handover', 'minimumVotes'], 'so many tokens will never exist');
-  }
-});
+}
 
-export type PresetDocument = z.output<typeof presetSchema>;
+/** The whole file after comments, notes and the chosen variant were taken in; each number parsed exactly. */
+export const presetSchema = shape;
+
+/** Those sections of a file that can be read, whatever is wrong with the others. */
+export function readableSections(data: Readonly<Record<string, unknown>>): Partial<Sections> {
+  const sections = Object.entries(shape.shape).flatMap(([key, schema]) => {
+    const result = schema.safeParse(data[key]);
+    return result.success ? [[key, result.data]] : [];
+  });
+  return Object.fromEntries(sections) as Partial<Sections>; // each was parsed by its own schema
+}
+
+export type PresetDocument = Sections;

@@ -1,9 +1,10 @@
 import type { Node, ParseError } from 'jsonc-parser';
-import { findNodeAtLocation, getNodeValue, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { findNodeAtLocation, getNodeValue, parseTree } from 'jsonc-parser';
 
 import { tooDeepAt } from '../json-depth.ts';
 import type { JsonPath } from './json-path.ts';
 import { showPath } from './json-path.ts';
+import { syntaxWords } from './jsonc-words.ts';
 import type { PresetProblem } from './preset-error.ts';
 import type { Provenance } from './take-notes.ts';
 import { isObject, looksLikeNote, takeNotes } from './take-notes.ts';
@@ -29,7 +30,7 @@ interface Variant {
   readonly set: Record<string, unknown>;
 }
 
-type Refuse = (path: JsonPath, line: number, reason: string) => void;
+type Refuse = (path: JsonPath, line: number | null, reason: string) => void;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -40,7 +41,8 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  * is used, the rest becomes its provenance. `variants.<name>.set` is laid over the rest of the file: objects are merged
  * key by key, everything else is replaced.
  */
-export function readPresetSource(text: string, variant: string | undefined): ReadSource {
+export function readPresetSource(file: string, variant: string | undefined): ReadSource {
+  const text = file.startsWith('\uFEFF') ? file.slice(1) : file; // some editors begin a file with a byte order mark
   const problems: PresetProblem[] = [];
   const refuse: Refuse = (path, line, reason) => {
     problems.push({ path: showPath(path), line, reason });
@@ -51,10 +53,18 @@ export function readPresetSource(text: string, variant: string | undefined): Rea
     refuse([], lineAt(text, deep), 'nested too deeply');
     return failed;
   }
+  const broken = text.indexOf('\uFFFD');
+  if (broken !== -1) {
+    refuse([], lineAt(text, broken), 'the file is not UTF-8: a character here cannot be read');
+    return failed;
+  }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
-  for (const { offset, error } of errors) refuse([], lineAt(text, offset), printParseErrorCode(error));
-  if (errors.length > 0) return failed;
+  const [wrong] = errors; // what comes after it mostly follows from it
+  if (wrong !== undefined) {
+    refuse([], lineAt(text, wrong.offset), syntaxWords(wrong.error));
+    return failed;
+  }
   if (root === undefined || root.type !== 'object') {
     refuse([], 1, 'expected one JSON object');
     return failed;
@@ -68,13 +78,18 @@ export function readPresetSource(text: string, variant: string | undefined): Rea
   });
   const chosen = variant === undefined ? undefined : variants.get(variant);
   if (variant !== undefined && chosen === undefined) {
-    refuse(['variants'], 1, `no variant is called ${variant}; there are: ${[...variants.keys()].join(', ') || 'none'}`);
+    refuse(
+      ['variants'],
+      null,
+      `no variant is called ${variant}; there are: ${[...variants.keys()].join(', ') || 'none'}`,
+    );
     return failed;
   }
 
+  const set = variant === undefined ? undefined : findNodeAtLocation(root, ['variants', variant, 'set']);
   const lineOf = (path: JsonPath) => {
-    const overlaid = variant === undefined ? undefined : deepest(root, ['variants', variant, 'set', ...path], 4);
-    return lineAt(text, (overlaid ?? deepest(root, path, 1) ?? root).offset);
+    const from = set !== undefined && standsIn(set, root, path) ? set : root;
+    return lineAt(text, (deepest(from, path, 1) ?? root).offset);
   };
   const provenance: Provenance[] = [];
   const data = takeNotes(chosen === undefined ? base : merge(base, chosen.set), provenance, (path, reason) => {
@@ -127,6 +142,23 @@ function merge(base: Record<string, unknown>, overlay: Record<string, unknown>):
     result[key] = both ? merge(old, value) : value;
   }
   return result;
+}
+
+/** Whether what the result has at `path` was written in the variant's `set`: it stands there, or in what replaces the rest. */
+function standsIn(set: Node, root: Node, path: JsonPath): boolean {
+  for (let length = 1; length <= path.length; length += 1) {
+    const part = path.slice(0, length);
+    const laid = findThroughNotes(set, part);
+    if (laid === undefined) return false;
+    const under = findThroughNotes(root, part);
+    if (under === undefined || !isSection(laid) || !isSection(under)) return true;
+  }
+  return path.length > 0;
+}
+
+/** Whether a node is an object that is merged key by key. */
+function isSection(node: Node): boolean {
+  return node.type === 'object' && !looksLikeNote(getNodeValue(node) as Record<string, unknown>);
 }
 
 /** The node at `path` or at the nearest of its parents that exists, if at least `least` steps of it exist. */

@@ -58,15 +58,28 @@ const RATIO = /^(0|[1-9]\d*)(\.\d+)?( ?%)?$|^\d+\/[1-9]\d*$/;
 const DURATION = /^(0|[1-9]\d*) (second|minute|hour|day|week)s?$/;
 const COUNT = /^(0|[1-9]\d*)$/;
 
-/** @param pattern what an editor can check of the spelling; the parser decides */
-function quantity<T>(what: string, pattern: RegExp, parse: (text: string) => T | undefined) {
+const DECIMAL_LIMIT = 'at most 60 digits and 18 decimals, 16 in per cent';
+
+/**
+ * @param pattern what an editor can check of the spelling; the parser decides
+ * @param limit what a text of the right spelling can be too long for
+ */
+function quantity<T>(
+  what: string,
+  pattern: RegExp,
+  parse: (text: string) => T | undefined,
+  limit: string = DECIMAL_LIMIT,
+) {
   return z
     .string({ error: (issue) => `expected ${what} as a string in quotes, got ${describe(issue.input)}` })
     .meta({ description: `${what.charAt(0).toUpperCase()}${what.slice(1)}.`, pattern: pattern.source })
     .transform((text, context): T => {
       const value = parse(text);
       if (value !== undefined) return value;
-      context.addIssue({ code: 'custom', message: `expected ${what}, got ${JSON.stringify(text.slice(0, 60))}` });
+      context.addIssue({
+        code: 'custom',
+        message: `expected ${what}${pattern.test(text) ? ` (${limit})` : ''}, got ${JSON.stringify(text.slice(0, 60))}`,
+      });
       return z.NEVER;
     });
 }
@@ -114,14 +127,20 @@ export const printedShare = () =>
   quantity('a ratio such as "0.95" or "12%"', RATIO, (text) => parsePrinted(text, parseRatio));
 
 /** A length of time, in seconds. */
-export const duration = () => quantity('a length of time such as "7 days"', DURATION, parseDuration);
+export const duration = () =>
+  quantity('a length of time such as "7 days"', DURATION, parseDuration, 'at most 9 digits, and below 2^40 seconds');
 
 /** A whole number below 2^53 (ids, counts). */
 export const count = () =>
-  quantity('a whole number such as "4"', COUNT, (text) => {
-    const value = parseDecimal(text, 0);
-    return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value); // integer: bounded on this line
-  });
+  quantity(
+    'a whole number such as "4"',
+    COUNT,
+    (text) => {
+      const value = parseDecimal(text, 0);
+      return value === undefined || value > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(value); // integer: bounded on this line
+    },
+    `at most ${Number.MAX_SAFE_INTEGER}`,
+  );
 
 /** A wad as a decimal string, for messages. */
 export function formatWad(value: bigint): string {

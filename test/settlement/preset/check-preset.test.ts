@@ -56,7 +56,7 @@ describe('preset check', () => {
     ]);
     for (const { path, line } of problems) {
       const key = path.split('/').at(-1) ?? '';
-      expect(text.split('\n')[line - 1], path).to.contain(`"${key}"`);
+      expect(text.split('\n')[(line ?? 0) - 1], path).to.contain(`"${key}"`);
     }
   });
 
@@ -74,6 +74,110 @@ describe('preset check', () => {
       '/announced/1/value: a number with a source needs its "why" in words',
       '/announced/1/value/who: unknown key beside "value", "source" and "why"',
     ]);
+  });
+
+  /** Path and reason of every problem. */
+  const refusals = (text: string, variant?: string) =>
+    checkPreset(text, variant).problems.map(({ path, reason }) => `${path}: ${reason}`);
+
+  it('tells what sections say against each other, whatever is wrong with a third', () => {
+    const window = changed('tnet', '"8 hours"', '"13 hours"');
+    for (const [from, to, path] of [
+      [/"total": \{ "value": "6000000000"/, '"total": { "value": "-1"', '/curve/total'],
+      ['"2018-09-01"', '"x"', '/start/date'],
+      ['"unitPool": null', '"unitPool": null, "foo": 1', '/foo'],
+    ] as const) {
+      const paths = checkPreset(window.replace(from, to)).problems.map((problem) => problem.path);
+      expect(paths.sort()).to.deep.equal([path, '/challenge/window'].sort());
+    }
+  });
+
+  it('tells a renamed task at each place that does not know it', () => {
+    expect(refusals(changed('tnet', '"name": "inference"', '"name": "inferenc"'))).to.deep.equal([
+      '/ledgerTasks/infer: no task is called inference',
+      '/policy/tasks: the policy has no rules for the task inferenc in epoch 0',
+    ]);
+  });
+
+  it('refuses the zero address, of an allocation and of the foundation', () => {
+    const nobody = `0x${'0'.repeat(40)}`;
+    const genesis = `"genesis": [{ "to": "${nobody}", "amount": "1", "label": "x" }]`;
+    expect(refusals(changed('tnet', '"genesis": []', genesis))).to.deep.equal([
+      '/token/genesis/0/to: the zero address is nobody',
+    ]);
+    expect(refusals(changed('tnet', '"account": null', `"account": "${nobody}"`))).to.deep.equal([
+      '/foundation/account: the zero address is nobody',
+    ]);
+    expect(findings(check('tnet'), 'note', 'foundation')[0]?.message).to.contain('The deployment has to name');
+  });
+
+  it('refuses a threshold that the governor would, and warns of a hand-over that opens at once', () => {
+    const threshold = (tokens: string) =>
+      changed('tnet', /"proposalThreshold": \{\s+"value": "1000000"/, `"proposalThreshold": { "value": "${tokens}"`);
+    expect(refusals(threshold('60000000'))).to.deep.equal([]);
+    expect(refusals(threshold('60000000.1'))).to.deep.equal([
+      '/governance/proposalThreshold: it is at most a hundredth of all tokens there will ever be: 60000000',
+    ]);
+    const open = (days: number) => checkPreset(changed('tnet', '"1095 days"', `"${days} days"`));
+    expect(findings(open(29), 'warning', 'handover')).to.have.length(1);
+    expect(findings(open(30), 'warning', 'handover')).to.deep.equal([]);
+  });
+
+  it('names the bounds of the policy, and how many decimals it takes', () => {
+    const most = (text: string) =>
+      refusals(changed('langx', '"most": { "value": "10"', `"most": { "value": "${text}"`))[0];
+    const at = '/policy/tasks/messages/multipliers/badges/most';
+    expect(most('1001')).to.equal(`${at}: "1001" is not a factor: it is outside its bounds, 1 to 1000`);
+    expect(most('9'.repeat(60))).to.match(/: it is outside its bounds, 1 to 1000$/);
+    expect(most('1.2345678')).to.contain('expected plain digits, at most 6 decimals');
+    const units = refusals(changed('langx', '"dailyCap": { "value": "100"', '"dailyCap": { "value": "1.5"'))[0];
+    expect(units).to.contain('expected plain digits, a whole number');
+    const tokens = refusals(
+      changed('langx', '"amount": { "value": "10000"', `"amount": { "value": "1.${'1'.repeat(19)}"`),
+    );
+    expect(tokens[0]).to.contain('at most 60 digits and 18 decimals');
+  });
+
+  for (const [name, variant, from, to, path] of [
+    [
+      'tnet',
+      'registered',
+      '"dailyCap": {\n          "value": "100000"',
+      '"dailyCap": {\n          "value": "x"',
+      '/policy/tasks/datasets/dailyCap',
+    ],
+    ['lingopod', 'demo', '"units": { "value": "10000"', '"units": { "value": "x"', '/unitPool/units'],
+    ['tnet', 'registered', '"badges": ["registered"]', '"badges": [""], "agee": "1"', '/policy/eligibility/agee'],
+  ] as const) {
+    it(`tells the line of ${path} where it stands, with the variant ${variant} of ${name}`, () => {
+      const text = changed(name, from, to);
+      const [problem] = checkPreset(text, variant).problems;
+      expect(problem?.path).to.equal(path);
+      const key = path.split('/').at(-1) ?? '';
+      const at = key === 'agee' ? text.indexOf('"agee"') : text.indexOf(to);
+      expect(problem?.line).to.equal(text.slice(0, at).split('\n').length);
+    });
+  }
+
+  it('takes a byte order mark, and refuses what is not UTF-8', () => {
+    expect(checkPreset(`\uFEFF${presetText('tnet')}`)).to.deep.equal(check('tnet'));
+    const bytes = Buffer.from(presetText('tnet'));
+    bytes[bytes.indexOf('TuringNet')] = 0xff;
+    expect(refusals(bytes.toString('utf8'))).to.deep.equal([
+      ': the file is not UTF-8: a character here cannot be read',
+    ]);
+  });
+
+  it('tells what is no JSON in words, once', () => {
+    const text = presetText('tnet');
+    expect(refusals(text.slice(0, 3000))).to.have.length(1);
+    expect(refusals('{"a": {"b": {')[0]).to.match(/^: a (key in double quotes is expected|closing brace)/);
+    expect(refusals("{'a': 1}")[0]).to.match(/double quotes/);
+    for (const broken of ['{"a" 1}', '{"a": 1 "b": 2}', '{"a": "x}', '{"a": 1}}', '{"a": 1e}', '{"a": "\\q"}', '/*']) {
+      const [reason = '', ...more] = refusals(broken);
+      expect(more).to.deep.equal([]);
+      expect(reason).to.match(/^: [a-z]/);
+    }
   });
 
   it('tells a number that does not say where it comes from', () => {

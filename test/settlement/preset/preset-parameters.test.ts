@@ -2,13 +2,33 @@ import { readFileSync } from 'node:fs';
 
 import { expect } from 'chai';
 
+import { deploymentInputs } from '../../../deploy/inputs.ts';
 import { parseAddress } from '../../../src/protocol/brands.ts';
+import { InputError } from '../../../src/protocol/errors.ts';
 import { loadPreset } from '../../../src/settlement/preset/load-preset.ts';
 import { presetParameters } from '../../../src/settlement/preset/preset-parameters.ts';
+import { presetText } from '../../support/presets.ts';
 
 const LINGOAI = readFileSync(new URL('../../../presets/lingoai/preset.jsonc', import.meta.url), 'utf8');
 const START = Date.UTC(2026, 0, 1) / 1000;
 const WEEK = 7 * 86_400;
+
+describe('a deployment of TNET', () => {
+  const preset = loadPreset(presetText('tnet'));
+  const account = (digit: string) => parseAddress(`0x${digit.repeat(40)}`);
+  const people = { council: account('1'), operators: [account('2')], guardians: [account('3')] };
+  const start = preset.start?.date === undefined ? START : Date.parse(preset.start.date) / 1000;
+
+  it('is refused while nobody says who the foundation is', () => {
+    const inputs = () => deploymentInputs(presetParameters(preset, start), people, account('4'), '');
+    expect(inputs).to.throw(InputError, 'nobody says who the foundation is');
+  });
+
+  it('takes the address that is named', () => {
+    const named = presetParameters(preset, start, { foundation: account('5') });
+    expect(deploymentInputs(named, people, account('4'), '').initial['foundation']).to.equal(account('5'));
+  });
+});
 
 describe('presetParameters', () => {
   it('gives LingoAI weekly epochs, cohorts of four and a release over 26 weeks', () => {

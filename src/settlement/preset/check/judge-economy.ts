@@ -10,6 +10,9 @@ const DAY = 86_400;
 /** A veto holds a proposal for so long at most; governance must be able to rule within it. */
 const RULING = 30 * DAY;
 
+/** A hand-over that opens earlier finds nobody. */
+const SOON = 30 * DAY;
+
 /** What a reader of the contracts would ask about a preset, whatever its documents announce. */
 export function judgeEconomy(preset: Preset): readonly Found[] {
   return [
@@ -23,6 +26,7 @@ export function judgeEconomy(preset: Preset): readonly Found[] {
     minimumScores,
     laterTasks,
     governance,
+    handover,
   ].flatMap((judge) => judge(preset));
 }
 
@@ -123,7 +127,7 @@ const foundation: Judge = ({ foundation: { share, account } }) =>
           'note',
           'foundation',
           ['foundation', 'account'],
-          `The deployment names who gets the ${inPercent(share)} of the foundation.`,
+          `The deployment has to name who gets the ${inPercent(share)} of the foundation: without an address it is refused.`,
         ),
       ]
     : [];
@@ -147,9 +151,22 @@ const laterTasks: Judge = ({ policy, tasks }) => {
   return [found('note', 'later-tasks', ['policy', 'tasks'], message)];
 };
 
+const handover: Judge = ({ governance: { handover: given } }) => {
+  if (given === undefined || given.openAfter >= SOON) return [];
+  const message = `Anyone may hand over to the holders ${inWords(given.openAfter)} after the start: hardly anything is released and delegated by then.`;
+  return [found('warning', 'handover', ['governance', 'handover', 'openAfter'], message)];
+};
+
 const governance: Judge = ({ governance: { minDelay, votingDelay, votingPeriod, lateQuorum } }) => {
   if (votingDelay === undefined || votingPeriod === undefined || lateQuorum === undefined) {
-    return [found('note', 'governance', ['governance'], 'The preset has no figures of voting by the holders.')];
+    return [
+      found(
+        'warning',
+        'governance',
+        ['governance'],
+        'The preset has no figures of voting by the holders: a deployment refuses it, replay and simulation take it.',
+      ),
+    ];
   }
   const longest = votingDelay + votingPeriod + lateQuorum + minDelay;
   if (longest <= RULING) return [];
