@@ -190,6 +190,31 @@ describe('scoreEpochs', () => {
     expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
   });
 
+  it('takes a score of 2^96 - 1, and refuses one of 2^96', async () => {
+    const policy = policyWith(
+      {
+        measures: { units: { points: '1000000000' }, crumbs: { points: '0.000001' } },
+        multipliers: { quality: { attribute: 'quality', unrated: '1000', levels: { plain: '1' } } },
+      },
+      { decimals: '6' },
+    );
+    const largest = 2n ** 96n - 1n;
+    const [huge, most] = [10n ** 24n, 10n ** 21n]; // what a row of the most points comes to with and without its factor
+    const attributes = { quality: 'plain' };
+    const rest = (largest % huge) % most;
+    const rows = [
+      ...Array.from({ length: Number(largest / huge) }, () => row({ units: 10n ** 15n })),
+      ...Array.from({ length: Number((largest % huge) / most) }, () => row({ units: 10n ** 15n, attributes })),
+      row({ units: rest / 10n ** 15n, attributes }),
+      row({ units: rest % 10n ** 15n, measure: 'crumbs', attributes }),
+    ];
+    expect(shown(await score(rows, policy))).to.deep.equal([[0, 3, largest]]);
+    const error: unknown = await score([...rows, row({ units: 1n, measure: 'crumbs', attributes })], policy).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
+  });
+
   // DuckDB's grouped sum of HUGEINT wraps around without an error once partial sums are put together, so none may come near.
   it('DIFF-3: sums the largest units at the largest points exactly', async () => {
     const count = 200_000;

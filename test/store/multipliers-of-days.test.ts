@@ -41,6 +41,21 @@ describe('a measure that multiplies', () => {
     expect(await voiceOf({ rows, policy: both })).to.deep.equal([1_071_428n]);
   });
 
+  it('counts anew in each part of a day that the border of an epoch cuts, as the cap of the measure does', async () => {
+    const capped = policyOf({
+      measures: { ...measures, units: { points: '1', dailyCap: '10' } },
+      multipliers: { measured: { online: { per: '120' } } },
+    });
+    const part = (seconds: number, units: bigint, minutes: bigint) => [
+      row(0, { time: START + seconds, units }),
+      row(0, { time: START + seconds, measure: 'online', units: minutes }),
+    ];
+    const noon = { start: START + DAY / 2, policy: capped, toEpoch: 2 };
+    // One UTC day: 8 units and 90 minutes in its morning, 12 and 150 in its afternoon.
+    const rows = [...part(DAY, 8n, 90n), ...part(DAY + DAY / 2, 12n, 150n)];
+    expect(await voiceOf({ ...noon, rows })).to.deep.equal([6_000_000n, 10_000_000n]);
+  });
+
   it('acts after the cap on points: a cap bounds volume', async () => {
     const capped = policyOf({ measures, dailyCap: '4', multipliers: { measured: { online: { per: '60' } } } });
     expect(await voiceOf({ rows: [row(0), online(0, 120n)], policy: capped })).to.deep.equal([8_000_000n]);
@@ -152,6 +167,10 @@ describe('badges', () => {
   it('count on the day in which they are given, not on the one before', async () => {
     expect(await voiceOf(scene(badge('Backer', START + DAY - 1)))).to.deep.equal([20_000_000n]);
     expect(await voiceOf(scene(badge('Backer', START + DAY)))).to.deep.equal([10_000_000n]);
+    // In an epoch of several days the end of the day decides: at midnight the day before is over.
+    const week = (since: number) => voiceOf({ ...scene(badge('Backer', since)), rows: days(0, 1), length: WEEK });
+    expect(await week(START + DAY)).to.deep.equal([30_000_000n]);
+    expect(await week(START + DAY - 1)).to.deep.equal([40_000_000n]);
   });
 
   it('count in an epoch that ends inside a day only when they were given before its end', async () => {

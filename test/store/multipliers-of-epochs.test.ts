@@ -205,6 +205,17 @@ describe('eligibility', () => {
     expect((await scored(last))[0]?.ineligible).to.deep.equal([{ account: bob, reason: 'too-young' }]);
   });
 
+  it('knows no age from work before the economy', async () => {
+    const scene = (early: number) => ({
+      rows: [row(early), row(2)],
+      policy: policyOf({}, { eligibility: { age: '2' } }),
+      fromEpoch: 2,
+      toEpoch: 3,
+    });
+    expect((await scored(scene(-1)))[0]?.ineligible).to.deep.equal([{ account: alice, reason: 'too-young' }]);
+    expect((await scored(scene(0)))[0]?.ineligible).to.deep.equal([]);
+  });
+
   it('names the first condition that fails: the list, the badge, the age', async () => {
     const rules = { allow: [alice, bob], badges: ['verified'], age: '7' };
     expect(await refused(rules, [badge('verified', START)])).to.deep.equal({

@@ -80,6 +80,15 @@ describe('a policy with multipliers', () => {
     expect(usage).to.deep.equal({ points: 500_000n, epochCap: 100n });
   });
 
+  it('takes a measure that multiplies with a cap of exactly a million units a day', () => {
+    const capped = { ...measures, online: { points: '0', dailyCap: '1000000' } };
+    const { measures: read, multipliers } = rulesAt(
+      withTask({ measures: capped, multipliers: { measured: { online: { per: '1000000' } } } }),
+    );
+    expect(read.get('online')?.dailyCap).to.equal(1_000_000n);
+    expect(multipliers.measured.get('online')).to.deep.equal({ per: 1_000_000n });
+  });
+
   it('reads ratings as numbers with their bounds, and who is eligible', () => {
     const numeric = { attribute: 'quality', unrated: '0.5', least: '0', most: '2' };
     expect(rulesAt(withMultipliers({ quality: numeric })).multipliers.quality?.rating).to.deep.equal({
