@@ -4,6 +4,7 @@ import { InputError } from '../protocol/errors.ts';
 import { WAD } from '../protocol/fixed-point.ts';
 import type { From, Over, PolicyVersion } from './economy-parameters.ts';
 import { tooDeepAt } from './json-depth.ts';
+import type { Policy } from './policy/policy.ts';
 import { minimumScores } from './policy/policy-at.ts';
 import type { PresetParameters, PresetTask } from './preset/preset-parameters.ts';
 import { address, amount, count32 } from './report/report-fields.ts';
@@ -20,6 +21,9 @@ const MIN_WEIGHT = WAD / 1000n;
 
 /** The registry starts a task that joins with the least minimum score; a later policy may raise it. */
 const FIRST_MIN_SCORE = 1n;
+
+/** The first epoch of a task that no table names. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 const addedTask = z.strictObject({ id: z.int().min(1).max(65_535), name: z.string().min(1).max(64) });
 
@@ -69,11 +73,12 @@ export function parseChanges(text: string): GovernedChanges {
  * The parameters of a preset after these changes, held to the rules of the registry.
  *
  * @throws {InputError} `CHANGES_INVALID` when epochs do not rise, a table lacks a task that counts, names one that is not
- * known, or has weights that are too small or do not sum to 1; when an added task is known already or has no rules
+ * known, or has weights that are too small or do not sum to 1; when an added task is known already, or has no rules in an
+ * epoch in which it counts
  */
 export function withChanges(parameters: PresetParameters, changes: GovernedChanges): PresetParameters {
   const { economy } = parameters;
-  const tasks = withAdded(parameters, changes);
+  const tasks = withAdded(parameters.tasks, changes);
   const first = new Set(parameters.tasks.map(({ name }) => name));
   const tables = changes.weights.map(({ from, tasks: given }, at) => {
     const where = `/weights/${at}`;
@@ -92,6 +97,11 @@ export function withChanges(parameters: PresetParameters, changes: GovernedChang
     if (sum !== WAD) throw fault(`${where}/tasks`, `the weights sum to ${sum}, not to ${WAD}`);
     return { from, value };
   });
+  for (const [at, { name }] of changes.tasks.entries()) {
+    const from = tasks.find((task) => task.name === name)?.from ?? NEVER;
+    const reason = rulesMissing(parameters.policy, name, from);
+    if (reason !== undefined) throw fault(`/tasks/${at}/name`, reason);
+  }
   const source = changes.priceSource ?? null;
   const reserve = economy.reserve.map(({ from, value }) => ({
     from,
@@ -104,19 +114,31 @@ export function withChanges(parameters: PresetParameters, changes: GovernedChang
 }
 
 /** The tasks of the preset and those that were added, by rising id. */
-function withAdded({ tasks, policy }: PresetParameters, { tasks: added }: GovernedChanges): readonly PresetTask[] {
+function withAdded(
+  tasks: PresetParameters['tasks'],
+  { tasks: added, weights }: GovernedChanges,
+): PresetParameters['tasks'] {
   const all = [...tasks];
   added.forEach(({ id, name }, at) => {
     if (all.some((task) => task.id === id)) throw fault(`/tasks/${at}/id`, 'a task has this id already');
     if (all.some((task) => task.name === name)) throw fault(`/tasks/${at}/name`, 'a task has this name already');
-    try {
-      for (const { from } of policy.segments) minimumScores(policy, from, [name]);
-    } catch (cause) {
-      throw fault(`/tasks/${at}/name`, 'the policy has no rules for it', cause);
-    }
-    all.push({ id, name, title: name, weight: 0n });
+    const from = weights.find((table) => Object.hasOwn(table.tasks, name))?.from ?? NEVER;
+    all.push({ id, name, title: name, weight: 0n, from });
   });
   return all.sort((a, b) => a.id - b.id);
+}
+
+/** What keeps a task from being scored in each epoch from `joins` on; nothing: the policy has rules for it in all of them. */
+function rulesMissing({ segments }: Policy, name: string, joins: number): string | undefined {
+  const starts = segments.filter(({ tasks }) => tasks.has(name));
+  if (starts.length === 0) return 'the policy has no rules for it';
+  const gap = segments.find(({ until, tasks }) => until > joins && !tasks.has(name));
+  if (gap === undefined || joins === NEVER) return undefined;
+  if (gap.from > joins)
+    return `it counts from epoch ${joins} on, but from epoch ${gap.from} on the policy has no rules for it`;
+  const later = starts.find(({ from }) => from > joins);
+  const words = `it counts from epoch ${joins} on, but the policy has rules for it`;
+  return later === undefined ? `${words} only before epoch ${gap.from}` : `${words} only from epoch ${later.from} on`;
 }
 
 /** Minimum scores aligned to the tasks of each epoch: a task that joins has 1, until the policy's next version says more. */

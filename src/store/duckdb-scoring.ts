@@ -16,7 +16,8 @@ const MAX_SCORE = (1n << 96n) - 1n;
  * Whole numbers only, from the first step to the last; the same result for any order of rows and any number of threads.
  *
  * @throws {InputError} `SCORE_TOO_LARGE` when a score would not be below 2^96; `SCORE_TOO_MANY_ROWS` from 2^26 rows on; `TASK_UNKNOWN` when a task name of the ledger
- *   is mapped to none of `tasks`; `POLICY_TASK_MISSING` when the policy does not score one of them
+ *   is mapped to none of `tasks`; `POLICY_TASK_MISSING` when the policy has no rules for one of them
+ *   in an epoch in which it counts
  */
 export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[]> {
   const { fromEpoch, toEpoch } = options;
@@ -27,10 +28,12 @@ export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[
     ineligible: [] as { account: Address; reason: IneligibleReason }[],
   }));
   const refusalOf = refusals(options);
+  const joined = new Map(options.tasks.map(({ id, from = 0 }) => [id, from]));
   await withTables(options, async ({ connection, accounts, compiled }) => {
     for (const [at, number, task, score] of await exactRows(connection, compiled.scores)) {
       const entry = { account: pick(accounts, number), task: Number(task), score: whole(score) };
       const { epoch, scores, ineligible } = pick(epochs, whole(at) - BigInt(fromEpoch));
+      if (epoch < (joined.get(entry.task) ?? 0)) continue;
       const reason = refusalOf(epoch, entry.account);
       if (reason !== null) {
         if (ineligible.at(-1)?.account !== entry.account) ineligible.push({ account: entry.account, reason });

@@ -21,8 +21,8 @@ export interface ScoringOptions {
     readonly accounts: readonly AccountRow[];
   };
   readonly policy: Policy;
-  /** The tasks that count in these epochs. */
-  readonly tasks: readonly { readonly id: number; readonly name: string }[];
+  /** The tasks that count in these epochs, each from its epoch `from` on (left out: from the first of all). */
+  readonly tasks: readonly { readonly id: number; readonly name: string; readonly from?: number }[];
   /** Which of them a task name of the ledger counts for. */
   readonly taskMap: ReadonlyMap<string, string>;
   readonly clock: { readonly start: number; readonly length: number };
@@ -82,11 +82,11 @@ function checkTasks({ tasks, taskMap, policy, fromEpoch, toEpoch }: ScoringOptio
       throw input('TASK_UNKNOWN', `${from} counts for ${to}, which is none of the tasks`, { from, to });
   }
   for (const segment of policy.segments) {
-    if (segment.until <= fromEpoch || segment.from >= toEpoch) continue;
-    for (const { name } of tasks) {
-      if (segment.tasks.has(name)) continue;
-      const words = `the policy has no rules for the task ${name} in epoch ${segment.from}`;
-      throw input('POLICY_TASK_MISSING', words, { task: name, epoch: segment.from });
+    for (const { name, from = 0 } of tasks) {
+      const epoch = Math.max(segment.from, fromEpoch, from);
+      if (epoch >= Math.min(segment.until, toEpoch) || segment.tasks.has(name)) continue;
+      const words = `the policy has no rules for the task ${name} in epoch ${epoch}`;
+      throw input('POLICY_TASK_MISSING', words, { task: name, epoch });
     }
   }
   return numbers;

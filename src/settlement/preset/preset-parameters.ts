@@ -23,7 +23,7 @@ export interface PresetParameters {
   readonly genesis: readonly GenesisAllocation[];
   /** The pool for units sold beforehand, if the preset has one. */
   readonly unitPool: UnitPoolTerms | null;
-  /** The tasks of epoch 0, by rising id. */
+  /** The tasks of epoch 0, and those that joined since, by rising id. */
   readonly tasks: readonly PresetTask[];
   /** The task of the preset for each task name that a ledger may use: its own names, and those of `ledgerTasks`. */
   readonly taskMap: ReadonlyMap<string, string>;
@@ -50,6 +50,8 @@ export interface PresetTask {
   readonly name: string;
   readonly title: string;
   readonly weight: bigint;
+  /** The first epoch in which it counts; left out: the first of all. */
+  readonly from?: number;
 }
 
 export interface PresetParametersOptions {

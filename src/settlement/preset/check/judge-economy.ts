@@ -147,8 +147,10 @@ const laterTasks: Judge = ({ policy, tasks }) => {
     policy.segments.flatMap((segment) => [...segment.tasks.keys()].filter((name) => !known.has(name))),
   );
   if (later.size === 0) return [];
-  const message = `Rules stand ready for tasks that governance may add: ${[...later].join(', ')}.`;
-  return [found('note', 'later-tasks', ['policy', 'tasks'], message)];
+  const list = [...later].map((name) => `${name}${epochsOf(policy, name)}`).join(', ');
+  return [
+    found('note', 'later-tasks', ['policy', 'tasks'], `Rules stand ready for tasks that governance may add: ${list}.`),
+  ];
 };
 
 const handover: Judge = ({ governance: { handover: given } }) => {
@@ -156,6 +158,22 @@ const handover: Judge = ({ governance: { handover: given } }) => {
   const message = `Anyone may hand over to the holders ${inWords(given.openAfter)} after the start: hardly anything is released and delegated by then.`;
   return [found('warning', 'handover', ['governance', 'handover', 'openAfter'], message)];
 };
+
+/** The epochs in which a task has rules, in words; nothing for all of them. */
+function epochsOf({ segments }: Preset['policy'], name: string): string {
+  const ranges: { from: number; until: number }[] = [];
+  for (const { from, until, tasks } of segments) {
+    const before = ranges.at(-1);
+    if (!tasks.has(name)) continue;
+    if (before?.until === from) before.until = until;
+    else ranges.push({ from, until });
+  }
+  const end = segments.at(-1)?.until;
+  const words = ranges.map(({ from, until }) =>
+    until === end ? `from epoch ${from} on` : from + 1 === until ? `epoch ${from}` : `epochs ${from} to ${until - 1}`,
+  );
+  return words.join() === 'from epoch 0 on' ? '' : ` (${words.join(', ')})`;
+}
 
 const governance: Judge = ({ governance: { minDelay, votingDelay, votingPeriod, lateQuorum } }) => {
   if (votingDelay === undefined || votingPeriod === undefined || lateQuorum === undefined) {
