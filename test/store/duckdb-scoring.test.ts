@@ -173,43 +173,32 @@ describe('scoreEpochs', () => {
     ]);
   });
 
-  it('refuses a score that is not below 2^96', async () => {
-    const policy = policyWith(
-      {
-        measures: { units: { points: '1000000000' } },
-        multipliers: { badges: { factors: { x: '999' }, most: '1000' } },
-      },
-      { decimals: '6' },
-    );
-    // In one epoch 80,000 days of 10^21 · 1000: 8 · 10^28 > 2^96 = 7.92… · 10^28.
-    const days = 80_000;
-    const most = Array.from({ length: days }, (_, day) => row({ units: 10n ** 15n, time: START + day * DAY }));
-    const ledger = { contributions: most, usage: [], accounts: [{ account: alice, badge: 'x', since: START }] };
-    const clock = { start: START, length: days * DAY };
-    const error: unknown = await score([], policy, { ledger, clock, toEpoch: 1 }).catch((reason: unknown) => reason);
-    expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
-  });
-
   it('takes a score of 2^96 - 1, and refuses one of 2^96', async () => {
     const policy = policyWith(
       {
         measures: { units: { points: '1000000000' }, crumbs: { points: '0.000001' } },
-        multipliers: { quality: { attribute: 'quality', unrated: '1000', levels: { plain: '1' } } },
+        multipliers: { badges: { factors: { x: '999' }, most: '1000' } },
       },
       { decimals: '6' },
     );
     const largest = 2n ** 96n - 1n;
-    const [huge, most] = [10n ** 24n, 10n ** 21n]; // what a row of the most points comes to with and without its factor
-    const attributes = { quality: 'plain' };
-    const rest = (largest % huge) % most;
+    const most = 10n ** 21n; // of a day, before its factors
+    // Days of the most without the badge, one of what is left over, and days of a thousand times the most with it.
+    const [small, rest] = [Number((largest % (1000n * most)) / most), largest % most];
+    const days = small + 1 + Number(largest / (1000n * most));
+    const time = START + small * DAY;
+    const full = Array.from({ length: days }, (_, day) => row({ units: 10n ** 15n, time: START + day * DAY }));
     const rows = [
-      ...Array.from({ length: Number(largest / huge) }, () => row({ units: 10n ** 15n })),
-      ...Array.from({ length: Number((largest % huge) / most) }, () => row({ units: 10n ** 15n, attributes })),
-      row({ units: rest / 10n ** 15n, attributes }),
-      row({ units: rest % 10n ** 15n, measure: 'crumbs', attributes }),
+      ...full.filter((each) => each.time !== time),
+      row({ units: rest / 10n ** 15n, time }),
+      row({ units: rest % 10n ** 15n, measure: 'crumbs', time }),
     ];
-    expect(shown(await score(rows, policy))).to.deep.equal([[0, 3, largest]]);
-    const error: unknown = await score([...rows, row({ units: 1n, measure: 'crumbs', attributes })], policy).catch(
+    const accounts = [{ account: alice, badge: 'x', since: time + DAY }];
+    const clock = { start: START, length: days * DAY };
+    const scored = async (contributions: readonly Contribution[]) =>
+      score([], policy, { ledger: { contributions, usage: [], accounts }, clock, toEpoch: 1 });
+    expect(shown(await scored(rows))).to.deep.equal([[0, 3, largest]]);
+    const error: unknown = await scored([...rows, row({ units: 1n, measure: 'crumbs', time })]).catch(
       (reason: unknown) => reason,
     );
     expect(error).to.be.instanceOf(InputError).with.property('code', 'SCORE_TOO_LARGE');
