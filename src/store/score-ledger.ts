@@ -123,6 +123,41 @@ export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> 
   };
 }
 
+/** From when to when a ledger goes, in epochs of a preset. */
+export interface LedgerSpan {
+  /** When epoch 0 begins. */
+  readonly from: number;
+  readonly epochLength: number;
+  /** Up to the one with the last usable contribution. */
+  readonly epochs: number;
+}
+
+/**
+ * How far a ledger goes from a start, or from 00:00 UTC of the day of its first usable contribution.
+ *
+ * @throws {InputError} for inputs that cannot be used; `START_UNKNOWN` when no contribution can be used
+ */
+export async function ledgerSpan(
+  options: Pick<ScoreOptions, 'preset' | 'variant' | 'contributions' | 'from'>,
+): Promise<LedgerSpan> {
+  const preset = loadPreset(await textOf(options.preset), { variant: options.variant });
+  const { policy, taskMap, economy } = presetParameters(preset, 0);
+  const ledger = await readLedger(
+    { contributions: options.contributions.map((path) => ({ path })) },
+    {
+      forbidden: new Set(),
+      taskMap,
+      measures: policyMeasures(policy),
+      ratings: policyRatings(policy),
+      range: { start: options.from ?? 0, end: FOREVER },
+    },
+  );
+  const first = dayOfFirst(ledger);
+  const from = options.from ?? first;
+  const last = ledger.contributions.reduce((latest, { time }) => Math.max(latest, time), from);
+  return { from, epochLength: economy.epochLength, epochs: Math.floor((last - from) / economy.epochLength) + 1 };
+}
+
 /** A score in points, exactly: `pointsText(1500n, 3)` is `'1.5'`. */
 function pointsText(score: bigint, decimals: number): string {
   const digits = score.toString().padStart(decimals + 1, '0');

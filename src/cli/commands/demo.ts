@@ -6,10 +6,13 @@ import type { Command } from 'commander';
 import { fewestEpochs } from '../demo/plan.ts';
 import { DEMO_PLANS, planOf } from '../demo/plans.ts';
 import type { DemoResult } from '../demo/result.ts';
+import type { DemoPreset } from '../demo/run-demo.ts';
 import { summary } from '../demo/summary.ts';
 import { EXIT } from '../exit-codes.ts';
 import { optionFault } from '../errors.ts';
 import type { CommandContext } from '../io.ts';
+import { dateOption } from '../options/date.ts';
+import { inputFiles } from '../options/input-file.ts';
 import { presetFile } from '../options/preset-file.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -18,6 +21,10 @@ import { progressOn } from '../output/progress.ts';
 interface DemoFlags {
   readonly preset: string;
   readonly variant?: string;
+  readonly contributions?: readonly string[];
+  readonly usage?: readonly string[];
+  readonly accounts?: readonly string[];
+  readonly from?: number;
   readonly epochs?: number;
   readonly seed: number;
   readonly out: string;
@@ -37,24 +44,34 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
     .command('demo')
     .summary('run the whole protocol on a local chain with an example ledger')
     .description(DESCRIPTION)
-    .option('--preset <name>', presets, 'lingoai')
+    .option('--preset <name-or-file>', `${presets}; or a file of your own, with --contributions`, 'lingoai')
     .option(
       '--variant <name>',
       "a variant of the preset's file; of lingoai and lingopod the variant demo is shown when none is named",
     )
-    .option('--epochs <n>', `how many epochs; ${lengths} when none is given`, wholeNumberOption('--epochs', 1, most))
+    .option('--contributions <files...>', 'show a ledger of your own: who did what, and when')
+    .option('--usage <files...>', 'which contributions of it others built on')
+    .option('--accounts <files...>', 'who in it is a member, who has which badge')
+    .option(
+      '--from <date>',
+      'when epoch 0 of your ledger begins, in UTC; without it at 00:00 UTC of the day of its first usable contribution',
+      dateOption('--from'),
+    )
+    .option(
+      '--epochs <n>',
+      `how many epochs; ${lengths}, of your own ledger up to 60 when none is given`,
+      wholeNumberOption('--epochs', 1, most),
+    )
     .option('--seed <n>', 'decides the noise of the price', wholeNumberOption('--seed', 0, MAX_SEED), 1)
     .option('--out <dir>', 'where reports and chart go; an earlier demo there is replaced', 'out/demo')
     .option('--json', 'print one JSON document on stdout')
-    .action(async ({ preset: name, variant, epochs: asked, seed, out, json }: DemoFlags) => {
+    .action(async (flags: DemoFlags) => {
+      const { preset: name, epochs: asked, seed, out, json } = flags;
       const progress = progressOn(io);
-      const plan = planOf(name);
-      const path = await presetFile(name, io.cwd);
-      const { loadPreset } = await import('../../settlement/preset/load-preset.ts');
-      const preset = loadPreset(await readFile(path, 'utf8'), { variant: variantOf(variant, plan.variant) });
+      const { preset, path, plan } = await shownOf(flags, io.cwd);
       const { storyTerms } = await import('../demo/story-terms.ts');
       const fewest = fewestEpochs(storyTerms({ preset, plan }));
-      const epochs = asked ?? plan.epochs;
+      const epochs = asked ?? Math.max(fewest, plan.epochs);
       if (epochs < fewest || epochs > plan.mostEpochs) {
         throw optionFault('--epochs', `${epochs}`, `a whole number from ${fewest} to ${plan.mostEpochs} for ${name}`);
       }
@@ -69,6 +86,32 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
       else io.out(summary(withShortPaths(result, io.cwd)));
       if (!result.held) setExitCode(EXIT.internal);
     });
+}
+
+/** What is shown: a preset with its example ledger, or any preset with a ledger that is named. */
+async function shownOf(flags: DemoFlags, cwd: string): Promise<DemoPreset> {
+  const { preset: name, contributions, variant } = flags;
+  const { loadPreset } = await import('../../settlement/preset/load-preset.ts');
+  const path = await presetFile(name, cwd);
+  const text = await readFile(path, 'utf8');
+  if (contributions === undefined) {
+    const lone = (['usage', 'accounts', 'from'] as const).find((option) => flags[option] !== undefined);
+    if (lone !== undefined) {
+      const given =
+        lone === 'from' ? new Date((flags.from ?? 0) * 1000).toISOString().slice(0, 10) : flags[lone]?.join(' ');
+      throw optionFault(`--${lone}`, given ?? '', 'a ledger of your own beside it: --contributions');
+    }
+    const plan = planOf(name);
+    return { preset: loadPreset(text, { variant: variantOf(variant, plan.variant) }), path, plan };
+  }
+  const preset = loadPreset(text, { variant: variantOf(variant, null) });
+  const paths = {
+    contributions: await inputFiles('--contributions', contributions, cwd),
+    usage: await inputFiles('--usage', flags.usage, cwd),
+    accounts: await inputFiles('--accounts', flags.accounts, cwd),
+  };
+  const { ownPlan } = await import('../demo/own-plan.ts');
+  return { preset, path, plan: await ownPlan({ preset, path, paths, from: flags.from }) };
 }
 
 /** `base` is the preset as it stands. */

@@ -27,7 +27,7 @@ export interface ClaimSteps {
 }
 
 /** The claims of the demo's story. */
-export function claimSteps({ stage, checks, say, book: claimedBy }: SceneSetting): ClaimSteps {
+export function claimSteps({ stage, story, checks, say, book: claimedBy }: SceneSetting): ClaimSteps {
   const symbol = stage.parameters.token.symbol;
   const kept = new Map<string, Claim>();
   const book = (claimed: readonly ClaimedEvent[]): void => {
@@ -72,6 +72,11 @@ export function claimSteps({ stage, checks, say, book: claimedBy }: SceneSetting
     if (first === undefined) return;
     const [claim] = claimsFrom(report, [first.account]);
     if (claim === undefined) return;
+    const due = unlockedAt(claim.curve, await stage.now()) - (claimedBy.get(first.account) ?? 0n);
+    if (story.plan.isOwn === true && due === 0n) {
+      say(epoch, `${short(first.account)} has nothing new to claim.`);
+      return;
+    }
     const event = await claimOnce(stage, 'claim again', claim);
     book([event]);
     const { paid, claimed } = event;

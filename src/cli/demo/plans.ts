@@ -12,9 +12,14 @@ export type PlannedChange =
   | { readonly kind: 'weights' }
   | { readonly kind: 'task'; readonly id: number; readonly name: string; readonly title: string };
 
+/** What an epoch is called. */
+export type EpochNoun = 'week' | 'day' | 'epoch';
+
 /** How one preset is shown: from which ledger, from when on, for how long, and what happens besides. */
 export interface DemoPlan {
   readonly preset: string;
+  /** A ledger that somebody brought: what it shows is not known beforehand. */
+  readonly isOwn?: true;
   /** The variant that is shown when none is named; null: the preset as it stands. */
   readonly variant: string | null;
   /** Start of epoch 0. */
@@ -22,11 +27,11 @@ export interface DemoPlan {
   readonly epochs: number;
   /** As far as the ledger goes. */
   readonly mostEpochs: number;
-  readonly epochNoun: 'week' | 'day';
+  readonly epochNoun: EpochNoun;
   /** What the ledger is, as the start of a sentence. */
   readonly ledgerIs: string;
-  /** Folder under `examples/`; `usage*` and `accounts*` are what they say, every other file holds contributions. */
-  readonly ledger: string;
+  /** The files; or a folder under `examples/`: `usage*` and `accounts*` are what they say, every other file holds contributions. */
+  readonly ledger: string | LedgerPaths;
   /** The price in per mille of the reference, at equal distances from the first epoch to the last. */
   readonly prices: readonly number[];
   /** Somebody brings many claims every so many epochs, as a community's relayer would. */
@@ -118,13 +123,17 @@ export function planOf(preset: string): DemoPlan {
   if (plan !== undefined) return plan;
   throw new MissingError({
     code: 'PRESET_UNKNOWN',
-    shortMessage: `there is no example ledger for a preset called '${preset}'`,
-    details: { presets: DEMO_PLANS.map((entry) => entry.preset) },
+    shortMessage: `there is no example ledger for '${preset}': only presets with a folder of their own under examples/ have one`,
+    details: {
+      presets: DEMO_PLANS.map((entry) => entry.preset),
+      next: `name a ledger of your own with --contributions; without one, \`lode preset check ${preset}\` and \`lode simulate --preset ${preset}\` show what the preset does`,
+    },
   });
 }
 
 /** The files of a plan's ledger, by name. */
 export async function ledgerPathsOf({ ledger }: DemoPlan): Promise<LedgerPaths> {
+  if (typeof ledger !== 'string') return ledger;
   const names = (await readdir(`${EXAMPLES}${ledger}`)).filter((name) => /\.csv(\.gz)?$/.test(name)).sort();
   const of = (kind: 'usage' | 'accounts' | 'contributions'): string[] =>
     names.filter((name) => kindOf(name) === kind).map((name) => `${EXAMPLES}${ledger}/${name}`);

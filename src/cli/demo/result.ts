@@ -1,3 +1,4 @@
+import type { EpochNoun } from './plans.ts';
 import type { Counts } from '../../settlement/ledger/rows.ts';
 import type { Check } from './check.ts';
 import type { DemoFolder } from './demo-folder.ts';
@@ -59,7 +60,7 @@ export interface DemoResult {
   readonly preset: string;
   readonly variant: string | null;
   /** How long an epoch is. */
-  readonly epochNoun: 'week' | 'day';
+  readonly epochNoun: EpochNoun;
   readonly symbol: string;
   readonly from: number;
   readonly seed: number;

@@ -84,7 +84,10 @@ export async function runDemo(given: DemoPreset, options: DemoOptions, progress:
     const totals = await checkSums(stage, run.epochs, checks);
     const isShown = (preset.variant ?? null) === plan.variant;
     const law = valueAt(stage.parameters.economy.reserve, 0);
-    checkShow(run.epochs, { hasLaw: law.hasLaw, isBusy: plan.isBusy && isShown }, checks);
+    if (totals.granted === 0n) {
+      progress.say('     warning: nobody earned anything; `lode explain` on the reports shows why, account by account');
+    }
+    if (plan.isOwn !== true) checkShow(run.epochs, { hasLaw: law.hasLaw, isBusy: plan.isBusy && isShown }, checks);
     const { equal, epochs: verified, difference } = await verify(files.reports);
     await chain.wake();
     checks.add('The reports follow from their inputs, byte for byte', equal, difference?.file ?? `${verified} epochs`);
@@ -141,7 +144,8 @@ async function settleAll({ shown, stage, checks, options, progress, reports }: R
   const { plan } = shown;
   const change = changeOf(plan, stage);
   const story = storyOf(options.epochs, storyTerms(shown));
-  const sale = unitSaleOf(stage.parameters, options.epochs);
+  // Who sells units of a preset of one's own, and how many, is nobody's to say here.
+  const sale = plan.isOwn === true ? null : unitSaleOf(stage.parameters, options.epochs);
   const request = await keepDemoInputs({ shown, stage, story, change, sale, options, inputs });
   const { tell, events } = teller(stage, { ...story, plan, change, sale }, checks);
   const computed = computeReplay(request, inputs, (at) => {
