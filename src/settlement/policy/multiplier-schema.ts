@@ -62,7 +62,7 @@ const quality = z
   .meta({
     anyOf: [{ required: ['levels'] }, { required: ['least', 'most'] }],
     description:
-      'Multiplies a row by its rating: x · factor, rounded down. The rating stands in an attribute of the contribution.',
+      'Multiplies a row by its rating: x · factor, rounded down. The rating stands in an attribute of the contribution. As a number it is plain digits with at most 6 decimals, at most 1000000, without a sign, an exponent or a leading zero; `1.50` is 1.5. A row whose rating no rules of the policy for its task can read is refused when the ledger is read.',
     example: { attribute: 'quality', unrated: '1', levels: { gold: '1.5', poor: '0' } },
   });
 
@@ -170,7 +170,7 @@ const consistency = z
   })
   .meta({
     description:
-      'Multiplies an epoch by how steadily the account took part before it: x · (1 + bonus · active epochs ÷ epochs), both rounded down. An epoch is active when a row of any task earned something before its factors.',
+      'Multiplies an epoch by how steadily the account took part before it: x · (1 + bonus · active epochs ÷ epochs); the quotient is multiplied out first and rounded down to a millionth, then the product is. An epoch is active when a row of any task earned something before its factors.',
     example: { epochs: '8', bonus: '0.5' },
   });
 
@@ -195,10 +195,15 @@ const loyalty = z
   });
 
 const SCARCITY = {
-  description: 'Rarity, by the attribute that is looked at.',
+  description:
+    'Rarity, by the attribute that is looked at. Several act one after the other, by rising name (code points).',
   example: { language: { window: '13', reference: '0.05', most: '3', unseen: '1' } },
 };
-const MEASURED = { description: 'Measures that multiply the day, by their name.', example: { online: { per: '120' } } };
+const MEASURED = {
+  description:
+    'Measures that multiply the day, by their name; explanations list several by rising name, and all act at once.',
+  example: { online: { per: '120' } },
+};
 
 export const multipliersSchema = z
   .strictObject({
@@ -212,7 +217,7 @@ export const multipliersSchema = z
   })
   .meta({
     description:
-      'What multiplies the points of the task. Quality and scarcity act on each row, measures, streak and badges on each day after its cap, consistency and loyalty on the epoch. Points are rounded down to a millionth after each factor of a row or an epoch, and once after all factors of a day, which act as one fraction. The product of the largest factors is at most 1000; of the day’s factors, the product of the largest numerators (`dailyCap` of the measures, `most` of the streak, `most` of the badges in millionths) and that of the denominators (`per`, 10^6 for badges) are at most 10^17 each.',
+      'What multiplies the points of the task. Quality and scarcity act on each row, measures, streak and badges on each day after its cap (each of the two parts of a day that the border of an epoch cuts has caps and measured units of its own; a streak counts the whole day), consistency and loyalty on the epoch. Points are rounded down to a millionth after each factor of a row or an epoch, and once after all factors of a day, which act as one fraction. The product of the largest factors is at most 1000; of the day’s factors, the product of the largest numerators (`dailyCap` of the measures, `most` of the streak, `most` of the badges in millionths) and that of the denominators (`per`, 10^6 for badges) are at most 10^17 each.',
   });
 
 /** The same in an overlay: each kind, each attribute and each measure replaced as a whole, or taken away by `null`. */

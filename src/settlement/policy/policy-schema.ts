@@ -14,7 +14,8 @@ const points = decimal({
   meta: { description: 'What one unit is worth. A row earns at most 10^15 points.', unit: 'points', example: '1.5' },
 });
 const measureCap = whole('a whole number of units a day', POLICY_BOUNDS.measureCap, {
-  description: 'Units that count for one account in one UTC day; the earliest rows count first.',
+  description:
+    'Units that count for one account in one UTC day, and anew in each part of a day that an epoch’s border cuts; the earliest rows count first.',
   unit: 'units',
   whenLeftOut: 'all count',
   example: '100',
@@ -25,7 +26,8 @@ const taskCap = decimal({
   least: 1n,
   most: POLICY_BOUNDS.taskCap,
   meta: {
-    description: "Points that count for one account in one UTC day, before the day's multipliers.",
+    description:
+      "Points that count for one account in one UTC day, and anew in each part of a day that an epoch's border cuts, before the day's multipliers.",
     unit: 'points',
     whenLeftOut: 'all count',
     example: '500',
@@ -77,7 +79,7 @@ const usage = z
   })
   .meta({
     description:
-      "Adds points to an epoch for the uses, in this epoch, of the account's earlier contributions to this task, before consistency and loyalty.",
+      "Adds points to an epoch for the uses, in this epoch, of the account's earlier contributions to this task, before consistency and loyalty. Earlier: inside the economy, and no later than the use; the same second counts.",
     example: { points: '0.5', epochCap: '100' },
   });
 
@@ -101,7 +103,7 @@ const eligibility = z
     }).optional(),
     age: whole('a whole number of days', POLICY_BOUNDS.age, {
       description:
-        'So long ago, at the end of the epoch, the account must have been seen first: the earliest `since` of its rows in the accounts file, or its first accepted contribution.',
+        'So long ago, at the end of the epoch, the account must have been seen first: the earliest `since` of all its badges in the accounts file (the same badge with two of them is a conflict, and neither row counts), or its first accepted contribution, whichever is earlier.',
       unit: 'days',
       example: '7',
     }).optional(),
@@ -116,7 +118,7 @@ const eligibility = z
   })
   .meta({
     description:
-      'Who can score at all; everything that is named must hold. Who is not eligible scores 0 in the epoch, with the reason `not-listed`, `badge-missing` or `too-young`; what was earned before stays, and goes on being accelerated.',
+      'Who can score at all; everything that is named must hold. Who is not eligible scores 0 in the epoch, with the reason `not-listed`, `badge-missing` or `too-young`; what was earned before stays, and goes on being accelerated. `ineligible.json` lists who would have scored; who would have scored 0 anyway is not in it.',
     bounds: 'at least one of its keys',
     minProperties: 1,
     example: { badges: ['verified'], age: '7' },
@@ -153,7 +155,10 @@ const taskChanges = z
     multipliers: multiplierChangesSchema.optional(),
     usage: usage.nullish(),
   })
-  .meta({ description: 'What changes of one task; a task that the policy does not have yet must be complete.' });
+  .meta({
+    description:
+      'What changes of one task; a task that the policy does not have yet must be complete. A task needs rules in each epoch in which it counts, not before.',
+  });
 
 const overlay = z
   .strictObject({
