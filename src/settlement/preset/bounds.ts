@@ -2,9 +2,8 @@ const WAD = 10n ** 18n;
 const DAY = 86_400;
 
 /**
- * The bounds that the contracts fix in code; a preset outside them could never be deployed, so it is refused here. The
- * timelock has no bounds of its own. Under a day nobody has time to react; above 14 days governance could miss the 30 days
- * in which it rules about a veto.
+ * The bounds that the contracts fix in code; a preset outside them could never be deployed, so it is refused here. Under a
+ * day of delay nobody has time to react; above 14 days governance could miss the 30 days in which it rules about a veto.
  */
 export const BOUNDS = {
   tasks: 16,
@@ -26,6 +25,7 @@ export const BOUNDS = {
   quorum: { min: WAD / 100n, max: WAD / 2n },
   /** Votes to propose are at most so small a part of all tokens there will ever be. */
   thresholdParts: 100n,
+  lateQuorum: { min: 0, max: 7 * DAY },
   handoverOpenAfter: 20 * 366 * DAY,
   units: 1_000_000,
   saleLasts: { min: DAY, max: 5 * 366 * DAY },

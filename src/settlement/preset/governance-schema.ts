@@ -36,7 +36,9 @@ export const governanceSchema = z
     quorum: ratio()
       .refine((share) => share >= BOUNDS.quorum.min && share <= BOUNDS.quorum.max, 'a quorum is 0.01 to 0.5')
       .optional(),
-    lateQuorum: duration().optional().describe('A quorum that is reached late leaves at least this much time to vote.'),
+    lateQuorum: durationWithin(BOUNDS.lateQuorum, 'it is at most 7 days')
+      .optional()
+      .describe('A quorum that is reached late leaves at least this much time to vote.'),
     handover: handover.optional().describe('When the council gives way to the holders.'),
   })
   .superRefine((governance, context) => {
