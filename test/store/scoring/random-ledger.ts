@@ -87,6 +87,23 @@ const streaks = fc
     ),
   );
 
+/** The same work on both sides of an epoch's border, inside a UTC day where the clock has such: the caps begin anew. */
+function around({ start, length }: PlainScoring['clock']) {
+  const border = fc.record({
+    works: fc.array(work, { minLength: 1, maxLength: 2 }),
+    epoch: fc.integer({ min: 1, max: 6 }),
+  });
+  return border.map(({ works, epoch }) =>
+    works.flatMap((each) =>
+      [-1, 0].map((off) => ({
+        ...each,
+        units: each.units < 25n ? each.units + 20n : each.units,
+        time: start + epoch * length + off,
+      })),
+    ),
+  );
+}
+
 /** The rows of a few accounts, dense enough that they meet each other. Account 4 has badges and usage at most. */
 export function randomLedger(clock: PlainScoring['clock']): fc.Arbitrary<PlainScoring['ledger']> {
   const time = moment(clock);
@@ -94,11 +111,20 @@ export function randomLedger(clock: PlainScoring['clock']): fc.Arbitrary<PlainSc
     .array(fc.tuple(work, time), { minLength: 4, maxLength: 30 })
     .map((list) => list.map(([row, at]) => ({ ...row, time: at })));
   const contributions = fc
-    .tuple(rows, streaks)
-    .map(([some, more]) => [...some, ...more].map((row, index): Contribution => ({ ...row, id: `c${index}` })));
+    .tuple(rows, streaks, around(clock))
+    .map(([some, more, cut]) =>
+      [...some, ...more, ...cut].map((row, index): Contribution => ({ ...row, id: `c${index}` })),
+    );
   const badge = fc.constantFrom('', 'verified', ...BADGES);
-  const accounts = fc.array(fc.record({ account: fc.integer({ min: 1, max: 4 }).map(accountOf), badge, since: time }), {
-    maxLength: 10,
+  // Very often the midnight or the end of an epoch itself.
+  const since = fc.oneof(
+    fc.integer({ min: 1, max: DAYS - 2 }).map((day) => START + day * DAY),
+    fc.integer({ min: 1, max: 8 }).map((epoch) => clock.start + epoch * clock.length),
+    time,
+  );
+  const accounts = fc.array(fc.record({ account: fc.integer({ min: 1, max: 4 }).map(accountOf), badge, since }), {
+    minLength: 2,
+    maxLength: 12,
   });
   return fc.tuple(contributions, accounts).chain(([made, held]) => {
     const use = fc.tuple(fc.nat(Math.max(0, made.length - 1)), time).map(([index, at]): Usage | null => {
