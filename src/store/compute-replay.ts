@@ -11,7 +11,7 @@ import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
-import { policyAt, policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import { policyAt, policyAttributes, policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
 import type { EpochScores } from '../settlement/policy/score-steps.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
@@ -86,6 +86,7 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
     taskMap,
     measures: policyMeasures(parameters.policy),
     ratings: policyRatings(parameters.policy),
+    attributes: policyAttributes(parameters.policy, clock),
     range: { start: request.from, end: request.from + request.epochs * clock.length },
     epochs: { from: 0, to: request.epochs },
   });

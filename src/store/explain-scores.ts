@@ -1,6 +1,8 @@
 import type { Address } from '../protocol/brands.ts';
 import { InvariantError } from '../protocol/errors.ts';
 import type { ExplainQuery } from '../settlement/policy/compile-policy.ts';
+import { attributeOf } from '../settlement/ledger/rows.ts';
+import type { Contribution } from '../settlement/ledger/rows.ts';
 import { accountFacts, eligibilityOf } from '../settlement/policy/eligibility.ts';
 import type { AccountFacts } from '../settlement/policy/eligibility.ts';
 import { policyAt } from '../settlement/policy/policy-at.ts';
@@ -33,7 +35,7 @@ export async function explainScores(options: ExplainScoresOptions): Promise<Scor
     const rows = (await read(compiled.rows(number, epoch))).map((of) => {
       const contribution = pick(contributions, of('seq'));
       const task = options.tasks.find(({ name }) => name === options.taskMap.get(contribution.task))?.id ?? -1;
-      const factors = rowFactors(rules(task).multipliers, plan, of);
+      const factors = rowFactors(rules(task).multipliers, contribution, plan, of);
       return { contribution, task, counted: of('counted'), earned: of('earned'), factors, after: of('after') };
     });
     const days = (await read(compiled.days(number, epoch))).map((of) => {
@@ -77,15 +79,22 @@ function columnsOf({ columns }: ExplainQuery): (row: readonly Parameters<typeof 
   return (row) => (column) => whole(row[places.get(column) ?? -1]);
 }
 
-function rowFactors({ quality, scarcity }: Multipliers, plan: Tables['plan'], of: Cells): FactorStep[] {
+function rowFactors(
+  { quality, scarcity }: Multipliers,
+  { attributes }: Contribution,
+  plan: Tables['plan'],
+  of: Cells,
+): FactorStep[] {
   const factors: FactorStep[] = [];
   if (quality !== undefined) {
     factors.push({ kind: 'quality', name: quality.attribute, numerator: of('q'), denominator: ONE });
   }
-  for (const name of scarcity.keys()) {
+  for (const [name, { values }] of scarcity) {
     const k = plan.scarcity.indexOf(name);
     const seen = of(`count_${k}`) < 0n ? {} : { count: of(`count_${k}`), of: of(`total_${k}`) };
-    factors.push({ kind: 'scarcity', name, numerator: of(`s${k}`), denominator: ONE, ...seen });
+    const value = attributeOf(attributes, name);
+    const listed = value === undefined || (values?.has(value) ?? true) ? {} : { isListed: false as const };
+    factors.push({ kind: 'scarcity', name, numerator: of(`s${k}`), denominator: ONE, ...seen, ...listed });
   }
   return factors;
 }

@@ -9,7 +9,7 @@ import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import type { Ledger, LedgerRules } from '../settlement/ledger/build-ledger.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { IneligibleReason } from '../settlement/policy/score-steps.ts';
-import { policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import { policyAttributes, policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
@@ -95,7 +95,10 @@ export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> 
   const parameters = parametersFrom(from);
   const clock = clockOf(parameters.economy);
   const [start, end] = [startOf(clock, epoch), endOf(clock, epoch)];
-  const ledger = await readLedger(paths, rulesOf(parameters, { start: from, end }));
+  const ledger = await readLedger(paths, {
+    ...rulesOf(parameters, { start: from, end }),
+    attributes: policyAttributes(parameters.policy, clock),
+  });
   if (!options.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
   const { policy, tasks } = parameters;
   const scoring = { ledger, policy, tasks, taskMap: taskMapOf(parameters), clock };

@@ -141,6 +141,12 @@ describe('explanationText on the way to a score', () => {
     });
   }
 
+  it('says that a value is not on the list of those that can be rare', () => {
+    const invented = { kind: 'scarcity', name: 'language', ...factor(ONE), isListed: false } as const;
+    const text = words({ rows: [{ ...row, factors: [invented], after: row.earned }], days: [] });
+    expect(text).to.contain('× 1 (rarity of language: not on the list)');
+  });
+
   it('has no column of factors where nothing multiplies', () => {
     const plain = { ...row, factors: [], after: row.earned };
     expect(words({ rows: [plain], days: [] })).not.to.contain('factors');

@@ -94,15 +94,21 @@ describe('a streak', () => {
     expect(points.map((each) => each / 1_000_000n)).to.deep.equal([0n, 2n, 0n, 1n, 0n, 1n]);
   });
 
-  it('counts a day as active though its factors leave nothing of it', async () => {
+  it('counts a day as active though other factors than quality leave nothing of it, and not where quality does', async () => {
     const poor = policyOf({
+      measures: { units: { points: '1' }, online: { points: '0', dailyCap: '10' } },
       multipliers: {
+        measured: { online: { per: '10' } },
         streak: { per: '10', most: '4' },
         quality: { attribute: 'quality', unrated: '1', levels: { poor: '0' } },
       },
     });
-    const rows = [row(0, { attributes: { quality: 'poor' } }), row(1)];
-    expect(await voiceOf({ rows, policy: poor, toEpoch: 2 })).to.deep.equal([0n, 2_000_000n]);
+    const online = [0, 1, 3, 4].map((day) => row(day, { measure: 'online' }));
+    const rows = [row(0), row(1, { attributes: { quality: 'poor' } }), row(2), row(3), row(4), ...online];
+    // Day 1 is rejected, day 2 has no minutes: 10 · 1/10, 0, 10 · 0 · 1/10, 10 · 2/10, 10 · 3/10.
+    const points = [1_000_000n, 0n, 0n, 2_000_000n, 3_000_000n];
+    expect(await voiceOf({ rows, policy: poor, toEpoch: 5 })).to.deep.equal(points);
+    expect(await voiceOf({ rows, policy: poor, fromEpoch: 4, toEpoch: 5 })).to.deep.equal([3_000_000n]);
   });
 
   it('runs over the border of an overlay, also of one in which no streak counts', async () => {

@@ -37,6 +37,21 @@ describe('consistency', () => {
     ]);
   });
 
+  it('counts no epoch whose work was rejected, or rounded down to nothing, by the quality of that epoch', async () => {
+    const quality = { attribute: 'quality', unrated: '1', levels: { rejected: '0', dust: '0.09' } };
+    const rated = (day: number, name: string) => row(day, { units: 1n, attributes: { quality: name } });
+    const measures = { units: { points: '0.00001' } };
+    const consistent = { consistency: { epochs: '4', bonus: '1' } };
+    // Quality ends on day 3: 1 unit is 10 millionths, ⌊10 · 0.09⌋ = 0; days 0 and 3 remain of 0 to 3.
+    const overlays = [{ from: '0', until: '3', tasks: { voice: { multipliers: { quality } } } }];
+    const rows = [row(0), rated(1, 'rejected'), rated(2, 'dust'), rated(3, 'rejected'), row(4)];
+    const phased = policyOf({ measures, multipliers: consistent }, { overlays });
+    expect((await voiceOf({ rows, policy: phased, toEpoch: 5 }))[4]).to.equal(150n);
+    expect(await voiceOf({ rows, policy: phased, fromEpoch: 4, toEpoch: 5 })).to.deep.equal([150n]);
+    const loyal = policyOf({ measures, multipliers: { loyalty: { epochs: '9', bonus: '1', most: '9' }, quality } });
+    expect((await voiceOf({ rows, policy: loyal, toEpoch: 5 }))[4]).to.equal(200n);
+  });
+
   it('has its own span in each task and phase', async () => {
     const task = { minimumScore: '1', measures: { units: { points: '1' } } };
     const consistency = { epochs: '4', bonus: '1' };
@@ -130,13 +145,13 @@ describe('points for usage', () => {
 
   it('are multiplied by consistency and loyalty, not by what acts on rows and days', async () => {
     const multipliers = {
-      quality: { attribute: 'quality', unrated: '0', levels: { gold: '1' } },
+      quality: { attribute: 'quality', unrated: '0.5', levels: { gold: '1' } },
       streak: { per: '100', most: '1' },
       loyalty: { epochs: '5', bonus: '1', most: '3' },
     };
     const usage = uses(2, 1);
     const scene = { rows: [used], usage, policy: policyOf({ usage: { points: '0.5' }, multipliers }), toEpoch: 2 };
-    expect(await voiceOf(scene)).to.deep.equal([0n, 2_000_000n]);
+    expect(await voiceOf(scene)).to.deep.equal([50_000n, 2_000_000n]);
     const { tasks } = await steps(scene, 1);
     expect(tasks).to.deep.equal([
       {

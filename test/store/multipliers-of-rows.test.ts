@@ -168,6 +168,78 @@ describe('scarcity', () => {
   });
 });
 
+describe('a list of the values that can be rare', () => {
+  const language = { window: '2', reference: '0.2', most: '3', unseen: '2.5', values: ['gn', 'en', 'qu'] };
+  const policy = policyOf({ multipliers: { scarcity: { language } } });
+  const said = (day: number, name: string, count = 1) =>
+    Array.from({ length: count }, () => row(day, { account: bob, attributes: { language: name } }));
+  const mine = (name: string) => row(2, { attributes: { language: name } });
+
+  for (const [what, name, points, count] of [
+    ['a rare value on it', 'gn', 30_000_000n, 1n], // 0.2 · 20 / 1 = 4, at most 3
+    ['a value on it that was not seen', 'qu', 25_000_000n, 0n],
+    ['a common value on it', 'en', 10_000_000n, 18n],
+    ['an invented value from its second epoch on', 'xx-1', 10_000_000n, null],
+    ['an invented value in its first epoch', 'xx-2', 10_000_000n, null],
+    ['another spelling of a value on it', 'GN', 10_000_000n, null],
+  ] as const) {
+    it(`counts ${what} ${points / 10_000_000n === 1n ? 'once' : `${points / 1_000_000n} tenths`}`, async () => {
+      // 20 rows, the invented one too is one of all: 0.2 · 20 / 1.
+      const rows = [...said(0, 'en', 18), ...said(1, 'gn'), ...said(1, 'xx-1'), mine(name)];
+      expect(await voiceOf({ rows, policy, fromEpoch: 2, toEpoch: 3 })).to.deep.equal([points]);
+      const [found] = (await steps({ rows, policy }, 2)).rows;
+      const factor = { kind: 'scarcity', name: 'language', numerator: points / 10n, denominator: 1_000_000n };
+      expect(found?.factors).to.deep.equal([
+        count === null ? { ...factor, isListed: false } : { ...factor, count, of: 20n },
+      ]);
+    });
+  }
+
+  it('is that of the epoch, and counts once even where a value that was not seen counts for nothing', async () => {
+    const changed = { ...language, unseen: '0', values: ['xx-1'] };
+    const overlays = [{ from: '2', tasks: { voice: { multipliers: { scarcity: { language: changed } } } } }];
+    const later = policyOf({ multipliers: { scarcity: { language } } }, { overlays });
+    const before = [...said(0, 'en', 18), ...said(1, 'gn'), ...said(1, 'xx-1')];
+    const scores = [];
+    for (const name of ['gn', 'xx-1', 'xx-2']) {
+      scores.push(...(await voiceOf({ rows: [...before, mine(name)], policy: later, fromEpoch: 2, toEpoch: 3 })));
+    }
+    expect(scores).to.deep.equal([10_000_000n, 30_000_000n, 10_000_000n]);
+  });
+});
+
+describe('rows that quality rejects', () => {
+  const scarcity = { language: { window: '1', reference: '0.2', most: '3', unseen: '1' } };
+  const quality = { attribute: 'quality', unrated: '1', levels: { rejected: '0', poor: '0.25' } };
+  const said = (language: string, count: number, more: Record<string, string> = {}) =>
+    Array.from({ length: count }, () => row(0, { account: bob, attributes: { language, ...more } }));
+
+  it('take nothing from the rarity of a language, and poor ones do', async () => {
+    const policy = policyOf({ multipliers: { quality, scarcity } });
+    const before = [...said('en', 18), ...said('gn', 2)];
+    const mine = row(1, { attributes: { language: 'gn' } });
+    for (const [rating, points] of [
+      ['rejected', 20_000_000n], // 0.2 · 20 / 2 = 2
+      ['poor', 10_000_000n], // 0.2 · 220 / 202 is below 1
+    ] as const) {
+      const rows = [...before, ...said('gn', 200, { quality: rating }), mine];
+      expect((await voiceOf({ rows, policy, toEpoch: 2 }))[1], rating).to.equal(points);
+      expect(await voiceOf({ rows, policy, fromEpoch: 1, toEpoch: 2 }), rating).to.deep.equal([points]);
+    }
+  });
+
+  it('are those of the rules of their own epoch, also where the later ones have no quality', async () => {
+    const overlays = [{ from: '1', tasks: { voice: { multipliers: { quality: null } } } }];
+    const policy = policyOf({ multipliers: { quality, scarcity } }, { overlays });
+    const mine = row(1, { attributes: { language: 'gn', quality: 'rejected' } });
+    const rows = [...said('en', 18), ...said('gn', 2), ...said('gn', 200, { quality: 'rejected' }), mine];
+    expect((await voiceOf({ rows, policy, toEpoch: 2 }))[1]).to.equal(20_000_000n);
+    const later = await steps({ rows, policy }, 1);
+    expect(later.rows[0]?.factors.map(({ kind }) => kind)).to.deep.equal(['scarcity']);
+    expect(await voiceOf({ rows, policy, fromEpoch: 1, toEpoch: 2 })).to.deep.equal([20_000_000n]);
+  });
+});
+
 describe('a row', () => {
   it('earns at most 10^15 points, before its factors', async () => {
     const policy = policyOf({

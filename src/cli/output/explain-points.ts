@@ -130,15 +130,16 @@ function factorColumns(steps: readonly (RowSteps | DaySteps)[], title = 'factors
 }
 
 /** A factor and how it came about: `1.5 (streak)`, `2 (rarity of language: 3 of 120 rows)`, `60/120 (units of online)`. */
-function factorText({ kind, name, numerator, denominator, count, of, held }: FactorStep): string {
+function factorText({ kind, name, numerator, denominator, count, of, held, isListed }: FactorStep): string {
   const isMillionths = denominator === MILLION;
   const value = isMillionths ? pointsText(numerator) : `${numerator}/${denominator}`;
   const what = kind === 'quality' || name === undefined ? WORDS[kind] : `${WORDS[kind]} ${name}`;
-  return `${value} (${what}${detail({ kind, count, of, held })})`;
+  return `${value} (${what}${detail({ kind, count, of, held, isListed })})`;
 }
 
-function detail({ kind, count, of, held }: Pick<FactorStep, 'kind'> & Detail): string {
+function detail({ kind, count, of, held, isListed }: Pick<FactorStep, 'kind'> & Detail): string {
   if (held !== undefined) return held.length === 0 ? ': none' : `: ${held.join(', ')}`;
+  if (isListed === false) return ': not on the list';
   if (count === undefined || of === undefined) return '';
   return kind === 'scarcity'
     ? `: ${grouped(count)} of ${counted(of, 'row')}`
@@ -149,6 +150,7 @@ interface Detail {
   readonly count: bigint | undefined;
   readonly of: bigint | undefined;
   readonly held: readonly string[] | undefined;
+  readonly isListed: false | undefined;
 }
 
 function moreThan(count: number, what: string): string {

@@ -4,7 +4,7 @@ import type { Parsed } from './fault.ts';
 import { canRead } from './parse-rating.ts';
 import type { RatingReader } from './parse-rating.ts';
 import { parseAccountRow, parseContribution, parsePrice, parseUsage } from './parse-rows.ts';
-import { idKey } from './parse-text.ts';
+import { idKey, isCanonical } from './parse-text.ts';
 import { attributeOf, compareText } from './rows.ts';
 import type {
   AccountRow,
@@ -37,10 +37,18 @@ export interface LedgerRules {
   readonly measures?: ReadonlyMap<string, ReadonlySet<string>>;
   /** The ratings that the policy can read, by task of the protocol, then by attribute; nothing else is checked. */
   readonly ratings?: ReadonlyMap<string, ReadonlyMap<string, RatingReader>>;
+  /** The attributes that the policy reads, each entry from a time (seconds since 1970, rising) until the next, by task of the protocol. */
+  readonly attributes?: readonly AttributesFrom[];
   /** Half-open: rows at `end` and after, or before `start`, are out of range. Seconds since 1970. */
   readonly range: { readonly start: number; readonly end: number };
   /** The epochs of the range, half-open, for prices that are given by epoch. */
   readonly epochs?: { readonly from: number; readonly to: number };
+}
+
+/** Which attributes of a task's rows have to be canonical from a time on, since their values are compared. */
+export interface AttributesFrom {
+  readonly from: number;
+  readonly ofTask: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export interface LedgerFiles {
@@ -166,7 +174,8 @@ function moment(row: PriceRow): number {
   return 'time' in row ? row.time : row.epoch;
 }
 
-function countsFor(row: Contribution, { taskMap, measures, ratings }: LedgerRules): Fault | undefined {
+function countsFor(row: Contribution, rules: LedgerRules): Fault | undefined {
+  const { taskMap, measures, ratings } = rules;
   const { task, measure, attributes } = row;
   const target = taskMap.get(task);
   if (target === undefined)
@@ -182,6 +191,14 @@ function countsFor(row: Contribution, { taskMap, measures, ratings }: LedgerRule
         'quality-invalid',
         `${quote(rating)} in the column ${attribute} is no rating that the policy knows`,
       );
+    }
+  }
+  const read = rules.attributes?.findLast(({ from }) => from <= row.time)?.ofTask.get(target) ?? [];
+  for (const attribute of read) {
+    const value = attributeOf(attributes, attribute);
+    if (value !== undefined && !isCanonical(value)) {
+      const words = `${quote(value)} in the column ${attribute} has invisible characters or an unusual spelling`;
+      return new Fault('text-not-canonical', words);
     }
   }
   return undefined;

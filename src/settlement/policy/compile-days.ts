@@ -82,7 +82,7 @@ function measuredSteps({ measureNumbers }: CompileOptions, measure: string, k: n
 /** Consecutive days differ from their rank by the same number, so that each streak is a group of its own. */
 function streakSteps(source: string): Step[] {
   return [
-    ['active_days', `SELECT DISTINCT account, day FROM earning WHERE earned > 0`],
+    ['active_days', `SELECT DISTINCT account, day FROM judged WHERE judged > 0`],
     [
       'islands',
       `SELECT account, day, day - row_number() OVER (PARTITION BY account ORDER BY day) AS island FROM active_days`,

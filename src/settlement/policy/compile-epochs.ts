@@ -92,7 +92,7 @@ function activitySteps(options: CompileOptions, source: string): Step[] {
       `SELECT e.*, ${columns.join(', ')} FROM epochs_ruled AS e
       INNER JOIN task_rules AS t ON e.segment = t.segment AND e.task = t.task`,
     ],
-    ['active_epochs', `SELECT account, epoch, 1 AS n FROM earning WHERE earned > 0 GROUP BY account, epoch`],
+    ['active_epochs', `SELECT account, epoch, 1 AS n FROM judged WHERE judged > 0 GROUP BY account, epoch`],
     ['activity_spans', union((kind) => `SELECT DISTINCT ${kind}_span AS span FROM task_rules WHERE ${kind}_span > 0`)],
     [
       'activity_asked',

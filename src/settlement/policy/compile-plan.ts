@@ -35,10 +35,11 @@ export interface Plan {
   readonly segments: readonly (readonly [index: number, segment: PolicySegment])[];
   /** The rules of each segment and task that the ledger can have rows of. */
   readonly tasks: readonly SegmentTask[];
-  /** Attributes that some rules of the range read, rising; the position is the number of the column. */
+  /** Attributes that some rules of the range, or the quality of its history, read, rising; the position is the number of the column. */
   readonly attributes: readonly string[];
   /** Those of them that quality reads as a number. */
   readonly ratings: ReadonlySet<string>;
+  /** In the range or in its history. */
   readonly quality: boolean;
   /** Attributes whose rarity counts, rising. */
   readonly scarcity: readonly string[];
@@ -64,14 +65,16 @@ export function planOf({ policy, fromEpoch, toEpoch, clock, taskNumbers }: Epoch
     );
   const now = tasksOf(within(fromEpoch)).map(({ rules }) => rules);
   const each = now.map(({ multipliers }) => multipliers);
-  const qualities = each.flatMap(({ quality }) => (quality === undefined ? [] : [quality]));
   const scarcity = rising(each.flatMap((multipliers) => [...multipliers.scarcity.keys()]));
   const historyEpoch = historyOf(now, fromEpoch, clock);
   const segments = within(historyEpoch);
+  const tasks = tasksOf(segments);
+  // What a row of the history earned is asked after the quality of its own epoch.
+  const qualities = tasks.flatMap(({ rules: { multipliers } }) => multipliers.quality ?? []);
   return {
     historyEpoch,
     segments,
-    tasks: tasksOf(segments),
+    tasks,
     attributes: rising([...qualities.map(({ attribute }) => attribute), ...scarcity]),
     ratings: new Set(qualities.filter(({ rating }) => rating.kind === 'numeric').map(({ attribute }) => attribute)),
     quality: qualities.length > 0,

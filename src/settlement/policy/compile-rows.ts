@@ -6,9 +6,12 @@ import { clamp, trailingSteps } from './sql.ts';
 
 const SECONDS_PER_DAY = '86400';
 
-/** From the rows of the ledger to `earning`: units that count and what they are worth before any factor, history included. */
+/**
+ * From the rows of the ledger to `judged`, history included: units that count, what they are worth before any factor
+ * (`earned`) and after quality (`judged`), which is what makes an account active and a value less rare.
+ */
 export function earningSteps(options: CompileOptions): Step[] {
-  const { dialect } = options;
+  const { plan, dialect } = options;
   const attributes = attributeColumns(options);
   const most = `CAST(${POLICY_BOUNDS.rowPoints} AS ${dialect.wide})`;
   const worth = 'counted * points';
@@ -21,23 +24,23 @@ export function earningSteps(options: CompileOptions): Step[] {
       `SELECT seq, epoch, segment, account, task, measure, day, task_cap${list(attributes)}, counted,
       CASE WHEN ${worth} < ${most} THEN ${worth} ELSE ${most} END AS earned FROM counted`,
     ],
+    ...(plan.quality ? qualitySteps(options) : []),
+    plan.quality
+      ? ['judged', `SELECT weighed.*, ${dialect.divide('earned * q', ONE_SQL)} AS judged FROM weighed`]
+      : ['judged', 'SELECT earning.*, earned AS judged FROM earning'],
   ];
 }
 
-/** From `earning` to `pointed`: the rows of the range with their factors; `after` is what they come to. */
+/** From `judged` to `pointed`: the rows of the range with their factors; `after` is what they come to. */
 export function rowSteps(options: CompileOptions): Step[] {
   const { plan, fromEpoch } = options;
   const steps: Step[] = [];
-  let source = 'earning';
+  let source = 'judged';
   if (plan.historyEpoch < fromEpoch) {
-    steps.push(['present', `SELECT * FROM earning WHERE epoch >= ${fromEpoch}`]);
+    steps.push(['present', `SELECT * FROM judged WHERE epoch >= ${fromEpoch}`]);
     source = 'present';
   }
-  let after = 'earned';
-  if (plan.quality) {
-    steps.push(...qualitySteps(options, source));
-    [source, after] = ['qualified', 'after_quality'];
-  }
+  let after = 'judged';
   plan.scarcity.forEach((name, k) => {
     steps.push(...scarcitySteps(options, { k, column: `a${plan.attributes.indexOf(name)}`, source, after }));
     [source, after] = [`scarce_${k}`, `after_${k}`];
@@ -92,8 +95,8 @@ function countedStep(attributes: readonly string[]): string {
     ELSE 0 END AS counted FROM ruled`;
 }
 
-/** The rating of each row, its factor `q`, and what it leaves. */
-function qualitySteps({ plan, dialect }: CompileOptions, source: string): Step[] {
+/** The rating of each row and its factor `q`. */
+function qualitySteps({ plan }: CompileOptions): Step[] {
   const chosen = (letter: string, has: (name: string) => boolean): string => {
     const cases = plan.attributes.flatMap((name, index) =>
       has(name) ? [`WHEN t.q_attribute = ${index} THEN s.${letter}${index}`] : [],
@@ -106,7 +109,7 @@ function qualitySteps({ plan, dialect }: CompileOptions, source: string): Step[]
       'rated',
       `SELECT s.*, t.q_attribute AS q_attribute, t.q_numeric AS q_numeric, t.q_unrated AS q_unrated, t.q_least AS q_least,
       t.q_most AS q_most, ${chosen('a', () => true)} AS rating, ${chosen('r', (name) => plan.ratings.has(name))} AS number
-      FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task`,
+      FROM earning AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task`,
     ],
     [
       'weighed',
@@ -116,7 +119,6 @@ function qualitySteps({ plan, dialect }: CompileOptions, source: string): Step[]
       FROM rated LEFT JOIN levels
       ON rated.segment = levels.segment AND rated.task = levels.task AND rated.rating = levels.rating`,
     ],
-    ['qualified', `SELECT weighed.*, ${dialect.divide('earned * q', ONE_SQL)} AS after_quality FROM weighed`],
   ];
 }
 
@@ -129,17 +131,18 @@ interface ScarcityStep {
 
 /**
  * How rare the value of each row is among the rows of its task that earned something in the window before, its factor
- * `s<k>`, and what it leaves. The value -1 stands for all values together.
+ * `s<k>`, and what it leaves. The value -1 stands for all values together. A value that is not on a list that the rules have counts
+ * once.
  */
 function scarcitySteps({ dialect }: CompileOptions, { k, column, source, after }: ScarcityStep): Step[] {
   const name = `shares_${k}`;
   const clamped = clamp(`share_${k}`, ONE_SQL, `s${k}_most`);
-  const found = `CASE WHEN s.${column} < 0 OR t.s${k}_span = 0`;
+  const found = `CASE WHEN s.${column} < 0 OR t.s${k}_span = 0 OR (t.s${k}_listed = 1 AND w.value IS NULL)`;
   return [
     [
       `values_${k}`,
-      `SELECT task, ${column} AS value, epoch, count(*) AS n FROM earning
-      WHERE earned > 0 AND ${column} >= 0 GROUP BY task, ${column}, epoch`,
+      `SELECT task, ${column} AS value, epoch, count(*) AS n FROM judged
+      WHERE judged > 0 AND ${column} >= 0 GROUP BY task, ${column}, epoch`,
     ],
     [
       `seen_${k}`,
@@ -170,6 +173,8 @@ function scarcitySteps({ dialect }: CompileOptions, { k, column, source, after }
       `SELECT s.*, t.s${k}_reference AS s${k}_reference, t.s${k}_most AS s${k}_most, t.s${k}_unseen AS s${k}_unseen,
       ${found} THEN -1 ELSE own.n END AS count_${k}, ${found} THEN 0 ELSE entire.n END AS total_${k}
       FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task
+      LEFT JOIN listed AS w
+        ON s.segment = w.segment AND s.task = w.task AND w.attribute = ${k} AND s.${column} = w.value
       LEFT JOIN ${name} AS own
         ON s.task = own.task AND s.${column} = own.value AND t.s${k}_span = own.span AND s.epoch = own.epoch
       LEFT JOIN ${name} AS entire

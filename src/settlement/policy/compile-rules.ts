@@ -41,6 +41,7 @@ export function ruleSteps(options: CompileOptions): Step[] {
   const taskColumns: Column[] = [...keys, ...fields.map(([name, isWide]): Column => [name, isWide])];
   steps.push(['task_rules', valuesTable(taskColumns, taskLines, dialect)]);
   if (plan.quality) steps.push(['levels', levelsTable(options)]);
+  if (plan.scarcity.length > 0) steps.push(['listed', listedTable(options)]);
   if (plan.badges.length > 0) steps.push(['badge_factors', badgeTable(options)]);
   return steps;
 }
@@ -83,6 +84,7 @@ function taskFields(plan: Plan): Field[] {
       [`s${k}_reference`, true, (rules) => of(rules)?.reference ?? 0n],
       [`s${k}_most`, true, (rules) => of(rules)?.most ?? 0n],
       [`s${k}_unseen`, true, (rules) => of(rules)?.unseen ?? 0n],
+      [`s${k}_listed`, false, (rules) => (of(rules)?.values === undefined ? 0 : 1)],
     );
   });
   plan.measured.forEach((name, k) => {
@@ -133,6 +135,25 @@ function levelsTable({ plan, valueNumbers, dialect }: CompileOptions): string {
     ['task', false],
     ['rating', false],
     ['factor', true],
+  ];
+  return valuesTable(columns, lines, dialect);
+}
+
+/** The values of the ledger that can count more than once where rarity has a list of them; the attribute by its position. */
+function listedTable({ plan, valueNumbers, dialect }: CompileOptions): string {
+  const lines = plan.tasks.flatMap(({ segment, task, rules }) =>
+    plan.scarcity.flatMap((name, k) =>
+      [...(rules.multipliers.scarcity.get(name)?.values ?? [])].flatMap((value) => {
+        const number = valueNumbers.get(value);
+        return number === undefined ? [] : [[segment, task, k, number]];
+      }),
+    ),
+  );
+  const columns: Column[] = [
+    ['segment', false],
+    ['task', false],
+    ['attribute', false],
+    ['value', false],
   ];
   return valuesTable(columns, lines, dialect);
 }

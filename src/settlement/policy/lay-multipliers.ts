@@ -1,6 +1,6 @@
 import { compareText } from '../ledger/rows.ts';
-import type { MultiplierChanges, MultipliersDocument, QualityDocument } from './multiplier-schema.ts';
-import type { EligibilityRules, Multipliers, QualityRules, UsageRules } from './policy.ts';
+import type { MultiplierChanges, MultipliersDocument, QualityDocument, ScarcityDocument } from './multiplier-schema.ts';
+import type { EligibilityRules, Multipliers, QualityRules, ScarcityRules, UsageRules } from './policy.ts';
 import type { FaultAt } from './policy-fault.ts';
 import type { EligibilityDocument, UsageDocument } from './policy-schema.ts';
 
@@ -37,8 +37,8 @@ export function layMultipliers(
   });
   return {
     quality: lay('quality', before.quality, changes.quality, qualityRules),
-    scarcity: layNamed(before.scarcity, changes.scarcity, [...path, 'scarcity'], faultAt),
-    measured: layNamed(before.measured, changes.measured, [...path, 'measured'], faultAt),
+    scarcity: layNamed(before.scarcity, changes.scarcity, scarcityRules, [...path, 'scarcity'], faultAt),
+    measured: layNamed(before.measured, changes.measured, (rules) => rules, [...path, 'measured'], faultAt),
     streak: lay('streak', before.streak, changes.streak, (rules) => rules),
     badges: lay('badges', before.badges, changes.badges, badges),
     consistency: lay('consistency', before.consistency, changes.consistency, (rules) => rules),
@@ -84,9 +84,10 @@ function laid<T, D>(
   return undefined;
 }
 
-function layNamed<T>(
+function layNamed<T, D>(
   before: ReadonlyMap<string, T>,
-  changes: Readonly<Record<string, T | null>> | null | undefined,
+  changes: Readonly<Record<string, D | null>> | null | undefined,
+  read: (rules: D) => T,
   path: Path,
   faultAt: FaultAt,
 ): ReadonlyMap<string, T> {
@@ -97,10 +98,14 @@ function layNamed<T>(
   }
   const named = new Map(before);
   for (const [name, change] of Object.entries(changes)) {
-    if (change !== null) named.set(name, change);
+    if (change !== null) named.set(name, read(change));
     else if (!named.delete(name)) throw faultAt([...path, name], 'there is nothing to take away');
   }
   return new Map([...named].sort(([a], [b]) => compareText(a, b)));
+}
+
+function scarcityRules({ window, reference, most, unseen, values }: ScarcityDocument): ScarcityRules {
+  return { window, reference, most, unseen, values: values === undefined ? undefined : new Set(values) };
 }
 
 function qualityRules({ attribute, unrated, levels, least, most }: QualityDocument): QualityRules {

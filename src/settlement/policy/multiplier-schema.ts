@@ -8,6 +8,7 @@ import {
   decimal,
   factor,
   label,
+  listOf,
   measureName,
   recordOf,
   whole,
@@ -91,13 +92,19 @@ const scarcity = z
       unit: 'factor',
       example: '1',
     }),
+    values: listOf(label, POLICY_BOUNDS.values, 'values', {
+      description:
+        'The values that can be rare; every other one counts once, and is still one of all rows. Without the list an invented name is a rare value from its second epoch on.',
+      whenLeftOut: 'every value can be rare',
+      example: ['ta', 'ca'],
+    }).optional(),
   })
   .superRefine(({ most, unseen }, context) => {
     if (unseen > most) context.addIssue({ code: 'custom', path: ['unseen'], message: 'it is above most' });
   })
   .meta({
     description:
-      'Multiplies a row by the rarity of one of its attributes: reference · all rows ÷ rows with this value, from 1 to `most`, counted over the rows of the same task that earned something in the window. A row without the attribute, and every row after a window without any, counts once.',
+      'Multiplies a row by the rarity of one of its attributes: reference · all rows ÷ rows with this value, from 1 to `most`, counted over the rows of the same task that earned something, after quality, in the window. A row without the attribute, one with a value that is not on the list, and every row after a window without any, counts once.',
     example: { window: '13', reference: '0.05', most: '3', unseen: '1' },
   });
 
@@ -130,7 +137,7 @@ const streak = z
   })
   .meta({
     description:
-      'Multiplies a day by the consecutive active UTC days that end with it: x · min(days, most) ÷ per. A day is active when a row of any task earned something before its factors. A missed day sets the streak back to nothing.',
+      'Multiplies a day by the consecutive active UTC days that end with it: x · min(days, most) ÷ per. A day is active when a row of any task earned something after its quality. A missed day sets the streak back to nothing.',
     example: { per: '10', most: '30' },
   });
 
@@ -170,7 +177,7 @@ const consistency = z
   })
   .meta({
     description:
-      'Multiplies an epoch by how steadily the account took part before it: x · (1 + bonus · active epochs ÷ epochs); the quotient is multiplied out first and rounded down to a millionth, then the product is. An epoch is active when a row of any task earned something before its factors.',
+      'Multiplies an epoch by how steadily the account took part before it: x · (1 + bonus · active epochs ÷ epochs); the quotient is multiplied out first and rounded down to a millionth, then the product is. An epoch is active when a row of any task earned something after its quality.',
     example: { epochs: '8', bonus: '0.5' },
   });
 
@@ -237,5 +244,6 @@ export const multiplierChangesSchema = z
   });
 
 export type QualityDocument = z.output<typeof quality>;
+export type ScarcityDocument = z.output<typeof scarcity>;
 export type MultipliersDocument = z.output<typeof multipliersSchema>;
 export type MultiplierChanges = z.output<typeof multiplierChangesSchema>;

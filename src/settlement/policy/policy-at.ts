@@ -1,4 +1,5 @@
 import { InputError, InvariantError } from '../../protocol/errors.ts';
+import type { AttributesFrom } from '../ledger/build-ledger.ts';
 import type { RatingReader } from '../ledger/parse-rating.ts';
 import type { Policy, PolicySegment } from './policy.ts';
 
@@ -63,4 +64,19 @@ export function policyRatings(policy: Policy): ReadonlyMap<string, ReadonlyMap<s
     }
   }
   return readers;
+}
+
+/**
+ * The attributes that the policy reads, by the time from which on and by task. A row is held to the rules of its own epoch: a
+ * later phase, or a policy that is yet to be voted for, rejects nothing that was accepted before.
+ */
+export function policyAttributes(policy: Policy, clock: { readonly start: number; readonly length: number }) {
+  return policy.segments.map(({ from, tasks }): AttributesFrom => {
+    const ofTask = new Map<string, ReadonlySet<string>>();
+    for (const [task, { multipliers }] of tasks) {
+      const { quality, scarcity } = multipliers;
+      ofTask.set(task, new Set([...(quality === undefined ? [] : [quality.attribute]), ...scarcity.keys()]));
+    }
+    return { from: clock.start + from * clock.length, ofTask };
+  });
 }

@@ -56,6 +56,8 @@ export const POLICY_BOUNDS = {
   allowed: 10_000,
   badges: 100,
   levels: 1000,
+  /** Values of an attribute that can be rare. */
+  values: 1000,
   /** Attributes and measures that one task's multipliers look at. */
   names: 8,
   /** Attributes, and measures, that the multipliers of the whole policy look at. */

@@ -29,6 +29,8 @@ export interface ScarcityRules {
   readonly most: bigint;
   /** The factor of a value that no row of the window has. */
   readonly unseen: bigint;
+  /** The values that can count more than once; every other counts once. Undefined: all. */
+  readonly values: ReadonlySet<string> | undefined;
 }
 
 /** Units of a measure in a day, divided by `per`, multiply the day. */

@@ -29,6 +29,8 @@ export interface FactorStep {
   readonly count?: bigint;
   /** Scarcity: all rows of the window that have the attribute. Consistency and loyalty: epochs that are looked at. */
   readonly of?: bigint;
+  /** Scarcity: false where the row's value is not on the list of those that can be rare. */
+  readonly isListed?: false;
   /** Badges: those that are held. */
   readonly held?: readonly string[];
 }

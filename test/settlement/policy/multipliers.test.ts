@@ -61,8 +61,8 @@ describe('a policy with multipliers', () => {
         },
       },
       scarcity: new Map([
-        ['domain', { window: 13, reference: 1_000_000n, most: 3_000_000n, unseen: 1_000_000n }],
-        ['language', { window: 13, reference: 50_000n, most: 3_000_000n, unseen: 1_000_000n }],
+        ['domain', { window: 13, reference: 1_000_000n, most: 3_000_000n, unseen: 1_000_000n, values: undefined }],
+        ['language', { window: 13, reference: 50_000n, most: 3_000_000n, unseen: 1_000_000n, values: undefined }],
       ]),
       measured: new Map([['online', { per: 120n }]]),
       streak: { per: 10n, most: 30n },

@@ -90,9 +90,11 @@ const rating = fc
     least: decimalText(a < b ? a : b),
     most: decimalText(a < b ? b : a),
   }));
+const listed = fc.subarray(['en', 'fr', 'gold', 'toString', 'law', 'valueOf', 'nobody'], { minLength: 1 });
 const scarce = fc
-  .tuple(whole(1, 5), decimal(1n, ONE), fc.bigInt(ONE, 2n * ONE), fc.bigInt(0n, 2n * ONE))
-  .map(([window, reference, most, unseen]) => ({
+  .tuple(whole(1, 5), decimal(1n, ONE), fc.bigInt(ONE, 2n * ONE), fc.bigInt(0n, 2n * ONE), maybe(listed))
+  .map(([window, reference, most, unseen, values]) => ({
+    ...(values === undefined ? {} : { values }),
     window,
     reference,
     most: decimalText(most),

@@ -89,6 +89,39 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
     scores: [[alice, 3, 40n * POINT]],
   },
   {
+    // sw: 0.05 · 40 / 1 = 2, eo among the 40. eo (seen) and vo (not) are not listed: once. tok is, and was not seen: 2.5.
+    name: 'scarcity: a value that is not on the list counts once, whether it was seen or not, and is one of all rows',
+    scoring: weekly(
+      { multipliers: { scarcity: { language: { ...SCARCITY.scarcity.language, values: ['sw', 'fr', 'tok'] } } } },
+      {
+        contributions: [
+          ...languages(0, { fr: 38, sw: 1, eo: 1 }),
+          ...['sw', 'eo', 'vo', 'tok'].map((language) => inLanguage(1, language)),
+        ],
+      },
+    ),
+    epoch: 1,
+    scores: [[alice, 3, 20n * POINT + 10n * POINT + 10n * POINT + 25n * POINT]],
+  },
+  {
+    // Without the twenty rejected rows 0.05 · 40 / 1 = 2; with them 0.05 · 60 / 21 is below 1.
+    name: 'scarcity: rows that quality rejected are not seen',
+    scoring: weekly(
+      { multipliers: { ...SCARCITY, ...LEVELS } },
+      {
+        contributions: [
+          ...languages(0, { fr: 39, sw: 1 }),
+          ...Array.from({ length: 20 }, () =>
+            row(0, { account: bob, attributes: { language: 'sw', quality: 'poor' } }),
+          ),
+          row(1, { attributes: { language: 'sw', quality: 'gold' } }),
+        ],
+      },
+    ),
+    epoch: 1,
+    scores: [[alice, 3, 30n * POINT]],
+  },
+  {
     name: 'scarcity: at most the largest factor, and a language that was never seen has its own',
     scoring: weekly(
       { multipliers: SCARCITY },
@@ -140,6 +173,30 @@ export const WORKED_EXAMPLES: readonly WorkedExample[] = [
     ),
     epoch: 5,
     scores: [[alice, 3, 12_500_000n]],
+  },
+  {
+    // 1 + 0.5 · 1/4 = 1.125, · 1.01: week 2 was rejected, and week 3 came to ⌊1 millionth · 0.9⌋ = 0.
+    name: 'consistency and loyalty: an epoch in which quality left nothing is not active',
+    scoring: weekly(
+      {
+        measures: { units: { points: '1' }, dust: { points: '0.000001' } },
+        multipliers: {
+          ...LEVELS,
+          consistency: { epochs: '4', bonus: '0.5' },
+          loyalty: { epochs: '9', bonus: '0.01', most: '2' },
+        },
+      },
+      {
+        contributions: [
+          row(1),
+          row(2, { attributes: { quality: 'poor' } }),
+          row(3, { measure: 'dust', units: 1n }),
+          row(4, { attributes: { quality: 'gold' } }),
+        ],
+      },
+    ),
+    epoch: 4,
+    scores: [[alice, 3, 17_043_750n]],
   },
   {
     name: 'consistency: ranges of epochs with the same rule count an active epoch once',

@@ -1,6 +1,7 @@
 import type { Contribution } from '../../../src/settlement/ledger/rows.ts';
 import type { PlainScoring } from './plain-scorer.ts';
 import { millionths, rulesOf } from './policy-file.ts';
+import { MOST_OF_A_ROW, rowQuality } from './row-quality.ts';
 
 /** A row of the ledger with what the rules of its own epoch make of it. */
 export interface JudgedRow {
@@ -14,6 +15,8 @@ export interface JudgedRow {
   readonly counted: bigint;
   /** Millionths of a point before any factor: counted units times points, not yet held to the limit of a row. */
   readonly gross: bigint;
+  /** Whether anything is left of it after its quality: only such work makes active and less rare. */
+  readonly isWorth: boolean;
 }
 
 /** Every row that some rule applies to, by time and then by id. Rows before the economy's start are none. */
@@ -29,7 +32,8 @@ export function judgeRows({ policy, ledger, taskMap, clock }: PlainScoring): Jud
     const day = Math.floor(row.time / 86_400);
     const task = taskMap.get(row.task);
     if (task === undefined) continue;
-    const measures = rulesOf(policy, epoch).tasks.get(task)?.measures ?? {};
+    const rules = rulesOf(policy, epoch).tasks.get(task);
+    const measures = rules?.measures ?? {};
     const measure = Object.hasOwn(measures, row.measure) ? measures[row.measure] : undefined;
     if (measure?.points === undefined) continue;
     const key = JSON.stringify([epoch, day, row.account, task, row.measure]);
@@ -37,7 +41,11 @@ export function judgeRows({ policy, ledger, taskMap, clock }: PlainScoring): Jud
     const room = typeof measure.dailyCap === 'string' ? BigInt(measure.dailyCap) - used : row.units;
     const counted = row.units < room ? row.units : room;
     usedOfDay.set(key, used + counted);
-    judged.push({ row, epoch, day, task, counted, gross: counted * millionths(measure.points) });
+    const gross = counted * millionths(measure.points);
+    const quality = rules?.multipliers?.quality;
+    const factor = quality ? rowQuality(quality, row) : 1_000_000n;
+    const isWorth = ((gross < MOST_OF_A_ROW ? gross : MOST_OF_A_ROW) * factor) / 1_000_000n > 0n;
+    judged.push({ row, epoch, day, task, counted, gross, isWorth });
   }
   return judged;
 }

@@ -76,7 +76,7 @@ export function plainScorer(scoring: PlainScoring): PlainScorer {
   return { epoch: epochOf, steps };
 }
 
-/** What the rows say about the past: who was active when. A row is activity when it earns points, whatever becomes of them. */
+/** What the rows say about the past: who was active when. A row is activity when its quality leaves it something, whatever becomes of that. */
 export class History {
   readonly rows: readonly JudgedRow[];
   /** The first epoch in which a day was active; a day may lie in two. */
@@ -85,8 +85,8 @@ export class History {
 
   constructor(rows: readonly JudgedRow[]) {
     this.rows = rows;
-    for (const { row, day, epoch, gross } of rows) {
-      if (gross === 0n) continue;
+    for (const { row, day, epoch, isWorth } of rows) {
+      if (!isWorth) continue;
       const key = `${row.account} ${day}`;
       this.#days.set(key, Math.min(epoch, this.#days.get(key) ?? epoch));
       this.#epochs.add(`${row.account} ${epoch}`);
@@ -109,9 +109,9 @@ export class History {
     return active;
   }
 
-  /** Rows of a task in the `window` epochs before this one that earned points. */
+  /** Rows of a task in the `window` epochs before this one that earned something after their quality. */
   earningRows(task: string, before: number, window: bigint): readonly JudgedRow[] {
     const isInWindow = (epoch: number) => epoch < before && BigInt(before - epoch) <= window;
-    return this.rows.filter((each) => each.task === task && each.gross > 0n && isInWindow(each.epoch));
+    return this.rows.filter((each) => each.task === task && each.isWorth && isInWindow(each.epoch));
   }
 }

@@ -27,6 +27,7 @@ export interface ScarcityFile {
   readonly reference: string;
   readonly most: string;
   readonly unseen: string;
+  readonly values?: readonly string[];
 }
 
 export interface QualityFile {

@@ -3,7 +3,8 @@ import type { Contribution, Usage } from '../../../src/settlement/ledger/rows.ts
 import type { JudgedRow } from './judge-rows.ts';
 import type { History, PlainScoring } from './plain-scorer.ts';
 import { millionths, rulesOf } from './policy-file.ts';
-import type { MultipliersFile, QualityFile, ScarcityFile, TaskFile } from './policy-file.ts';
+import type { MultipliersFile, ScarcityFile, TaskFile } from './policy-file.ts';
+import { attributeOf, MOST_OF_A_ROW, rowQuality } from './row-quality.ts';
 
 /** One factor: `name` is the attribute or measure it goes by. The points are multiplied by numerator / denominator. */
 export interface PlainFactor {
@@ -56,7 +57,6 @@ interface TaskScoring {
 
 const ONE = 1_000_000n;
 /** 10^15 points. */
-const MOST_OF_A_ROW = 10n ** 21n;
 const MOST_OF_A_DAY = 10n ** 21n;
 
 /** The steps of one account, task and epoch. */
@@ -91,8 +91,7 @@ function rowSteps({ row, counted, gross }: JudgedRow, rules: TaskFile, given: Ta
   const factors: PlainFactor[] = [];
   const { quality, scarcity } = rules.multipliers ?? {};
   if (quality) {
-    const rating = attributeOf(row, quality.attribute);
-    factors.push({ kind: 'quality', numerator: qualityOf(quality, rating), denominator: ONE });
+    factors.push({ kind: 'quality', numerator: rowQuality(quality, row), denominator: ONE });
   }
   for (const [name, rule] of byName(scarcity ?? {})) {
     const numerator = scarcityOf(rule, name, attributeOf(row, name), given);
@@ -101,19 +100,9 @@ function rowSteps({ row, counted, gross }: JudgedRow, rules: TaskFile, given: Ta
   return { contribution: row, counted, earned, factors, after: times(earned, factors) };
 }
 
-/** What is not rated, and what these rules cannot read, has the factor of unrated work. */
-function qualityOf({ unrated, levels, least: lowest, most }: QualityFile, rating: string | undefined): bigint {
-  if (rating === undefined) return millionths(unrated);
-  if (levels !== undefined) return millionths((Object.hasOwn(levels, rating) ? levels[rating] : undefined) ?? unrated);
-  if (!/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,6})?$/.test(rating)) return millionths(unrated);
-  const given = millionths(rating);
-  if (given > 1_000_000n * ONE) return millionths(unrated);
-  return clamp(given, millionths(lowest ?? '0'), millionths(most ?? '0'));
-}
-
-/** How many times rarer than the reference share this value was among the task's rows of the epochs before. */
+/** How many times rarer than the reference share this value was among the task's rows of the epochs before, if it may be rare. */
 function scarcityOf(
-  { window, reference, most, unseen }: ScarcityFile,
+  { window, reference, most, unseen, values: listed }: ScarcityFile,
   attribute: string,
   value: string | undefined,
   { history, task, epoch }: TaskScoring,
@@ -123,6 +112,7 @@ function scarcityOf(
     .map(({ row }) => attributeOf(row, attribute))
     .filter((each) => each !== undefined);
   if (value === undefined || values.length === 0) return ONE;
+  if (listed !== undefined && !listed.includes(value)) return ONE;
   const same = values.filter((each) => each === value).length;
   if (same === 0) return millionths(unseen);
   return clamp((millionths(reference) * BigInt(values.length)) / BigInt(same), ONE, millionths(most));
@@ -200,11 +190,6 @@ function timesAtOnce(points: bigint, factors: readonly PlainFactor[]): bigint {
     below *= denominator;
   }
   return above / below;
-}
-
-function attributeOf({ attributes }: Contribution, name: string): string | undefined {
-  const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-  return value === '' ? undefined : value;
 }
 
 function byName<T>(record: Readonly<Record<string, T | null>>): [string, T][] {
