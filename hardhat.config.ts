@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 import hardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers';
-import { defineConfig } from 'hardhat/config';
+import { configVariable, defineConfig } from 'hardhat/config';
 
 import { warningsAsErrors } from './scripts/hardhat/warnings-as-errors.ts';
 
@@ -21,6 +21,9 @@ const solc = {
 /** `npm run test:deep` runs the same tests at full counts; LODE_SEED repeats what is drawn from it. */
 const deep = process.env['LODE_DEEP'] === '1';
 const seed = `0x${BigInt(process.env['LODE_SEED'] ?? '0x10de').toString(16)}`;
+
+/** Who deploys to a public network: a key in Hardhat's keystore, set by `npx hardhat keystore set LODE_DEPLOYER_KEY`. */
+const deployer = [configVariable('LODE_DEPLOYER_KEY')];
 
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
@@ -48,5 +51,27 @@ export default defineConfig({
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
     localhost: { type: 'http', chainType: 'l1', url: process.env['LODE_RPC_URL'] ?? 'http://127.0.0.1:8545' },
+    sepolia: {
+      type: 'http',
+      chainType: 'l1',
+      chainId: 11_155_111,
+      url: configVariable('SEPOLIA_RPC_URL'),
+      accounts: deployer,
+    },
+    baseSepolia: {
+      type: 'http',
+      chainType: 'op',
+      chainId: 84_532,
+      url: configVariable('BASE_SEPOLIA_RPC_URL'),
+      accounts: deployer,
+    },
+    arbitrumSepolia: {
+      type: 'http',
+      chainType: 'generic',
+      chainId: 421_614,
+      url: configVariable('ARBITRUM_SEPOLIA_RPC_URL'),
+      accounts: deployer,
+    },
   },
+  verify: { etherscan: { apiKey: configVariable('ETHERSCAN_API_KEY') } },
 });

@@ -3,6 +3,7 @@ import { buildModule } from '@nomicfoundation/hardhat-ignition/modules';
 import type { DeploymentInputs } from '../inputs.ts';
 import type { Contract } from './authority.ts';
 import { deployAuthority } from './authority.ts';
+import { inOrder } from './in-order.ts';
 import type { ProtocolFutures } from './protocol.ts';
 import { deployProtocolContracts } from './protocol.ts';
 import { assignRoles } from './roles.ts';
@@ -14,8 +15,9 @@ import { wire } from './wiring.ts';
  */
 export function lodeModule(inputs: DeploymentInputs) {
   return buildModule('Lode', (m) => {
-    const { authority, timelock } = deployAuthority(m, inputs);
-    const contracts = deployProtocolContracts(m, inputs, authority, timelock);
+    const next = inOrder(m);
+    const { authority, timelock } = deployAuthority(m, inputs, next);
+    const contracts = deployProtocolContracts(m, inputs, authority, timelock, next);
     const wired = wire(m, contracts);
     assignRoles(m, inputs, { authority, timelock, contracts, wired });
     return deployed(authority, timelock, contracts);

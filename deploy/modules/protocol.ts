@@ -4,6 +4,8 @@ import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { DeploymentInputs } from '../inputs.ts';
 import type { Contract } from './authority.ts';
 import { deployGovernance } from './governance.ts';
+import type { DeployNext } from './in-order.ts';
+import { inOrder } from './in-order.ts';
 
 /**
  * The contracts below the authority, each of which knows only what stands before it. A unit pool comes before all of them, since the token's
@@ -14,13 +16,12 @@ export function deployProtocolContracts(
   inputs: DeploymentInputs,
   authority: Contract,
   timelock: Contract,
+  next: DeployNext = inOrder(m),
 ) {
   const { curve: table, policy, terms, unitPool: pool } = inputs;
   const unitPool =
-    pool === null
-      ? null
-      : m.contract('UnitPool', [authority, pool.allocation, pool.units, pool.saleEnd, pool.releaseOver]);
-  const token = m.contract('MiningToken', [
+    pool === null ? null : next('UnitPool', [authority, pool.allocation, pool.units, pool.saleEnd, pool.releaseOver]);
+  const token = next('MiningToken', [
     inputs.token.name,
     inputs.token.symbol,
     authority,
@@ -28,15 +29,15 @@ export function deployProtocolContracts(
     table.total,
   ]);
   const periods = table.periods.map((period) => ({ ...period }));
-  const curve = m.contract('EmissionCurve', [table.start, table.epochLength, periods]);
+  const curve = next('EmissionCurve', [table.start, table.epochLength, periods]);
   const tasks = inputs.tasks.map((task) => ({ ...task }));
-  const registry = m.contract('TaskRegistry', [authority, curve, tasks, policy.hash, policy.uri]);
-  const reserve = m.contract('StabilizationReserve', [authority, token, curve, inputs.reserve]);
-  const vault = m.contract('VestingVault', [authority, token, curve, terms.cohortEpochs, terms.duration]);
-  const parameters = m.contract('EpochParameters', [authority, curve, registry, reserve, vault, inputs.initial]);
-  const distributor = m.contract('EpochDistributor', [authority, token, parameters, timelock]);
+  const registry = next('TaskRegistry', [authority, curve, tasks, policy.hash, policy.uri]);
+  const reserve = next('StabilizationReserve', [authority, token, curve, inputs.reserve]);
+  const vault = next('VestingVault', [authority, token, curve, terms.cohortEpochs, terms.duration]);
+  const parameters = next('EpochParameters', [authority, curve, registry, reserve, vault, inputs.initial]);
+  const distributor = next('EpochDistributor', [authority, token, parameters, timelock]);
   const below = { authority, timelock, token, distributor, unitPool };
-  const governance = deployGovernance(m, inputs, below);
+  const governance = deployGovernance(next, inputs, below);
   return { token, curve, registry, reserve, vault, parameters, distributor, unitPool, ...governance };
 }
 

@@ -46,22 +46,31 @@ export function assignRoles(m: IgnitionModuleBuilder, inputs: DeploymentInputs, 
   });
 
   for (const role of ['OPERATOR', 'GUARDIAN', 'GOVERNANCE'] as const) {
-    assigned.push(m.call(authority, 'labelRole', [ROLE_IDS[role], role], { id: `Label_${role}` }));
+    assigned.push(m.call(authority, 'labelRole', [ROLE_IDS[role], role], { id: `Label_${role}`, after: [...wired] }));
     // Governance comes with the seal, to the timelock.
-    if (role !== 'GOVERNANCE') assigned.push(...grant(m, authority, role, holdersOf(role, inputs.people, '')));
+    if (role !== 'GOVERNANCE') assigned.push(...grant(m, authority, role, holdersOf(role, inputs.people, ''), wired));
   }
 
   m.call(authority, 'seal', [timelock], { id: 'Seal', after: assigned });
 
   const given = [
     m.call(timelock, 'grantRole', [TIMELOCK_ROLES.CANCELLER, contracts.canceller], { id: 'Grant_CANCELLER_Canceller' }),
-    m.call(timelock, 'grantRole', [TIMELOCK_ROLES.ADMIN, contracts.handover], { id: 'Grant_ADMIN_Handover' }),
+    m.call(timelock, 'grantRole', [TIMELOCK_ROLES.ADMIN, contracts.handover], {
+      id: 'Grant_ADMIN_Handover',
+      after: [contracts.canceller],
+    }),
   ];
   m.call(timelock, 'renounceRole', [TIMELOCK_ROLES.ADMIN, inputs.deployer], { id: 'StepDown', after: given });
 }
 
-function grant(m: IgnitionModuleBuilder, authority: Contract, role: RoleName, holders: readonly (string | Contract)[]) {
+function grant(
+  m: IgnitionModuleBuilder,
+  authority: Contract,
+  role: RoleName,
+  holders: readonly string[],
+  wired: readonly Future[],
+) {
   return holders.map((holder, index) =>
-    m.call(authority, 'grantRole', [ROLE_IDS[role], holder, 0], { id: `Grant_${role}_${index}` }),
+    m.call(authority, 'grantRole', [ROLE_IDS[role], holder, 0], { id: `Grant_${role}_${index}`, after: [...wired] }),
   );
 }

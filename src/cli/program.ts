@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 
 import { addDemo } from './commands/demo.ts';
+import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addPreset } from './commands/preset.ts';
@@ -36,6 +37,7 @@ export function createProgram(context: CommandContext): Command {
     addPreset,
     addSimulate,
     addDemo,
+    addDeploy,
     addDoctor,
   ])
     add(program, context);

@@ -15,15 +15,19 @@ export interface LodeRun {
 }
 
 /** Starts `lode` as a user does, from any folder and without this process's loaders. */
-export function startLode(args: readonly string[], cwd = tmpdir()) {
-  const env = { ...process.env, NODE_OPTIONS: '' };
+export function startLode(args: readonly string[], cwd = tmpdir(), environment: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
   return spawn(process.execPath, [LODE, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Runs `lode` as a user does: a process of its own, by default in a folder that has nothing to do with the project. */
-export async function lode(args: readonly string[], cwd = tmpdir()): Promise<LodeRun> {
+export async function lode(
+  args: readonly string[],
+  cwd = tmpdir(),
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LodeRun> {
   return await new Promise((resolve, reject) => {
-    const child = startLode(args, cwd);
+    const child = startLode(args, cwd, environment);
     let [stdout, stderr] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -27,13 +27,11 @@ export interface LocalNode {
 }
 
 /** Starts a node on a free port and waits until it answers. */
-export async function startNode(): Promise<LocalNode> {
+export async function startNode({ chainId = 31_337 }: { readonly chainId?: number } = {}): Promise<LocalNode> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [HARDHAT, 'node', '--hostname', '127.0.0.1', '--port', String(port)], {
-    cwd: ROOT,
-    stdio: 'ignore',
-  });
+  const args = ['node', '--hostname', '127.0.0.1', '--port', String(port), '--chain-id', String(chainId)];
+  const child = spawn(process.execPath, [HARDHAT, ...args], { cwd: ROOT, stdio: 'ignore' });
   const ended = once(child, 'exit');
   const request = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });

@@ -1,4 +1,5 @@
 import type { Provider } from 'ethers';
+import type { NetworkConnection } from 'hardhat/types/network';
 
 import { splittingLogs } from '../../chain/split-logs.ts';
 import { onChain } from '../../chain/revert-error.ts';
@@ -26,12 +27,21 @@ export async function liveNetwork(name: string | undefined, url: string | undefi
     });
   }
   if (url !== undefined) return await byAddress(url);
+  const connection = await networkConnection(name ?? '');
+  return { provider: splittingLogs(connection.ethers.provider as Provider), close: () => connection.close() };
+}
+
+/**
+ * A connection to a network of `hardhat.config.ts` that other processes share.
+ *
+ * @throws {InputError} `OPTION_INVALID` with the names that there are
+ */
+export async function networkConnection(name: string): Promise<NetworkConnection> {
   const hre = await projectHardhat();
   const networks = Object.entries(hre.config.networks).filter(([, { type }]) => type === 'http');
   const known = networks.map(([network]) => network);
-  if (name === undefined || !known.includes(name)) throw optionFault('--network', `${name}`, known.join(', '));
-  const connection = await hre.network.create(name);
-  return { provider: splittingLogs(connection.ethers.provider as Provider), close: () => connection.close() };
+  if (!known.includes(name)) throw optionFault('--network', name, known.join(', '));
+  return await hre.network.create(name);
 }
 
 async function byAddress(url: string): Promise<LiveNetwork> {
