@@ -7,7 +7,8 @@ import { tooDeepAt } from './json-depth.ts';
 import type { Policy } from './policy/policy.ts';
 import { minimumScores } from './policy/policy-at.ts';
 import type { PresetParameters, PresetTask } from './preset/preset-parameters.ts';
-import { address, amount, count32 } from './report/report-fields.ts';
+import { address, amount, count32, hash32 } from './report/report-fields.ts';
+import { withPolicies } from './voted-policies.ts';
 
 export const CHANGES_FORMAT = 'lode-changes-v1';
 
@@ -37,6 +38,8 @@ const schema = z.strictObject({
   tasks: z.array(addedTask).default([]),
   /** Weights of all tasks by name (wad), each acting from an epoch on. */
   weights: z.array(z.strictObject({ from: count32.min(1), tasks: z.record(z.string(), amount) })).default([]),
+  /** Scoring policies that were voted for: each acts from an epoch on, and must hash to what stands on chain. */
+  policies: z.array(z.strictObject({ from: count32.min(1), hash: hash32, policy: z.unknown() })).default([]),
   /** What pools paid into the reserve (wei) while `epoch` was the next to become final, which adds it to S. */
   deposits: z
     .array(z.strictObject({ epoch: count32, amount: amount.refine((value) => value > 0n, 'nothing') }))
@@ -76,7 +79,8 @@ export function parseChanges(text: string): GovernedChanges {
  * known, or has weights that are too small or do not sum to 1; when an added task is known already, or has no rules in an
  * epoch in which it counts
  */
-export function withChanges(parameters: PresetParameters, changes: GovernedChanges): PresetParameters {
+export function withChanges(preset: PresetParameters, changes: GovernedChanges): PresetParameters {
+  const parameters = withPolicies(preset, changes.policies, fault);
   const { economy } = parameters;
   const tasks = withAdded(parameters.tasks, changes);
   const first = new Set(parameters.tasks.map(({ name }) => name));

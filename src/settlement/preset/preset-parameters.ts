@@ -143,7 +143,7 @@ function policyVersions(policy: Policy, tasks: readonly string[]): Over<PolicyVe
 }
 
 /** One entry for each range of epochs in which a use unlocks the same. */
-function unlockPerUse(policy: Policy): Over<bigint> {
+export function unlockPerUse(policy: Policy): Over<bigint> {
   return policy.segments
     .filter(({ perUse }, index) => perUse !== policy.segments[index - 1]?.perUse)
     .map(({ from, perUse }) => ({ from, value: perUse }));
