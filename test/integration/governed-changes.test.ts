@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { network } from 'hardhat';
 
 import { checksumAddress, parseAddress } from '../../src/protocol/brands.ts';
+import { proposeSettlement } from '../../src/chain/epoch-steps.ts';
+import { basisOf } from '../../src/settlement/basis.ts';
 import type { State } from '../../src/settlement/state.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';
@@ -100,6 +102,28 @@ describe('what the holders change by a vote', () => {
       [1, 1, 1, 1],
       [1, 1, 0, 1],
     ]);
+  });
+
+  it('the scoring policy: no settlement by the old one is taken from the named epoch on', async () => {
+    const { policy } = world.parameters.economy;
+    const { hash, minScores } = policy[0]!.value;
+    const newHash = ethers.id('a policy with another quality multiplier');
+    const rows = minScores.map((minScore, index) => ({ task: index + 1, minScore }));
+    const receipt = await enact(world, [['registry', 'schedulePolicy', [FROM, newHash, 'ipfs://next', rows]]]);
+    expect(eventsOf(world, receipt, 'registry', 'PolicyScheduled')).to.deep.equal([[2n, hash, newHash, 'ipfs://next']]);
+
+    const told = informed(world, { policy: [policy[0]!, { from: FROM, value: { hash: newHash, minScores } }] });
+    const settled = await run(told, [workOf(world), workOf(world)]);
+    expect(settled.map(({ record }) => record.policyHash)).to.deep.equal([hash, hash]);
+    const closed = await closeNext(told);
+    expect(closed.record.policyHash).to.equal(newHash);
+    // Whoever still goes by the old policy has another record, which the chain does not take.
+    const old = { ...closed, record: { ...closed.record, policyHash: settled[0]!.record.policyHash } };
+    const wrong = await settleOffChain(told, settled[1]!.next, old, workOf(world));
+    const basis = basisOf(closed.record, wrong.parent);
+    const given = { record: old.record, settlement: wrong.declared, basis };
+    await expectCode(proposeSettlement(world.chain, world.actors.oscar, given), 'EpochDistributor_RecordMismatch');
+    await propose(told, await settleOffChain(told, settled[1]!.next, closed, workOf(world)));
   });
 
   it('the law of the reserve and the price source, from the named epoch', async () => {
