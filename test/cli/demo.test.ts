@@ -106,7 +106,7 @@ describe('lode demo', function () {
     const { code, details } = await lodeError(6, ['demo', '--preset', 'bitcoin'], cwd);
     expect({ code, presets: details['presets'] }).to.deep.equal({
       code: 'PRESET_UNKNOWN',
-      presets: ['lingoai', 'lingopod', 'tnet', 'langx'],
+      presets: ['langx', 'lingoai', 'lingopod', 'tnet'],
     });
   });
 });
