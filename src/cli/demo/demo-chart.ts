@@ -71,7 +71,7 @@ export function demoChart(
         ],
       },
     ],
-    footnote: 'Supply equals the emission curve to the wei after every epoch; granted + withheld = budget + injected.',
+    footnote: 'Supply equals genesis and emission curve to the wei after every epoch; granted + withheld = budget + injected.',
   };
 }
 
