@@ -71,7 +71,8 @@ export function demoChart(
         ],
       },
     ],
-    footnote: 'Supply equals genesis and emission curve to the wei after every epoch; granted + withheld = budget + injected.',
+    footnote:
+      'Supply equals genesis and emission curve to the wei after every epoch; granted + withheld = budget + injected.',
   };
 }
 
