@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parseAddress } from '../protocol/brands.ts';
-import { InputError } from '../protocol/errors.ts';
 import type { EconomyParameters } from '../settlement/economy-parameters.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
 import { advance, clockOf } from '../settlement/economy.ts';
@@ -11,7 +9,7 @@ import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
-import { policyAt, policyAttributes, policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import { policyAt, policyAttributes } from '../settlement/policy/policy-at.ts';
 import type { EpochScores } from '../settlement/policy/score-steps.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
@@ -34,7 +32,9 @@ import { GENESIS, withDeposit } from '../settlement/state.ts';
 import type { State } from '../settlement/state.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
 import type { ScoringOptions } from './scoring-tables.ts';
+import { ledgerRules } from './ledger-rules.ts';
 import { readLedger } from './read-ledger.ts';
+import { readText } from './read-text.ts';
 import { inputHashes, ledgerPaths } from './replay-inputs.ts';
 
 /** What goes on while a replay runs. */
@@ -80,20 +80,17 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
   const changes = request.changes === null ? null : parseChanges(await readText(join(inputs, request.changes)));
   const parameters = changes === null ? plain : withChanges(plain, changes);
   const clock = clockOf(parameters.economy);
-  const taskMap = new Map([...parameters.taskMap, ...Object.entries(request.map)]);
+  const { policy, tasks } = parameters;
+  const range = { start: request.from, end: request.from + request.epochs * clock.length };
+  const rules = ledgerRules(parameters, { contracts: changes?.contracts ?? [], map: request.map, range });
   const ledger = await readLedger(ledgerPaths(request, inputs), {
-    forbidden: new Set(changes?.contracts),
-    taskMap,
-    measures: policyMeasures(parameters.policy),
-    ratings: policyRatings(parameters.policy),
-    attributes: policyAttributes(parameters.policy, clock),
-    range: { start: request.from, end: request.from + request.epochs * clock.length },
+    ...rules,
+    attributes: policyAttributes(policy, clock),
     epochs: { from: 0, to: request.epochs },
   });
   if (!request.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
-  const { policy, tasks } = parameters;
   const deposits = new Map(changes?.deposits.map(({ epoch, amount }) => [epoch, amount]));
-  return { parameters, ledger, deposits, scoring: { ledger, policy, tasks, taskMap, clock } };
+  return { parameters, ledger, deposits, scoring: { ledger, policy, tasks, taskMap: rules.taskMap, clock } };
 }
 
 /**
@@ -194,17 +191,4 @@ function ledgerRejects({ rejects, duplicates, counts }: Ledger): Uint8Array {
     rejects: rejects.map(({ kind, file, line, code, reason }) => ({ kind, file, line, code, reason })),
     duplicates: duplicates.map(({ kind, file, line, of }) => ({ kind, file, line, of: { ...of } })),
   });
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (cause) {
-    throw new InputError({
-      code: 'FILE_UNREADABLE',
-      shortMessage: `cannot read ${path} as text`,
-      details: { path },
-      cause,
-    });
-  }
 }

@@ -1,19 +1,19 @@
-import { readFile } from 'node:fs/promises';
-
 import { InputError } from '../protocol/errors.ts';
 import type { Address } from '../protocol/brands.ts';
 import { endOf, startOf } from '../protocol/epoch-clock.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
 import { clockOf } from '../settlement/economy.ts';
 import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
-import type { Ledger, LedgerRules } from '../settlement/ledger/build-ledger.ts';
+import type { Ledger } from '../settlement/ledger/build-ledger.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { IneligibleReason } from '../settlement/policy/score-steps.ts';
-import { policyAttributes, policyMeasures, policyRatings } from '../settlement/policy/policy-at.ts';
+import { policyAttributes } from '../settlement/policy/policy-at.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
+import { ledgerRules } from './ledger-rules.ts';
 import { readLedger } from './read-ledger.ts';
+import { readText } from './read-text.ts';
 
 const A_DAY = 86_400;
 /** After every time that a ledger can hold. */
@@ -66,8 +66,8 @@ export interface AccountScore {
  */
 export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> {
   const { variant, epoch } = options;
-  const preset = loadPreset(await textOf(options.preset), { variant });
-  const changes = options.changes === undefined ? null : parseChanges(await textOf(options.changes));
+  const preset = loadPreset(await readText(options.preset), { variant });
+  const changes = options.changes === undefined ? null : parseChanges(await readText(options.changes));
   const files = (paths: readonly string[]) => paths.map((path) => ({ path }));
   const paths = {
     contributions: files(options.contributions),
@@ -78,30 +78,23 @@ export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> 
     const plain = presetParameters(preset, start);
     return changes === null ? plain : withChanges(plain, changes);
   };
-  const taskMapOf = ({ taskMap }: ReturnType<typeof parametersFrom>) =>
-    new Map([...taskMap, ...Object.entries(options.map)]);
-  const rulesOf = (parameters: ReturnType<typeof parametersFrom>, range: LedgerRules['range']): LedgerRules => ({
-    forbidden: new Set(changes?.contracts),
-    taskMap: taskMapOf(parameters),
-    measures: policyMeasures(parameters.policy),
-    ratings: policyRatings(parameters.policy),
-    range,
-  });
+  const scope = { contracts: changes?.contracts ?? [], map: options.map };
   const from =
     options.from ??
     dayOfFirst(
-      await readLedger({ contributions: paths.contributions }, rulesOf(parametersFrom(0), { start: 0, end: FOREVER })),
+      await readLedger(
+        { contributions: paths.contributions },
+        ledgerRules(parametersFrom(0), { ...scope, range: { start: 0, end: FOREVER } }),
+      ),
     );
   const parameters = parametersFrom(from);
   const clock = clockOf(parameters.economy);
   const [start, end] = [startOf(clock, epoch), endOf(clock, epoch)];
-  const ledger = await readLedger(paths, {
-    ...rulesOf(parameters, { start: from, end }),
-    attributes: policyAttributes(parameters.policy, clock),
-  });
-  if (!options.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
   const { policy, tasks } = parameters;
-  const scoring = { ledger, policy, tasks, taskMap: taskMapOf(parameters), clock };
+  const rules = ledgerRules(parameters, { ...scope, range: { start: from, end } });
+  const ledger = await readLedger(paths, { ...rules, attributes: policyAttributes(policy, clock) });
+  if (!options.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
+  const scoring = { ledger, policy, tasks, taskMap: rules.taskMap, clock };
   const [scored] = await scoreEpochs({ ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 });
   const counting = new Set(valueAt(parameters.economy.tasks, epoch).map(({ task }) => task));
   const names = new Map(tasks.map(({ id, name }) => [id, name]));
@@ -143,17 +136,13 @@ export interface LedgerSpan {
 export async function ledgerSpan(
   options: Pick<ScoreOptions, 'preset' | 'variant' | 'contributions' | 'from'>,
 ): Promise<LedgerSpan> {
-  const preset = loadPreset(await textOf(options.preset), { variant: options.variant });
-  const { policy, taskMap, economy } = presetParameters(preset, 0);
+  const preset = loadPreset(await readText(options.preset), { variant: options.variant });
+  const parameters = presetParameters(preset, 0);
+  const { economy } = parameters;
+  const range = { start: options.from ?? 0, end: FOREVER };
   const ledger = await readLedger(
     { contributions: options.contributions.map((path) => ({ path })) },
-    {
-      forbidden: new Set(),
-      taskMap,
-      measures: policyMeasures(policy),
-      ratings: policyRatings(policy),
-      range: { start: options.from ?? 0, end: FOREVER },
-    },
+    ledgerRules(parameters, { contracts: [], map: {}, range }),
   );
   const first = dayOfFirst(ledger);
   const from = options.from ?? first;
@@ -177,13 +166,4 @@ function dayOfFirst({ contributions, rejects, counts }: Ledger): number {
     shortMessage: 'no contribution can be used, so nobody knows when epoch 0 begins',
     details: { counts, rejects: rejects.slice(0, 20), next: 'look at the files, or give --from' },
   });
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (cause) {
-    const shortMessage = `cannot read ${path} as text`;
-    throw new InputError({ code: 'FILE_UNREADABLE', shortMessage, details: { path }, cause });
-  }
 }
