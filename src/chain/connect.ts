@@ -25,14 +25,7 @@ export interface Connection {
 export async function connect(addressBook: AddressBook, runner: Provider | Signer): Promise<Connection> {
   const provider = 'provider' in runner && runner.provider !== null ? runner.provider : (runner as Provider);
   return await onChain(async () => {
-    const { chainId } = await provider.getNetwork();
-    if (chainId !== BigInt(addressBook.chainId)) {
-      throw new InputError({
-        code: 'CHAIN_DIFFERS',
-        shortMessage: `the address book is for chain ${addressBook.chainId}, the node is on chain ${chainId}`,
-        details: { expected: addressBook.chainId, found: chainId },
-      });
-    }
+    await assertChain(addressBook, provider);
     for (const [name, address] of listContracts(addressBook.contracts)) {
       if ((await provider.getCode(address)) !== '0x') continue;
       throw new InputError({
@@ -44,4 +37,20 @@ export async function connect(addressBook: AddressBook, runner: Provider | Signe
     const addresses = addressBook.contracts;
     return { addressBook, addresses, provider, contracts: attach(addresses, runner) };
   });
+}
+
+/**
+ * Makes sure that a node is on the chain of an address book.
+ *
+ * @throws {InputError} `CHAIN_DIFFERS`
+ */
+export async function assertChain(addressBook: AddressBook, provider: Provider): Promise<void> {
+  const { chainId } = await provider.getNetwork();
+  if (chainId !== BigInt(addressBook.chainId)) {
+    throw new InputError({
+      code: 'CHAIN_DIFFERS',
+      shortMessage: `the address book is for chain ${addressBook.chainId}, the node is on chain ${chainId}`,
+      details: { expected: addressBook.chainId, found: chainId },
+    });
+  }
 }

@@ -1,9 +1,7 @@
-import type { From, Over, PolicyVersion } from './economy-parameters.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
-import { minimumScores } from './policy/policy-at.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PresetParameters } from './preset/preset-parameters.ts';
-import { unlockPerUse } from './preset/preset-parameters.ts';
+import { policyVersions, unlockPerUse } from './preset/preset-parameters.ts';
 
 /** A policy that governance voted for: the hash that stands on chain from an epoch on, and the document behind it. */
 export interface VotedPolicy {
@@ -25,26 +23,29 @@ export function withPolicies(
   fault: FaultOf,
 ): PresetParameters {
   let { policy, economy } = parameters;
+  const names = parameters.tasks.map(({ name }) => name);
   for (const [at, { from, hash, policy: document }] of voted.entries()) {
     const where = `/policies/${at}`;
     if (from <= (voted[at - 1]?.from ?? 0)) throw fault(`${where}/from`, 'not after the change before it');
-    const next = parsed(document, `${where}/policy`, fault);
+    const next = told(() => parsePolicy(document), `${where}/policy`, 'not a policy', fault);
     if (next.hash !== hash) throw fault(`${where}/policy`, `its hash is ${next.hash}, not the one that was voted for`);
     // A score counts 10^-decimals points; one replay scores all epochs alike.
     if (next.decimals !== policy.decimals) throw fault(`${where}/policy/decimals`, `it stays ${policy.decimals}`);
-    policy = spliced(policy, next, from);
-    const versions = versionsFrom(policy, next.hash, parameters, from, `${where}/policy`, fault);
+    const whole = spliced(policy, next, from);
+    policy = whole;
+    const versions = told(() => policyVersions(whole, names, from), `${where}/policy`, 'a task has no rules', fault);
     economy = { ...economy, policy: [...economy.policy.filter((version) => version.from < from), ...versions] };
   }
   if (voted.length === 0) return parameters;
   return { ...parameters, policy, economy: { ...economy, unlockPerUse: unlockPerUse(policy) } };
 }
 
-function parsed(document: unknown, path: string, fault: FaultOf): Policy {
+/** What `read` gives; what it refuses is told at `path`. */
+function told<T>(read: () => T, path: string, otherwise: string, fault: FaultOf): T {
   try {
-    return parsePolicy(document);
+    return read();
   } catch (cause) {
-    throw fault(path, cause instanceof Error ? cause.message : 'not a policy', cause);
+    throw fault(path, cause instanceof Error ? cause.message : otherwise, cause);
   }
 }
 
@@ -59,28 +60,4 @@ function spliced(before: Policy, next: Policy, from: number): Policy {
       ...follow.map((segment) => ({ ...segment, from: Math.max(segment.from, from) })),
     ],
   };
-}
-
-/** One version at `from`, and one for each later epoch at which the minimum scores change. */
-function versionsFrom(
-  policy: Policy,
-  hash: string,
-  { tasks }: PresetParameters,
-  from: number,
-  path: string,
-  fault: FaultOf,
-): Over<PolicyVersion> {
-  const names = tasks.map(({ name }) => name);
-  const versions: From<PolicyVersion>[] = [];
-  for (const segment of policy.segments.filter((one) => one.from >= from)) {
-    let minScores: bigint[];
-    try {
-      minScores = minimumScores(policy, segment.from, names);
-    } catch (cause) {
-      throw fault(path, cause instanceof Error ? cause.message : 'a task has no rules', cause);
-    }
-    if (versions.at(-1)?.value.minScores.join() === minScores.join()) continue;
-    versions.push({ from: segment.from, value: { hash, minScores } });
-  }
-  return versions;
 }

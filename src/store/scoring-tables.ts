@@ -1,6 +1,7 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 
 import type { Address } from '../protocol/brands.ts';
+import type { EpochClock } from '../protocol/epoch-clock.ts';
 import { InputError } from '../protocol/errors.ts';
 import { ratingOf } from '../settlement/ledger/parse-rating.ts';
 import { attributeOf, compareText } from '../settlement/ledger/rows.ts';
@@ -25,7 +26,7 @@ export interface ScoringOptions {
   readonly tasks: readonly { readonly id: number; readonly name: string; readonly from?: number }[];
   /** Which of them a task name of the ledger counts for. */
   readonly taskMap: ReadonlyMap<string, string>;
-  readonly clock: { readonly start: number; readonly length: number };
+  readonly clock: EpochClock;
   /** Epochs `fromEpoch` up to but not including `toEpoch`. */
   readonly fromEpoch: number;
   readonly toEpoch: number;

@@ -9,11 +9,12 @@ import { IPriceSource__factory } from '../../../types/typechain/factories/contra
 import type { AddressBook } from '../../chain/address-book.ts';
 import type { Contracts } from '../../chain/bindings.ts';
 import { attach } from '../../chain/bindings.ts';
+import { assertChain } from '../../chain/connect.ts';
 import type { SettlementState } from '../../chain/pending.ts';
 import { pendingOperations, pendingProposals, settlementState } from '../../chain/pending.ts';
 import { chainError, RevertError } from '../../chain/revert-error.ts';
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
-import { InputError, RetryableError } from '../../protocol/errors.ts';
+import { RetryableError } from '../../protocol/errors.ts';
 import type { Diagnosis, LiveState, PriceHealth } from './diagnosis.ts';
 import { findPowers } from './powers.ts';
 
@@ -34,14 +35,7 @@ const PRICE_READ_GAS = 1_500_000n;
  * @throws {InputError} `CHAIN_DIFFERS` when the node is on another chain
  */
 export async function diagnose({ addressBook, inputs, provider, compiled }: Diagnose): Promise<Diagnosis> {
-  const { chainId } = await provider.getNetwork();
-  if (chainId !== BigInt(addressBook.chainId)) {
-    throw new InputError({
-      code: 'CHAIN_DIFFERS',
-      shortMessage: `the address book is for chain ${addressBook.chainId}, the node is on chain ${chainId}`,
-      details: { expected: addressBook.chainId, found: chainId },
-    });
-  }
+  await assertChain(addressBook, provider);
   const block = await provider.getBlock('latest');
   if (block === null) throw new RetryableError({ code: 'NODE_UNAVAILABLE', shortMessage: 'the node has no block' });
   const findings = new Findings();

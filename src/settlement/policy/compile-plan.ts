@@ -1,12 +1,7 @@
+import type { EpochClock } from '../../protocol/epoch-clock.ts';
 import { compareText } from '../ledger/rows.ts';
 import type { Policy, PolicySegment, TaskRules } from './policy.ts';
 import type { SqlDialect } from './sql.ts';
-
-/** The epochs of an economy. */
-export interface Clock {
-  readonly start: number;
-  readonly length: number;
-}
 
 /** What is to be scored. */
 export interface EpochRange {
@@ -14,7 +9,7 @@ export interface EpochRange {
   /** Epochs `fromEpoch` up to but not including `toEpoch`. */
   readonly fromEpoch: number;
   readonly toEpoch: number;
-  readonly clock: Clock;
+  readonly clock: EpochClock;
   /** The number under which the tables name a task, by its name in the policy. */
   readonly taskNumbers: ReadonlyMap<string, number>;
 }
@@ -89,7 +84,7 @@ export function planOf({ policy, fromEpoch, toEpoch, clock, taskNumbers }: Epoch
 }
 
 /** The first epoch that a window or a streak of the range reaches back to; never before the first. */
-function historyOf(rules: readonly TaskRules[], fromEpoch: number, { start, length }: Clock): number {
+function historyOf(rules: readonly TaskRules[], fromEpoch: number, { start, length }: EpochClock): number {
   let epochs = 0;
   let days = 0n;
   for (const { multipliers } of rules) {

@@ -131,10 +131,13 @@ function always<T>(value: T) {
   return [{ from: 0, value }];
 }
 
-/** One version for each range of epochs with minimum scores of its own; the hash is that of the whole file. */
-function policyVersions(policy: Policy, tasks: readonly string[]): Over<PolicyVersion> {
+/**
+ * One version for each range of epochs, of those that begin at `start` or later, with minimum scores of its own; the hash is
+ * that of the whole file.
+ */
+export function policyVersions(policy: Policy, tasks: readonly string[], start = 0): Over<PolicyVersion> {
   const versions: From<PolicyVersion>[] = [];
-  for (const { from } of policy.segments) {
+  for (const { from } of policy.segments.filter((segment) => segment.from >= start)) {
     const minScores = minimumScores(policy, from, tasks);
     const before = versions.at(-1)?.value.minScores;
     if (before?.join() !== minScores.join()) versions.push({ from, value: { hash: policy.hash, minScores } });
