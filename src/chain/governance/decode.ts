@@ -1,0 +1,158 @@
+import type { ParamType, Result, TransactionDescription } from 'ethers';
+import { Interface } from 'ethers';
+
+import type { Address } from '../../protocol/brands.ts';
+import { parseAddress } from '../../protocol/brands.ts';
+import { listContracts } from '../address-book.ts';
+import type { ContractKey } from '../bindings.ts';
+import { FACTORIES } from '../bindings.ts';
+import type { Call } from '../calls.ts';
+import type { Connection } from '../connect.ts';
+
+/** One argument of a call, as its contract names it. */
+export interface DecodedArgument {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+}
+
+/** Something that a call changes, for people. */
+export interface Change {
+  readonly what: string;
+  /** Null where there was nothing before. */
+  readonly old: string | null;
+  readonly new: string;
+}
+
+/** A call in words. */
+export interface DecodedCall extends Call {
+  /** The part that the contract plays in the deployment, such as `registry`; null: it is no part of it. */
+  readonly contract: string | null;
+  /** Null when no function of the contract has these bytes. */
+  readonly function: string | null;
+  readonly arguments: readonly DecodedArgument[];
+  /** Nothing but its bytes is known: whoever votes for it must find out elsewhere what it does. */
+  readonly raw: boolean;
+  /** What it does, in one line. */
+  readonly words: string;
+  readonly changes: readonly Change[];
+  /** The first epoch for which it acts; null: on execution. */
+  readonly from: number | null;
+  /** The calls that it schedules or proposes. */
+  readonly inner: readonly DecodedCall[];
+}
+
+/** What a call to the deployment does; a call to a stranger, or one that no function has, is flagged as raw. */
+export async function decodeCall(connection: Connection, call: Call): Promise<DecodedCall> {
+  const [decoded] = await decodeCalls(connection, [call]);
+  return decoded ?? raw(call, null);
+}
+
+/** The same for calls that belong together: a later one may speak of what an earlier one brings. */
+export async function decodeCalls(connection: Connection, calls: readonly Call[]): Promise<readonly DecodedCall[]> {
+  const decoded: DecodedCall[] = [];
+  for (const call of calls) {
+    const contract = contractAt(connection, call.to);
+    const parsed = contract === null ? null : parse(contract, call);
+    if (contract === null || parsed === null) {
+      decoded.push(raw(call, contract));
+      continue;
+    }
+    const inner = await decodeCalls(connection, carried(contract, parsed));
+    decoded.push({ ...plain(call, contract, parsed), inner });
+  }
+  return decoded;
+}
+
+/** A decoded call as lines for people, the calls that it carries indented below it. */
+export function callLines(call: DecodedCall): readonly string[] {
+  const { words, changes, inner, value } = call;
+  return [
+    value === 0n ? words : `${words}, with ${value} wei`,
+    ...changes.map(({ what, old, new: next }) => `  ${what}: ${old === null ? next : `${old} → ${next}`}`),
+    ...inner.flatMap((one) => callLines(one).map((line) => `  ${line}`)),
+  ];
+}
+
+function contractAt({ addresses }: Connection, to: Address): ContractKey | null {
+  const found = listContracts(addresses).find(([, address]) => address.toLowerCase() === to.toLowerCase());
+  return found === undefined ? null : (found[0] as ContractKey); // the names of an address book are those of the factories
+}
+
+function parse(contract: ContractKey, { data, value }: Call): TransactionDescription | null {
+  try {
+    return new Interface(FACTORIES[contract].abi).parseTransaction({ data, value });
+  } catch {
+    return null; // Bytes behind the selector that are not the function's arguments.
+  }
+}
+
+function plain(call: Call, contract: ContractKey, parsed: TransactionDescription): DecodedCall {
+  const values = parsed.fragment.inputs.map((input, at) => ({
+    name: input.name || `argument ${at}`,
+    type: input.type,
+    value: shown(input, parsed.args[at]),
+  }));
+  const given = values.map(({ name, value }) => `${name} ${value}`).join(', ');
+  return {
+    ...call,
+    contract,
+    function: parsed.name,
+    arguments: values,
+    raw: false,
+    words: `${contract}.${parsed.name}(${given})`,
+    changes: [],
+    from: null,
+    inner: [],
+  };
+}
+
+function raw(call: Call, contract: ContractKey | null): DecodedCall {
+  const where = contract ?? `${call.to}, which is no contract of this deployment`;
+  return {
+    ...call,
+    contract,
+    function: null,
+    arguments: [],
+    raw: true,
+    words: `RAW call to ${where}: ${call.data}`,
+    changes: [],
+    from: null,
+    inner: [],
+  };
+}
+
+/** What a call makes the timelock do sooner or later. */
+function carried(contract: ContractKey, { name, args }: TransactionDescription): readonly Call[] {
+  if (contract === 'timelock' && ['schedule', 'execute'].includes(name)) {
+    return [callOf(args['target'], args['value'], args['data'] ?? args['payload'])];
+  }
+  if (contract === 'timelock' && ['scheduleBatch', 'executeBatch'].includes(name)) {
+    return together(args, 'payloads');
+  }
+  if (contract === 'governor' && ['propose', 'queue', 'execute', 'cancel'].includes(name) && args.length > 1) {
+    return together(args, 'calldatas');
+  }
+  return [];
+}
+
+function together(args: Result, data: string): readonly Call[] {
+  // By `getValue`: a result has a method called `values`, as every list.
+  const [targets, values, calls] = ['targets', 'values', data].map((name) => args.getValue(name) as unknown[]);
+  return (targets ?? []).map((target, at) => callOf(target, values?.[at] ?? 0n, calls?.[at] ?? '0x'));
+}
+
+function callOf(to: unknown, value: unknown, data: unknown): Call {
+  return { to: parseAddress(String(to)), value: BigInt(String(value)), data: String(data) };
+}
+
+function shown(type: ParamType, value: unknown): string {
+  const child = type.arrayChildren;
+  if (child !== null) return `[${(value as readonly unknown[]).map((item) => shown(child, item)).join(', ')}]`;
+  const fields = type.components;
+  if (fields !== null) {
+    const parts = fields.map((field, at) => `${field.name} ${shown(field, (value as readonly unknown[])[at])}`);
+    return `{${parts.join(', ')}}`;
+  }
+  return String(value);
+}
