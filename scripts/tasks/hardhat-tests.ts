@@ -6,11 +6,15 @@
  * The counts come from the runners themselves: from the result of Hardhat's Solidity task, and from a mocha reporter.
  */
 import { globSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 import hre from 'hardhat';
 import Mocha from 'mocha';
 
 import type { Counts } from './steps.ts';
+
+/** Each holds a chain and its compiled contracts in memory, and some start a node of their own. */
+const MOST_JOBS = 4;
 
 interface SuiteResults {
   readonly suiteResults: readonly { readonly testResults: readonly { readonly status: string }[] }[];
@@ -51,7 +55,9 @@ async function runMocha(files: readonly string[]): Promise<Counts> {
 
   const testFiles = files.length > 0 ? [...files] : globSync('test/**/*.test.ts').sort();
   if (testFiles.length === 0) return { passed: 0, failed: 0 };
-  Object.assign(hre.config.test.mocha, { reporter: CountingReporter });
+  // Files in several processes: a file's output comes when it has ended. Hardly any file fills a core by itself.
+  const jobs = Math.min(availableParallelism(), MOST_JOBS);
+  Object.assign(hre.config.test.mocha, { reporter: CountingReporter, parallel: jobs > 1, jobs });
   await hre.tasks.getTask(['test', 'mocha']).run({ testFiles, noCompile: true });
   if (!stats) return { passed: 0, failed: 1 };
   if (pending > 0) console.error(`${pending} mocha tests were skipped; a test that is not run proves nothing`);
