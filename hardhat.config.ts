@@ -29,10 +29,6 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
   solidity: {
     profiles: { default: solc, production: solc },
-    npmFilesToBuild: [
-      '@openzeppelin/contracts/access/manager/AccessManager.sol',
-      '@openzeppelin/contracts/governance/TimelockController.sol',
-    ],
   },
   paths: {
     ignition: 'deploy',

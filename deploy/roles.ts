@@ -2,12 +2,20 @@ import { id } from 'ethers';
 
 import type { EpochDistributorInterface } from '../types/typechain/contracts/distribution/EpochDistributor.ts';
 import type { EpochParametersInterface } from '../types/typechain/contracts/distribution/EpochParameters.ts';
+import type { EmissionCurveInterface } from '../types/typechain/contracts/emission/EmissionCurve.ts';
 import type { GuardianCancellerInterface } from '../types/typechain/contracts/governance/GuardianCanceller.ts';
+import type { HandoverInterface } from '../types/typechain/contracts/governance/Handover.ts';
+import type { MiningAuthorityInterface } from '../types/typechain/contracts/governance/MiningAuthority.ts';
+import type { MiningGovernorInterface } from '../types/typechain/contracts/governance/MiningGovernor.ts';
+import type { MiningTimelockInterface } from '../types/typechain/contracts/governance/MiningTimelock.ts';
 import type { TaskRegistryInterface } from '../types/typechain/contracts/governance/TaskRegistry.ts';
+import type { AggregatorV3PriceSourceInterface } from '../types/typechain/contracts/reserve/AggregatorV3PriceSource.ts';
+import type { MedianPriceSourceInterface } from '../types/typechain/contracts/reserve/MedianPriceSource.ts';
 import type { StabilizationReserveInterface } from '../types/typechain/contracts/reserve/StabilizationReserve.ts';
 import type { UnitPoolInterface } from '../types/typechain/contracts/reserve/UnitPool.ts';
 import type { MiningTokenInterface } from '../types/typechain/contracts/token/MiningToken.ts';
 import type { VestingVaultInterface } from '../types/typechain/contracts/vesting/VestingVault.ts';
+import { FIXED_ROWS } from './fixed-rows.ts';
 
 /** The numbers by which the access manager knows the roles. 0 is its own: whoever holds it changes roles. */
 export const ROLE_IDS = { ADMIN: 0n, OPERATOR: 1n, GUARDIAN: 2n, GOVERNANCE: 3n } as const;
@@ -22,7 +30,9 @@ export const TIMELOCK_ROLES = {
   EXECUTOR: id('EXECUTOR_ROLE'),
 } as const;
 
-/** The restricted contracts, and for the compiler's sake the names that each of them has. */
+export type TimelockRole = keyof typeof TIMELOCK_ROLES;
+
+/** The restricted contracts of a deployment, and for the compiler's sake the names that each of them has. */
 interface Gated {
   readonly MiningToken: MiningTokenInterface;
   readonly TaskRegistry: TaskRegistryInterface;
@@ -34,24 +44,62 @@ interface Gated {
   readonly GuardianCanceller: GuardianCancellerInterface;
 }
 
-export type GatedContract = keyof Gated;
-
-interface RowOf<C extends GatedContract> {
-  readonly role: RoleName;
-  readonly contract: C;
-  readonly functions: readonly Parameters<Gated[C]['getFunction']>[0][];
-  /** How long an allowed call waits: `timelock` means the timelock's delay, which alone holds the role. */
-  readonly delay: 'none' | 'timelock';
-  readonly why: string;
+/** All contracts that hold a function which changes anything; the price sources are deployed by whoever wants one. */
+interface Known extends Gated {
+  readonly MiningAuthority: MiningAuthorityInterface;
+  readonly MiningTimelock: MiningTimelockInterface;
+  readonly MiningGovernor: MiningGovernorInterface;
+  readonly Handover: HandoverInterface;
+  readonly EmissionCurve: EmissionCurveInterface;
+  readonly MedianPriceSource: MedianPriceSourceInterface;
+  readonly AggregatorV3PriceSource: AggregatorV3PriceSourceInterface;
 }
 
-/** One row of the table: a role, and what it may call on one contract. */
-export type RoleRow = { [C in GatedContract]: RowOf<C> }[GatedContract];
+export type GatedContract = keyof Gated;
+export type KnownContract = keyof Known;
+
+/** Who may call a function, by what makes it so: a role of the access manager or of the timelock, being somebody, or nothing. */
+export type Caller = RoleName | `TIMELOCK_${TimelockRole}` | keyof typeof CALLERS;
+
+/** The callers that hold no role, in words. */
+export const CALLERS = {
+  ANYONE: 'anyone, for everybody',
+  OWN_ACCOUNT: 'anyone, over what is their own',
+  COUNCIL: 'the council; from a fixed date on, anyone',
+  TIMELOCK: 'the timelock itself, by what it executes',
+  DISTRIBUTOR: 'the distributor, as part of its own steps',
+  POOL: 'a registered pool',
+  AUTHORITY: 'the access manager, as part of its own steps',
+  DELAYED: 'who was given a role with a delay of its own; nobody has one',
+  REPORTER: 'who has a seat',
+} as const;
+
+type FunctionOf<C extends KnownContract> = Parameters<Known[C]['getFunction']>[0];
+
+interface RowOf<C extends KnownContract, Who extends Caller, Name = FunctionOf<C>> {
+  readonly role: Who;
+  readonly contract: C;
+  readonly functions: readonly Name[];
+  /** How long an allowed call waits: `timelock` means the timelock's delay, since it alone may call. */
+  readonly delay: 'none' | 'timelock';
+  readonly why: string;
+  /** What works no more, with the error that everybody gets who was allowed before. */
+  readonly closed?: {
+    readonly after: 'set-up' | 'hand-over';
+    readonly by: Readonly<Record<string, string>>;
+  };
+}
+
+/** One row of the part that is written into the access manager: a role, and what it may call on one contract. */
+export type RoleRow = { [C in GatedContract]: RowOf<C, RoleName> }[GatedContract];
+
+/** One row of the whole table; `receive` is a plain payment. */
+export type AccessRow = { [C in KnownContract]: RowOf<C, Caller, FunctionOf<C> | 'receive'> }[KnownContract];
 
 /**
- * Who may call what. Every restricted function of the protocol stands here exactly once, whatever does not stand here is
- * open to all or to nobody. The deployment is made from this table and compared with it afterwards, in both directions.
- * Rows of a contract that a preset does not have (the unit pool) are left out of its deployment.
+ * What the access manager is told: every function that it guards stands here exactly once. The deployment is made from these rows
+ * and compared with them afterwards, in both directions. Rows of a contract that a preset does not have (the unit pool) are left
+ * out of its deployment.
  */
 export const ROLE_TABLE: readonly RoleRow[] = [
   {
@@ -102,6 +150,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     functions: ['scheduleParameters', 'registerPool', 'setDistributor'],
     delay: 'timelock',
     why: 'The law of the reserve, within its bounds. The distributor is set by the deployment and reverts ever after.',
+    closed: { after: 'set-up', by: { setDistributor: 'StabilizationReserve_DistributorAlreadySet' } },
   },
   {
     role: 'GOVERNANCE',
@@ -109,6 +158,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     functions: ['scheduleTerms', 'setDistributor'],
     delay: 'timelock',
     why: 'The release of future cohorts. The distributor is set by the deployment and reverts ever after.',
+    closed: { after: 'set-up', by: { setDistributor: 'VestingVault_DistributorAlreadySet' } },
   },
   {
     role: 'GOVERNANCE',
@@ -116,6 +166,7 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     functions: ['setMinter'],
     delay: 'timelock',
     why: 'Set by the deployment; reverts ever after.',
+    closed: { after: 'set-up', by: { setMinter: 'MiningToken_MinterAlreadySet' } },
   },
   {
     role: 'GOVERNANCE',
@@ -123,8 +174,12 @@ export const ROLE_TABLE: readonly RoleRow[] = [
     functions: ['allot', 'setReserve'],
     delay: 'timelock',
     why: 'Books units to those who ordered them, in lists that all can read while they wait. The reserve is set by the deployment.',
+    closed: { after: 'set-up', by: { setReserve: 'UnitPool_ReserveAlreadySet' } },
   },
 ];
+
+/** Every function that changes anything, of every contract, exactly once. What does not stand here does not exist. */
+export const ACCESS_TABLE: readonly AccessRow[] = [...ROLE_TABLE, ...FIXED_ROWS];
 
 /** Who holds the roles of a deployment. Neither admin nor governance is ever a person: both are the timelock. */
 export interface People {

@@ -40,6 +40,12 @@ contract MiningAuthority is AccessManager, IMiningAuthority {
         super.updateAuthority(target, newAuthority);
     }
 
+    /// @inheritdoc AccessManager
+    /// @dev Closed with the table: a contract obeys whatever the manager itself calls, {IAccessManaged-setAuthority} too.
+    function execute(address target, bytes calldata data) public payable override whileOpen returns (uint32) {
+        return super.execute(target, data);
+    }
+
     /* INTERNAL */
 
     function _grantRole(

@@ -1,7 +1,7 @@
 import type { Contracts } from '../../src/chain/bindings.ts';
-import { ZERO_ADDRESS } from '../../src/protocol/brands.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
-import type { GatedContract, RoleName } from '../roles.ts';
+import { timelockHoldersOf } from '../holders.ts';
+import type { GatedContract, RoleName, TimelockRole } from '../roles.ts';
 import { holdersOf, ROLE_IDS, ROLE_TABLE, TIMELOCK_ROLES } from '../roles.ts';
 import { functionSignature, KEY_OF } from '../signatures.ts';
 import type { Findings } from './findings.ts';
@@ -106,15 +106,12 @@ async function checkTimelock(findings: Findings, contracts: Contracts, check: Ch
   findings.governed('timelock delay', await timelock.getMinDelay(), inputs.minDelay);
   findings.equal('timelock handed over', await timelock.handedOver(), handedOver);
   findings.equal('authority sealed', await contracts.authority.isSealed(), true);
-  const at = addressBook.contracts;
   // Before the hand-over all of it is the council's; after it the vote's, and anybody may execute.
-  const proposer = handedOver ? at.governor : inputs.people.council;
-  const expected = new Map<string, readonly string[]>([
-    [TIMELOCK_ROLES.ADMIN, [handedOver ? at.timelock : at.handover]],
-    [TIMELOCK_ROLES.PROPOSER, [proposer]],
-    [TIMELOCK_ROLES.CANCELLER, [proposer, at.canceller]],
-    [TIMELOCK_ROLES.EXECUTOR, [handedOver ? ZERO_ADDRESS : proposer]],
-  ]);
+  const office = { contracts: addressBook.contracts, people: inputs.people, handedOver };
+  const expected = new Map<string, readonly string[]>(
+    (Object.entries(TIMELOCK_ROLES) as [TimelockRole, string][]) // the entries of a literal
+      .map(([name, role]) => [role, timelockHoldersOf(name, office)]),
+  );
   const held = await timelockHolders(contracts, addressBook.startBlock);
   for (const role of new Set([...expected.keys(), ...held.keys()])) {
     // Only the timelock itself changes these, and only once it has been handed over.

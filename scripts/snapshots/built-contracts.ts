@@ -22,11 +22,6 @@ export function ownContracts(): readonly BuiltContract[] {
   return deployable(globSync('artifacts/contracts/**/*.sol/*.json').filter((path) => !APART.test(path)));
 }
 
-/** OpenZeppelin's contracts that a deployment contains unchanged. */
-export function adoptedContracts(): readonly BuiltContract[] {
-  return deployable(globSync('artifacts/@openzeppelin/**/*.sol/*.json'));
-}
-
 function deployable(paths: readonly string[]): readonly BuiltContract[] {
   return paths
     .map((path) => artifact.parse(JSON.parse(readFileSync(path, 'utf8'))))

@@ -71,7 +71,7 @@ export function economyOf(differing: Partial<EconomyParameters> = {}): EconomyPa
 /** The whole protocol with the first values of an economy; roles are held by persons. */
 export async function deployProtocol(ethers: HardhatEthers, economy: EconomyParameters = economyOf()) {
   const [governor, oscar, olga, gwen, treasury, alice, bob, carol, mallory] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const authority = await manager.getAddress();
   const total = economy.curve.at(-1)!.cumulative;
   const token = await ethers.deployContract('MiningToken', ['Lode', 'LODE', authority, [], total]);

@@ -29,7 +29,7 @@ const FIRST_TASKS: readonly FirstTask[] = [
 export function taskRegistryFixtures({ ethers, networkHelpers }: Awaited<ReturnType<typeof network.create>>) {
   async function deployRegistry(table: readonly FirstTask[], policyHash = POLICY) {
     const [governor, mallory] = await ethers.getSigners();
-    const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+    const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
     const periods = [{ end: START + 100n * DAY, cumulative: 1n }];
     const curve = await ethers.deployContract('EmissionCurve', [START, DAY, periods]);
     const first = table.map((task) => ({ ...task }));

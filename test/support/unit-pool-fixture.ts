@@ -28,7 +28,7 @@ export function releasedPerUnit({ allocation, units, saleEnd, releaseOver }: Poo
 export async function deployPool(ethers: HardhatEthers, differing: Partial<PoolTerms> = {}) {
   const terms = { ...TERMS, ...differing };
   const [governor, alice, bob, carol, mallory, oscar, vault] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const authority = await manager.getAddress();
   const pool = await ethers.deployContract('UnitPool', [
     authority,

@@ -52,7 +52,7 @@ export function grantOf(epoch: number, tree: LeafTree, differing: Partial<GrantI
 /** A vault whose distributor is a person, `dora`: she settles what a test tells her, and mints the tokens. */
 export async function deployVault(ethers: HardhatEthers) {
   const [governor, dora, alice, bob, carol, mallory] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const table = [{ end: START + 520n * WEEK, cumulative: 1_000_000n * WAD }];
   const curve = await ethers.deployContract('EmissionCurve', [START, WEEK, table]);
   const token = await ethers.deployContract('MiningToken', [

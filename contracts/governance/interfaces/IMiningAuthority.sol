@@ -4,7 +4,7 @@ pragma solidity 0.8.30;
 /// @title IMiningAuthority: an access manager whose table is sealed
 /// @notice While it is set up, its administrator writes down who may call what. {seal} gives it to the timelock, and from
 /// then on only operators, guardians and later roles are given and taken: the table, the administration and governance
-/// stay as they are, whoever decides otherwise.
+/// stay as they are, whoever decides otherwise. It calls no contract for anybody either ({IAccessManager-execute}).
 /// @dev Otherwise a single executed change could give an account the right to change parameters without any delay, and
 /// the council could leave such an account behind when it hands over.
 interface IMiningAuthority {

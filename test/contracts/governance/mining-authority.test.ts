@@ -103,6 +103,20 @@ describe('MiningAuthority', () => {
       }
     });
 
+    it('GOV-1 nobody has the manager itself call a contract: it would obey, and take another authority', async () => {
+      const world = await loadFixture(fresh);
+      const { authority, registry, canceller, mallory } = world;
+      const timelock = await asTimelock(world);
+      const another = await ethers.deployContract('MiningAuthority', [mallory.address]);
+      for (const contract of [registry, canceller]) {
+        const to = await contract.getAddress();
+        const data = contract.interface.encodeFunctionData('setAuthority', [await another.getAddress()]);
+        const call = authority.connect(timelock).execute(to, data);
+        await expect(call).to.be.revertedWithCustomError(authority, 'MiningAuthority_Sealed');
+        expect(await contract.authority()).to.equal(await authority.getAddress());
+      }
+    });
+
     it('GOV-3 nobody gives or takes administration and governance, and the owner cannot renounce them', async () => {
       const world = await loadFixture(fresh);
       const { authority, mallory } = world;

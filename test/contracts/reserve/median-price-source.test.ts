@@ -17,7 +17,7 @@ const label = (name: string) => ethers.encodeBytes32String(name);
 
 async function deploySource(minReports = 2n, maxAge = MAX_AGE, interval = HOUR, maxChange = HALF) {
   const [governor] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const rules = [minReports, maxAge, interval, maxChange] as const;
   return await ethers.deployContract('MedianPriceSource', [await manager.getAddress(), ...rules]);
 }

@@ -16,7 +16,7 @@ const NEEDED = PRICE_READ_GAS + PRICE_READ_GAS / 63n + 1n + 10_000n;
 /** Before the start, so that the parameters of epoch 0 can be replaced at will. */
 async function anyReserve() {
   const [governor, someone] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const authority = await manager.getAddress();
   const token = await ethers.deployContract('MiningToken', ['Lode', 'LODE', authority, [], 1n]);
   const curve = await ethers.deployContract('EmissionCurve', [START, DAY, [{ end: START + DAY, cumulative: 1n }]]);

@@ -24,7 +24,7 @@ const MILLION = 1_000_000n;
 /** The test is the token's minter (`oscar`), so that tokens can be made at will. */
 async function deployReserve(parameters: ReserveLaw) {
   const [governor, oscar, distributor, vault, pool, mallory] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const authority = await manager.getAddress();
   const token = await ethers.deployContract('MiningToken', ['Lode', 'LODE', authority, [], MAX_UINT128]);
   await token.setMinter(oscar!.address);

@@ -12,7 +12,7 @@ const CURVE_TOTAL = 1000n * WAD;
 
 async function deployToken(genesis: { account: string; amount: bigint }[], curveTotal: bigint) {
   const [governor] = await ethers.getSigners();
-  const manager = await ethers.deployContract('AccessManager', [governor!.address]);
+  const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   return ethers.deployContract('MiningToken', ['Lode', 'LODE', await manager.getAddress(), genesis, curveTotal]);
 }
 
