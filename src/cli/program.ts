@@ -6,6 +6,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addGovernance } from './commands/governance.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
 import { addProof } from './commands/proof.ts';
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext): Command {
     addDemo,
     addDeploy,
     addDoctor,
+    addGovernance,
   ])
     add(program, context);
   return program;

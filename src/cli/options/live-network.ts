@@ -1,4 +1,4 @@
-import type { Provider } from 'ethers';
+import type { Provider, Signer } from 'ethers';
 import type { NetworkConnection } from 'hardhat/types/network';
 
 import { splittingLogs } from '../../chain/split-logs.ts';
@@ -10,6 +10,8 @@ import { optionFault } from '../errors.ts';
 /** A node to read from. */
 export interface LiveNetwork {
   readonly provider: Provider;
+  /** The accounts that the network signs for, by its configuration or by itself; none behind an address. */
+  readonly signers: () => Promise<readonly Signer[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -28,7 +30,11 @@ export async function liveNetwork(name: string | undefined, url: string | undefi
   }
   if (url !== undefined) return await byAddress(url);
   const connection = await networkConnection(name ?? '');
-  return { provider: splittingLogs(connection.ethers.provider as Provider), close: () => connection.close() };
+  return {
+    provider: splittingLogs(connection.ethers.provider as Provider),
+    signers: () => connection.ethers.getSigners(),
+    close: () => connection.close(),
+  };
 }
 
 /**
@@ -55,6 +61,7 @@ async function byAddress(url: string): Promise<LiveNetwork> {
   const provider = new JsonRpcProvider(url, network, { staticNetwork: network });
   return {
     provider: splittingLogs(provider),
+    signers: () => Promise.resolve([]),
     close: () => {
       provider.destroy();
       return Promise.resolve();
