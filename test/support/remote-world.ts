@@ -1,8 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 
-import hre from 'hardhat';
-
 import { formatAddressBook } from '../../src/chain/address-book.ts';
+import { projectHardhat } from '../../src/cli/demo/project-hardhat.ts';
 import type { Preset } from '../../src/settlement/preset/load-preset.ts';
 import type { LocalNode } from './local-node.ts';
 import { startNode } from './local-node.ts';
@@ -24,6 +23,8 @@ export interface RemoteWorld {
 /** Starts a node, deploys a preset to it and writes the address book to a file. */
 export async function startRemoteWorld(book: string, options: { start: number; preset: Preset }): Promise<RemoteWorld> {
   const node = await startNode();
+  // The journal of a deployment belongs to its chain, and this chain does not outlive the test.
+  const hre = await projectHardhat(`${book}.journal`);
   const hardhat = await hre.network.create({ network: 'localhost', override: { url: node.url } });
   const world = await deployWorld(hardhat, options);
   await writeFile(book, formatAddressBook(world.deployment.addressBook));

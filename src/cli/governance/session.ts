@@ -17,6 +17,7 @@ export interface ReadingFlags extends NodeFlags {
 
 /** Options of every command that sends to a deployment. */
 export interface SendingFlags extends ReadingFlags, SignerFlags {
+  readonly safeJson?: string;
   readonly dryRun?: true;
   readonly yes?: true;
 }
@@ -38,6 +39,7 @@ export function addReadingOptions(command: Command): Command {
 export function addSendingOptions(command: Command): Command {
   const withBook = command.requiredOption('--addresses <file>', 'the address book of the deployment');
   return addSignerOptions(withBook)
+    .option('--safe-json <file>', 'write the transactions for the Safe Transaction Builder and send nothing')
     .option('--dry-run', 'show what would be sent, try it out, and send nothing')
     .option('--yes', 'send without asking')
     .option('--json', 'print one JSON document on stdout');
@@ -58,8 +60,10 @@ export async function withSession<T>(
   await ensureBuilt(progressOn(io).say);
   const { parseAddressBook } = await import('../../chain/address-book.ts');
   const addressBook = parseAddressBook(await readFile(path, 'utf8'));
-  const isQuiet = 'dryRun' in flags;
-  const sender = await openSender(flags, io.cwd, { sends: sends && !isQuiet });
+  const isQuiet = 'dryRun' in flags || 'safeJson' in flags;
+  const opened = await openSender(flags, io.cwd, { sends: sends && !isQuiet });
+  // A Safe is nobody's account here: it is the one that is named, or still unknown.
+  const sender = 'safeJson' in flags ? { ...opened, account: flags.as ?? null } : opened;
   try {
     const { connect } = await import('../../chain/connect.ts');
     const connection = await connect(addressBook, sender.provider);

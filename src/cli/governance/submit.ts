@@ -1,9 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
 import type { Address } from '../../protocol/brands.ts';
 import type { Call } from '../../chain/calls.ts';
+import { safeFile } from '../../chain/governance/safe-file.ts';
 import { describeCall } from '../../chain/pending.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { sendCall } from '../../chain/send.ts';
 import { confirm } from '../deploy/confirm.ts';
+import { jsonDocument } from '../output/json-document.ts';
 import type { SendingFlags, Session } from './session.ts';
 
 /** What a command wants to send. */
@@ -36,11 +41,14 @@ export interface Submission {
   readonly title: string;
   readonly account: Address | null;
   readonly sent: boolean;
+  /** The file for a Safe's owners, if one was asked for. */
+  readonly safeFile: string | null;
   readonly transactions: readonly Submitted[];
 }
 
 /**
- * Shows what is to be sent, tries it out, asks, and sends it; with `--dry-run` it is only tried out.
+ * Shows what is to be sent, tries it out, asks, and sends it; with `--dry-run` it is only tried out,
+ * with `--safe-json` also written for the owners of a Safe.
  *
  * @throws {RevertError} with the contract's error before anything is sent
  * @throws {RefusedError} `NOT_CONFIRMED`
@@ -57,7 +65,8 @@ export async function submit(session: Session, flags: SendingFlags, outgoing: Ou
       const gas = account === null || transactions.length > 0 ? null : await tryOut(session, account, call);
       transactions.push({ ...inWords(session, call), hash: null, block: null, gas });
     }
-    return { title, account, sent: false, transactions };
+    const file = flags.safeJson === undefined ? null : await writeSafeFile(session, flags.safeJson, outgoing);
+    return { title, account, sent: false, safeFile: file, transactions };
   }
   const [first] = calls;
   if (first !== undefined && account !== null) await tryOut(session, account, first);
@@ -67,7 +76,22 @@ export async function submit(session: Session, flags: SendingFlags, outgoing: Ou
     const { hash, blockNumber: block, gasUsed: gas } = receipt;
     transactions.push({ ...inWords(session, call), hash, block, gas });
   }
-  return { title, account, sent: true, transactions };
+  return { title, account, sent: true, safeFile: null, transactions };
+}
+
+/** Its moment is that of the newest block, so that the same state of the chain gives the same file. */
+async function writeSafeFile({ connection, sender, io }: Session, given: string, outgoing: Outgoing): Promise<string> {
+  const path = resolve(io.cwd, given);
+  const block = await onChain(() => sender.provider.getBlock('latest'));
+  const file = safeFile(outgoing.calls, {
+    chainId: connection.addressBook.chainId,
+    createdAt: block?.timestamp ?? 0,
+    name: outgoing.title,
+    description: outgoing.preview.trim(),
+    safe: sender.account,
+  });
+  await writeFile(path, jsonDocument(file));
+  return path;
 }
 
 /** What a call would use, sent by this account now. */

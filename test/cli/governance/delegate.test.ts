@@ -1,8 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
 import { encryptKeystoreJsonSync, Wallet } from 'ethers';
 
+import type { SafeFile } from '../../../src/chain/governance/safe-file.ts';
+import { safeChecksum } from '../../../src/chain/governance/safe-file.ts';
 import type { Submission } from '../../../src/cli/governance/submit.ts';
 import { parseAddress } from '../../../src/protocol/brands.ts';
 import type { RemoteWorld } from '../../support/remote-world.ts';
@@ -60,6 +62,14 @@ describe('lode governance delegate', function () {
     expect(dry.document.transactions[0]).to.deep.include({ target: 'token', hash: null });
     expect(await token.delegates(gina)).to.equal(`0x${'0'.repeat(40)}`);
 
+    const safe = await run([...args, '--safe-json', files.path('safe.json')]);
+    expect(safe.document).to.deep.include({ sent: false, safeFile: files.path('safe.json') });
+    const file = JSON.parse(await readFile(files.path('safe.json'), 'utf8')) as SafeFile;
+    expect(file.meta).to.deep.include({ createdFromSafeAddress: gina.address, checksum: safeChecksum(file) });
+    expect(file.transactions.map(({ to, data }) => [to.toLowerCase(), data])).to.deep.equal([
+      [remote.world.chain.addresses.token, dry.document.transactions[0]?.data],
+    ]);
+
     const unconfirmed = await run(args);
     expect([unconfirmed.code, unconfirmed.document.error.code]).to.deep.equal([5, 'NOT_CONFIRMED']);
 
@@ -74,7 +84,12 @@ describe('lode governance delegate', function () {
 
   it('signs with an encrypted key, whose password comes from a file', async () => {
     const { token } = remote.world.chain.contracts;
-    await writeFile(files.path('key.json'), encryptKeystoreJsonSync({ address: key.address, privateKey: key.privateKey }, 'correct horse', { scrypt: { N: 1024 } }));
+    await writeFile(
+      files.path('key.json'),
+      encryptKeystoreJsonSync({ address: key.address, privateKey: key.privateKey }, 'correct horse', {
+        scrypt: { N: 1024 },
+      }),
+    );
     await writeFile(files.path('password'), 'correct horse\n');
     await writeFile(files.path('wrong'), 'battery staple\n');
     const args = ['--addresses', remote.book, '--rpc', remote.node.url, '--keystore', files.path('key.json')];
