@@ -51,6 +51,33 @@ library PositionalMerkle {
         return _climb(leaf, index, siblings) == root;
     }
 
+    /// @notice Whether `value` stands at `index` of a level of the tree with this root and leaf count; level 0 are the leaves.
+    /// @dev True only if the tree has such a place and the path is exactly as long as the tree is high above it. The value may be
+    /// 0, and may be padding: what must stand there is not asked. Never reverts.
+    /// @param root The tree's root.
+    /// @param leafCount The number of its leaves, padding not counted; a tree without leaves has one place, its root.
+    /// @param level The level, from the leaves upwards.
+    /// @param index The position in that level, from 0.
+    /// @param value The node's hash.
+    /// @param siblings The sibling hashes from the node upwards.
+    function isNode(
+        bytes32 root,
+        uint256 leafCount,
+        uint256 level,
+        uint256 index,
+        bytes32 value,
+        bytes32[] memory siblings
+    ) internal pure returns (bool) {
+        uint256 height = depth(leafCount);
+        // A shift by 256 or more gives 0, but no list that long gets past the check before it.
+        if (level > height || siblings.length != height - level || index >> siblings.length != 0) return false;
+        for (uint256 i = 0; i < siblings.length; ++i) {
+            value = index & 1 == 0 ? node(value, siblings[i]) : node(siblings[i], value);
+            index >>= 1;
+        }
+        return value == root;
+    }
+
     /// @dev Whether `height` is {depth} of `leafCount`, which is not 0: 2^(height - 1) < leafCount <= 2^height. Without a loop.
     function _fits(uint256 height, uint256 leafCount) private pure returns (bool) {
         // A shift by 256 or more gives 0, and with it false.

@@ -138,6 +138,30 @@ library VestingCurve {
         return abi.encodePacked(uint256(curve.unlocked), curve.cohorts);
     }
 
+    /// @notice Reads the preimage of {hash}; says whether the bytes are one instead of reverting, since what is none is a proof.
+    /// @dev Looks at lengths and at `unlocked` only: what the cohorts' words hold is {faultAt}'s to judge. At most 26 cohorts are
+    /// ever copied, however long the preimage.
+    /// @param preimage The raw bytes behind a curve hash.
+    /// @return fits Whether these are whole words, at least one and at most 27, and the first is below 2^128; if not, `curve` is
+    /// not to be used.
+    /// @return curve The curve.
+    function decode(bytes memory preimage) internal pure returns (bool fits, Curve memory curve) {
+        if (!isEncodedLength(preimage.length)) return (false, curve);
+        uint256 words = preimage.length / 32;
+        uint256 unlocked = _word(preimage, 0);
+        if (unlocked > type(uint128).max) return (false, curve);
+        // Checked in the line above.
+        curve.unlocked = uint128(unlocked);
+        curve.cohorts = new uint256[](words - 1);
+        for (uint256 i = 1; i < words; ++i) curve.cohorts[i - 1] = _word(preimage, i);
+        return (true, curve);
+    }
+
+    /// @notice Whether a preimage of {hash} can have this length in bytes: whole words, at least one and at most 27.
+    function isEncodedLength(uint256 length) internal pure returns (bool) {
+        return length != 0 && length % 32 == 0 && length / 32 <= MAX_COHORTS + 1;
+    }
+
     /// @notice {hash} of a curve in calldata, copied once and not decoded.
     function hashCalldata(Curve calldata curve) internal pure returns (bytes32 result) {
         uint256 unlocked = curve.unlocked;
@@ -280,7 +304,28 @@ library VestingCurve {
         return curve;
     }
 
+    /// @notice Whether {join} with the same arguments would succeed. Never reverts, on any words.
+    function canJoin(Curve memory curve, uint256 amount, uint40 end, uint40 duration) internal pure returns (bool) {
+        if (amount == 0) return true;
+        if (amount > type(uint128).max) return false;
+        if (duration == 0) return curve.unlocked + amount <= type(uint128).max;
+        uint256 count = curve.cohorts.length;
+        if (count != 0) {
+            uint256 word = curve.cohorts[count - 1];
+            if (endOf(word) > end) return false;
+            if (endOf(word) == end) return amountOf(word) + amount <= type(uint128).max;
+        }
+        return count < MAX_COHORTS;
+    }
+
     /* INTERNAL */
+
+    /// @dev Word `index` of `data`; the caller has checked the length.
+    function _word(bytes memory data, uint256 index) private pure returns (uint256 word) {
+        assembly ("memory-safe") {
+            word := mload(add(add(data, 0x20), shl(5, index)))
+        }
+    }
 
     function _amount(uint256 value) private pure returns (uint128) {
         require(value <= type(uint128).max, VestingCurve_AmountTooLarge(value, type(uint128).max));
