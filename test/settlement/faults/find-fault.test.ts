@@ -1,8 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 
-import { proofOf, rootOf } from '../../../src/protocol/positional-merkle.ts';
-import { curvePreimage } from '../../../src/protocol/vesting-curve.ts';
 import { checkEvidence } from '../../../src/settlement/faults/check-evidence.ts';
 import type { Evidence, FaultContext, Finding } from '../../../src/settlement/faults/evidence.ts';
 import { findFault } from '../../../src/settlement/faults/find-fault.ts';
@@ -11,39 +8,18 @@ import { revealFrom } from '../../../src/settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../../src/settlement/faults/report-preimages.ts';
 import { buildReport } from '../../../src/settlement/report/build-report.ts';
 import { valueAt } from '../../../src/settlement/economy-parameters.ts';
-import type { EpochSettlement } from '../../../src/settlement/settle-epoch.ts';
-import { random, runs, seed } from '../../support/effort.ts';
+import { random, runs } from '../../support/effort.ts';
 import type { Assembled, Forgery } from '../../support/forgery.ts';
-import { assemble, auditBytes, contextOf, curveBytes, forgeryOf, hashOf, wordsOf } from '../../support/forgery.ts';
-import type { History } from '../../support/history.ts';
-import { histories, runHistory } from '../../support/history.ts';
+import { assemble, auditBytes, contextOf, curveBytes, forgeryOf, wordsOf } from '../../support/forgery.ts';
+import type { Case } from './cases.ts';
+import { cases } from './cases.ts';
+import { forgedEvidence, openings } from './forged-evidence.ts';
 import { leafBytes, TOKEN } from './lie-kit.ts';
 import { OTHER_WORLDS } from './lies-about-records.ts';
 import { LIES } from './lies.ts';
 
 const FORBIDDEN = [TOKEN];
 const numbers = random('faults');
-
-/** One epoch with all that its report and its parent's show. */
-interface Case {
-  readonly settled: EpochSettlement;
-  readonly history: History;
-  readonly revealParent: Reveal;
-}
-
-/** Epochs of random histories, again and again new ones. */
-function* cases(name: string): Generator<Case> {
-  for (let round = 0; ; round++) {
-    const size = { maxEpochs: 6, maxAccounts: [2, 5, 9, 17][round % 4]! };
-    for (const history of fc.sample(histories(size), { numRuns: 20, seed: seed() + round * 1000 + name.length })) {
-      let revealParent: Reveal = () => undefined;
-      for (const settled of runHistory(history)) {
-        yield { settled, history, revealParent };
-        revealParent = revealFrom(assemble(forgeryOf(settled)).preimages);
-      }
-    }
-  }
-}
 
 function judge({ settled, revealParent }: Case, { settlement, preimages }: Assembled): [Finding | null, FaultContext] {
   const context = contextOf(settled, settlement, FORBIDDEN);
@@ -209,7 +185,7 @@ describe('faults', function () {
       const context = contextOf(one.settled, one.settled.settlement, FORBIDDEN);
       const opened = openings(one);
       for (let i = 0; i < 200; i++) {
-        const evidence = forgedEvidence(opened);
+        const evidence = forgedEvidence(opened, numbers);
         expect(checkEvidence(context, evidence), `ROOT-4 ${evidence.kind} held against the honest`).to.be.false;
       }
       if (--left === 0) break;
@@ -271,66 +247,4 @@ function flipOne<T>(list: T[], change: (value: T) => T): boolean {
   if (at === list.length) return false;
   list[at] = change(list[at]!);
   return true;
-}
-
-type Opened = ReturnType<typeof openings>;
-
-/** Every leaf of a settlement and of its parent, opened. */
-function openings({ settled, history }: Case) {
-  const leaves = openingsOf(settled);
-  const before = settled.record.epoch === 0 ? [] : openingsOf(runHistory(history)[settled.record.epoch - 1]!);
-  return { leaves, before, depth: settled.tree.depth, root: rootOf(settled.tree) };
-}
-
-function openingsOf(settled: EpochSettlement) {
-  const { leaves } = forgeryOf(settled);
-  return leaves.map((leaf, index) => ({
-    index,
-    siblings: proofOf(settled.tree, index),
-    leaf: leafBytes(leaf),
-    curve: curvePreimage(settled.next.accounts[index]!.curve),
-    audit: auditBytes(leaf),
-  }));
-}
-
-/** Evidence that looks right at every place but one, or at none. */
-function forgedEvidence({ leaves, before, depth, root }: Opened): Evidence {
-  const pick = <T>(list: readonly T[]): T => list[numbers.index(list.length)]!;
-  const one = pick(leaves);
-  const other = pick([...leaves, ...before]);
-  const parent = before.length === 0 ? one : pick([...before, ...leaves]);
-  const shifted = { ...one, index: numbers.index(leaves.length + 3) };
-  const cut = { ...one, siblings: one.siblings.slice(1) };
-  const leaf = pick([one, one, one, shifted, cut, { ...one, audit: other.audit }, { ...one, leaf: other.leaf }]);
-  const orNone = <T>(value: T): T | null => (numbers.index(4) === 0 ? null : value);
-  const absence = pick([
-    { by: 'neighbours' as const, left: orNone(other), right: orNone(pick([...before, ...leaves])) },
-    { by: 'malformed' as const, leaf: parent },
-  ]);
-  const level = numbers.index(depth + 1);
-  const node = pick([
-    { level: 0, index: one.index, node: hashOf(hashOf(one.leaf)), siblings: one.siblings },
-    { level, index: one.index >>> level, node: new Uint8Array(32), siblings: one.siblings.slice(level) },
-    { level: depth, index: 0, node: root, siblings: [] },
-  ]);
-  return pick<Evidence>([
-    { kind: 'order', left: leaf, right: pick([other, leaves[one.index + 1] ?? one]) },
-    { kind: 'sum', before: orNone(other), leaf },
-    { kind: 'totals', leaf },
-    { kind: 'totals', node },
-    { kind: 'transition', before: pick([parent, absence]), leaf },
-    { kind: 'dropped', before: parent, absence },
-    {
-      kind: 'malformed',
-      node,
-      chain: pick([
-        [hashOf(one.leaf), one.leaf, pick([one.curve, one.audit])],
-        [hashOf(one.leaf), one.leaf],
-        [hashOf(one.leaf)],
-        [one.leaf, one.curve],
-        [],
-      ]),
-      part: pick(['curve' as const, 'audit' as const]),
-    },
-  ]);
 }
