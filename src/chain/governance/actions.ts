@@ -26,13 +26,3 @@ export const ACTIONS: readonly Action[] = [
   ...VOTING,
   TIMELOCK_DELAY,
 ];
-
-/** Functions that governance may call and that change nothing any more, and why. */
-export const WITHOUT_ACTION: ReadonlyMap<string, string> = new Map(
-  [
-    'MiningToken.setMinter',
-    'StabilizationReserve.setDistributor',
-    'VestingVault.setDistributor',
-    'UnitPool.setReserve',
-  ].map((name) => [name, 'set by the deployment; it reverts ever after'] as const),
-);
