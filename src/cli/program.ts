@@ -14,6 +14,7 @@ import { addReplay } from './commands/replay.ts';
 import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
+import { addWatch } from './commands/watch.ts';
 import type { CommandContext } from './io.ts';
 
 /** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
@@ -41,6 +42,7 @@ export function createProgram(context: CommandContext): Command {
     addDeploy,
     addDoctor,
     addGovernance,
+    addWatch,
   ])
     add(program, context);
   return program;

