@@ -7,6 +7,7 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGovernance } from './commands/governance.ts';
+import { addGuardian } from './commands/guardian.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
 import { addProof } from './commands/proof.ts';
@@ -14,7 +15,6 @@ import { addReplay } from './commands/replay.ts';
 import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
-import { addWatch } from './commands/watch.ts';
 import type { CommandContext } from './io.ts';
 
 /** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
@@ -42,7 +42,7 @@ export function createProgram(context: CommandContext): Command {
     addDeploy,
     addDoctor,
     addGovernance,
-    addWatch,
+    addGuardian,
   ])
     add(program, context);
   return program;

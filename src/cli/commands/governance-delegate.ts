@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 
 import type { Address } from '../../protocol/brands.ts';
+import { runSending } from '../governance/run-sending.ts';
 import type { SendingFlags } from '../governance/session.ts';
-import { addSendingOptions, withSession } from '../governance/session.ts';
+import { addSendingOptions } from '../governance/session.ts';
 import type { CommandContext } from '../io.ts';
 import { accountOption } from '../options/account.ts';
-import { jsonDocument } from '../output/json-document.ts';
 
 interface DelegateFlags extends SendingFlags {
   readonly to?: Address;
@@ -22,13 +22,9 @@ export function addGovernanceDelegate(group: Command, { io }: CommandContext): v
     .description(DESCRIPTION)
     .option('--to <address>', 'who votes with them; without it whoever sends', accountOption('--to'));
   addSendingOptions(command).action(async (flags: DelegateFlags) => {
-    const document = await withSession(flags, io, { sends: true }, async (session) => {
+    await runSending(flags, io, async (session) => {
       const { delegation } = await import('../governance/delegation.ts');
-      const { submit } = await import('../governance/submit.ts');
-      const { outgoing, ...facts } = await delegation(session, flags.to);
-      return { ...facts, ...(await submit(session, flags, outgoing)) };
+      return await delegation(session, flags.to);
     });
-    const { submissionText } = await import('../output/submission-text.ts');
-    io.out(flags.json === true ? jsonDocument(document) : submissionText(document));
   });
 }

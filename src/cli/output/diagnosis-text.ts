@@ -1,6 +1,7 @@
 import type { Finding } from '../../../deploy/checks/findings.ts';
 import type { PendingCall } from '../../chain/pending.ts';
 import type { Diagnosis, LiveState } from '../doctor/diagnosis.ts';
+import { moment } from './moment.ts';
 import { table } from './table.ts';
 import { grouped, tokens } from './tokens.ts';
 
@@ -25,7 +26,7 @@ function liveText({ curve, price, settlement, operations, proposals, handedOver,
   const offered =
     proposal === null
       ? 'no settlement is proposed'
-      : `epoch ${proposal.epoch} is proposed, until ${moment(proposal.until)}`;
+      : `epoch ${proposal.epoch} is proposed by number ${proposal.id}, until ${moment(proposal.until)}`;
   const said = price.price === null ? 'has no fresh price' : `says ${tokens(price.price, 6)}`;
   const who = powers.map(({ role, address, held, can }) => [role, address, held, can]);
   return [
@@ -58,8 +59,4 @@ function difference({ what, expected, found }: Finding): string {
 
 function inWords(calls: readonly PendingCall[]): string {
   return calls.map(({ target, call }) => `${target}.${call}`).join('; ');
-}
-
-function moment(time: number): string {
-  return new Date(time * 1000).toISOString().replace('.000', '');
 }
