@@ -97,6 +97,36 @@ contract PositionalMerkleTest is Base {
         assertFalse(harness.verify(root, leafCount, 0, index, siblings), "ROOT-3 no padding");
     }
 
+    function testFuzz_EveryNodeStandsAtItsPlaceOnly(
+        uint256 seed,
+        uint256 size,
+        uint256 place,
+        uint256 other
+    ) public pure {
+        uint256 leafCount = bound(size, 0, 40);
+        bytes32[][] memory levels = _build(seed, leafCount);
+        uint256 level = bound(place, 0, levels.length - 1);
+        uint256 index = bound(seed, 0, levels[level].length - 1);
+        bytes32 root = levels[levels.length - 1][0];
+        bytes32 value = levels[level][index];
+        bytes32[] memory path = _path(levels, level, index);
+        assertTrue(PositionalMerkle.isNode(root, leafCount, level, index, value, path), "ROOT-3 a node");
+        bytes32 otherValue = keccak256(abi.encode(value));
+        assertFalse(PositionalMerkle.isNode(root, leafCount, level, index, otherValue, path), "ROOT-3 no other");
+        assertFalse(
+            PositionalMerkle.isNode(root, leafCount, level, index, value, _longer(path)),
+            "ROOT-3 no longer path"
+        );
+        // Beside the level, above the tree.
+        uint256 beside = levels[level].length + bound(other, 0, type(uint256).max - levels[level].length);
+        assertFalse(PositionalMerkle.isNode(root, leafCount, level, beside, value, path), "ROOT-3 no such place");
+        uint256 above = levels.length + bound(other, 0, type(uint256).max - levels.length);
+        assertFalse(PositionalMerkle.isNode(root, leafCount, above, 0, root, new bytes32[](0)), "ROOT-3 no such level");
+        uint256 elsewhere = bound(other, 0, levels[level].length - 1);
+        if (levels[level][elsewhere] == value) return;
+        assertFalse(PositionalMerkle.isNode(root, leafCount, level, elsewhere, value, path), "ROOT-3 no other place");
+    }
+
     function testFuzz_A64BytePairIsNoLeaf(address account, bytes32 curve, bytes32 audit, bytes32 sibling) public view {
         // A node hashes 64 bytes; a leaf hashes the hash of 96. No fields give a leaf that is a node of chosen children.
         bytes32 leaf = SettlementLeaf.hash(account, curve, audit);
@@ -130,8 +160,16 @@ contract PositionalMerkleTest is Base {
     }
 
     function _proof(bytes32[][] memory levels, uint256 index) private pure returns (bytes32[] memory siblings) {
-        siblings = new bytes32[](levels.length - 1);
-        for (uint256 level = 0; level < siblings.length; ++level) siblings[level] = levels[level][(index >> level) ^ 1];
+        siblings = _path(levels, 0, index);
+    }
+
+    function _path(
+        bytes32[][] memory levels,
+        uint256 level,
+        uint256 index
+    ) private pure returns (bytes32[] memory path) {
+        path = new bytes32[](levels.length - 1 - level);
+        for (uint256 i = 0; i < path.length; ++i) path[i] = levels[level + i][(index >> i) ^ 1];
     }
 
     function _longer(bytes32[] memory siblings) private pure returns (bytes32[] memory longer) {

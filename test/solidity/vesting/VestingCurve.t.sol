@@ -57,6 +57,7 @@ contract VestingCurveTest is Base {
             Curve memory curve = VestingCurve.roll(_decode(before[i]), times[i]);
             curve = VestingCurve.accelerate(curve, accelerated[i]);
             // The vectors' times fit 40 bits.
+            assertTrue(VestingCurve.canJoin(curve, grants[i], uint40(ends[i]), uint40(durations[i])), "can join");
             curve = VestingCurve.join(curve, grants[i], uint40(ends[i]), uint40(durations[i]));
             assertEq(VestingCurve.encode(curve), expected[i], "after the transition");
         }
@@ -68,7 +69,9 @@ contract VestingCurveTest is Base {
         uint256[] memory times = vm.parseJsonUintArray(json, ".faults.time");
         uint256[] memory faults = vm.parseJsonUintArray(json, ".faults.fault");
         for (uint256 i = 0; i < preimages.length; ++i) {
-            assertEq(uint256(VestingCurve.faultAt(_decode(preimages[i]), times[i])), faults[i], "fault");
+            (bool fits, Curve memory curve) = VestingCurve.decode(preimages[i]);
+            CurveFault fault = fits ? VestingCurve.faultAt(curve, times[i]) : CurveFault.TooManyCohorts;
+            assertEq(uint256(fault), faults[i], "fault");
         }
     }
 
@@ -182,6 +185,46 @@ contract VestingCurveTest is Base {
         assertEq(VestingCurve.finishOf(word), uint256(end) + duration, "finish");
     }
 
+    function testFuzz_DecodingIsTheInverseOfEncoding(uint256 seed) public pure {
+        Curve memory curve = _anyCurve(seed);
+        bytes memory preimage = VestingCurve.encode(curve);
+        Curve memory read = _decode(preimage);
+        assertEq(read.unlocked, curve.unlocked, "unlocked");
+        assertEq(read.cohorts, curve.cohorts, "cohorts");
+    }
+
+    function testFuzz_DecodingNeverReverts(bytes memory preimage, uint256 words) public pure {
+        _checkDecoding(preimage);
+        // Whole words, around the most that a curve may have.
+        preimage = new bytes(32 * bound(words, 0, 40));
+        _checkDecoding(preimage);
+        if (preimage.length != 0) preimage[uint256(keccak256(abi.encode(words))) % preimage.length] = 0x01;
+        _checkDecoding(preimage);
+    }
+
+    function testFuzz_SaysWhetherAGrantCanJoin(
+        uint128 unlocked,
+        uint256[] memory words,
+        uint256 amount,
+        uint40 end,
+        uint40 duration
+    ) public view {
+        LibraryHarness.Step memory step = LibraryHarness.Step(0, 0, amount, end, duration);
+        Curve memory curve = Curve(unlocked, words);
+        _checkJoining(curve, step);
+        step.grant = bound(amount, 0, type(uint128).max);
+        _checkJoining(curve, step);
+        // The newest cohort, and one cohort less or more than there may be.
+        curve.cohorts = new uint256[](25 + (amount % 3));
+        for (uint40 i = 0; i < curve.cohorts.length; ++i) curve.cohorts[i] = VestingCurve.pack(i, 1e9, unlocked);
+        step.end = uint40(curve.cohorts.length - 2 + (end % 3));
+        _checkJoining(curve, step);
+        step.grant = bound(amount, uint256(type(uint128).max) - unlocked, uint256(type(uint128).max) - unlocked + 1);
+        _checkJoining(curve, step);
+        step.duration = 0;
+        _checkJoining(curve, step);
+    }
+
     function testFuzz_AnyWordsCanBeRead(uint128 unlocked, uint256[] memory words, uint256 time) public view {
         Curve[] memory curves = new Curve[](1);
         curves[0] = Curve(unlocked, words);
@@ -192,6 +235,35 @@ contract VestingCurveTest is Base {
     }
 
     /* HELPERS */
+
+    /// @dev What decoding accepts is a whole number of words, not too many, with a first word of 128 bits; and nothing is lost.
+    function _checkDecoding(bytes memory preimage) private pure {
+        (bool fits, Curve memory curve) = VestingCurve.decode(preimage);
+        bool expected = preimage.length % 32 == 0 && preimage.length >= 32 && preimage.length <= 27 * 32;
+        for (uint256 i = 0; expected && i < 16; ++i) if (preimage[i] != 0) expected = false;
+        assertEq(fits, expected, "a fault is a result");
+        if (fits) assertEq(VestingCurve.encode(curve), preimage, "the same bytes again");
+    }
+
+    /// @dev Joining succeeds exactly if it is said to. Time 0 and no acceleration: the other steps change nothing.
+    function _checkJoining(Curve memory curve, LibraryHarness.Step memory step) private view {
+        for (uint256 i = 0; i < curve.cohorts.length; ++i) {
+            // A finished cohort would be rolled away first.
+            if (VestingCurve.finishOf(curve.cohorts[i]) == 0) return;
+            // Nothing is accelerated, but a cohort of nothing vanishes.
+            if (VestingCurve.amountOf(curve.cohorts[i]) == 0) return;
+        }
+        Curve[] memory curves = new Curve[](1);
+        curves[0] = curve;
+        LibraryHarness.Step[] memory steps = new LibraryHarness.Step[](1);
+        steps[0] = step;
+        bool can = VestingCurve.canJoin(curve, step.grant, step.end, step.duration);
+        try harness.transition(curves, steps) returns (Curve[] memory) {
+            assertTrue(can, "joined");
+        } catch (bytes memory) {
+            assertFalse(can, "did not join");
+        }
+    }
 
     function _twoCohorts() private pure returns (Curve memory curve) {
         curve.cohorts = new uint256[](2);
@@ -212,19 +284,10 @@ contract VestingCurveTest is Base {
         }
     }
 
+    /// @dev A vector's curve: the bytes must be one.
     function _decode(bytes memory preimage) private pure returns (Curve memory curve) {
-        uint256[] memory words = new uint256[](preimage.length / 32 - 1);
-        uint256 first;
-        assembly ("memory-safe") {
-            first := mload(add(preimage, 0x20))
-        }
-        for (uint256 i = 0; i < words.length; ++i) {
-            uint256 word;
-            assembly ("memory-safe") {
-                word := mload(add(add(preimage, 0x40), shl(5, i)))
-            }
-            words[i] = word;
-        }
-        curve = Curve(uint128(first), words);
+        bool fits;
+        (fits, curve) = VestingCurve.decode(preimage);
+        assertTrue(fits, "the vector is a curve");
     }
 }
