@@ -14,6 +14,11 @@ export interface Call {
   readonly value: bigint;
 }
 
+/** Calls as the timelock and the governor take them: targets, values and data, each in a list of its own. */
+export function listsOf(calls: readonly Call[]): [targets: string[], values: bigint[], data: string[]] {
+  return [calls.map(({ to }) => to), calls.map(({ value }) => value), calls.map(({ data }) => data)];
+}
+
 const distributor = FACTORIES.distributor.createInterface();
 const vault = FACTORIES.vault.createInterface();
 const registry = FACTORIES.registry.createInterface();

@@ -3,6 +3,7 @@ import { id } from 'ethers';
 
 import { InvariantError } from '../protocol/errors.ts';
 import type { Call } from './calls.ts';
+import { listsOf } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { onChain } from './revert-error.ts';
 import { sendCall } from './send.ts';
@@ -39,6 +40,33 @@ export async function scheduleCall({ contracts, addresses }: Connection, call: C
   const delay = await onChain(() => timelock.getMinDelay());
   const values = [call.to, call.value, call.data, NO_PREDECESSOR, id(reason), delay] as const;
   return { to: addresses.timelock, data: timelock.interface.encodeFunctionData('schedule', [...values]), value: 0n };
+}
+
+/** The same for calls that belong together: all of them are executed, or none; a single one as {@link scheduleCall} does it. */
+export async function scheduleCalls(
+  connection: Connection,
+  calls: readonly Call[],
+  reason: string,
+): Promise<{ readonly operation: string; readonly outgoing: Call }> {
+  const { contracts, addresses } = connection;
+  const [first, second] = calls;
+  if (first !== undefined && second === undefined) {
+    const { id: operation } = await readOperation(connection, first, reason);
+    return { operation, outgoing: await scheduleCall(connection, first, reason) };
+  }
+  const { timelock } = contracts;
+  const salt = id(reason);
+  return await onChain(async () => {
+    const operation = await timelock.hashOperationBatch(...listsOf(calls), NO_PREDECESSOR, salt);
+    const delay = await timelock.getMinDelay();
+    const data = timelock.interface.encodeFunctionData('scheduleBatch', [
+      ...listsOf(calls),
+      NO_PREDECESSOR,
+      salt,
+      delay,
+    ]);
+    return { operation, outgoing: { to: addresses.timelock, data, value: 0n } };
+  });
 }
 
 /** The transaction that executes a governed call whose delay is over. */

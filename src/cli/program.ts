@@ -15,6 +15,7 @@ import { addReplay } from './commands/replay.ts';
 import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
+import { addWatch } from './commands/watch.ts';
 import type { CommandContext } from './io.ts';
 
 /** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
@@ -43,6 +44,7 @@ export function createProgram(context: CommandContext): Command {
     addDoctor,
     addGovernance,
     addGuardian,
+    addWatch,
   ])
     add(program, context);
   return program;

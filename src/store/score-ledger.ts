@@ -6,9 +6,10 @@ import { clockOf } from '../settlement/economy.ts';
 import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import type { Ledger } from '../settlement/ledger/build-ledger.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
-import type { IneligibleReason } from '../settlement/policy/score-steps.ts';
+import type { EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
 import { policyAttributes } from '../settlement/policy/policy-at.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
+import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
 import { ledgerRules } from './ledger-rules.ts';
@@ -27,6 +28,8 @@ export interface ScoreOptions {
   readonly usage: readonly string[];
   readonly accounts: readonly string[];
   readonly changes?: string | undefined;
+  /** The deployment's own contracts, where no file of changes names them. */
+  readonly contracts?: readonly string[];
   readonly map: Readonly<Record<string, string>>;
   /** When epoch 0 begins. Undefined: at 00:00 UTC of the day of the first usable contribution. */
   readonly from?: number | undefined;
@@ -59,12 +62,21 @@ export interface AccountScore {
   readonly points: string;
 }
 
+/** One epoch as the engine scored it, with all that it was scored by. */
+export interface ScoredEpoch {
+  readonly parameters: PresetParameters;
+  /** When epoch 0 begins. */
+  readonly from: number;
+  readonly ledger: Ledger;
+  readonly scored: EpochScores;
+}
+
 /**
- * Scores one epoch of a ledger, without settling anything: what a replay of the same files would use.
+ * Scores one epoch of a ledger: what a replay of the same files would use, before it is said which tasks count.
  *
  * @throws {InputError} for inputs that cannot be used; `START_UNKNOWN` when no start is given and no contribution can be used
  */
-export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> {
+export async function scoreEpochOf(options: ScoreOptions): Promise<ScoredEpoch> {
   const { variant, epoch } = options;
   const preset = loadPreset(await readText(options.preset), { variant });
   const changes = options.changes === undefined ? null : parseChanges(await readText(options.changes));
@@ -78,7 +90,7 @@ export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> 
     const plain = presetParameters(preset, start);
     return changes === null ? plain : withChanges(plain, changes);
   };
-  const scope = { contracts: changes?.contracts ?? [], map: options.map };
+  const scope = { contracts: changes?.contracts ?? options.contracts ?? [], map: options.map };
   const from =
     options.from ??
     dayOfFirst(
@@ -89,22 +101,34 @@ export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> 
     );
   const parameters = parametersFrom(from);
   const clock = clockOf(parameters.economy);
-  const [start, end] = [startOf(clock, epoch), endOf(clock, epoch)];
   const { policy, tasks } = parameters;
-  const rules = ledgerRules(parameters, { ...scope, range: { start: from, end } });
+  const rules = ledgerRules(parameters, { ...scope, range: { start: from, end: endOf(clock, epoch) } });
   const ledger = await readLedger(paths, { ...rules, attributes: policyAttributes(policy, clock) });
   if (!options.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
   const scoring = { ledger, policy, tasks, taskMap: rules.taskMap, clock };
   const [scored] = await scoreEpochs({ ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 });
+  return { parameters, from, ledger, scored: scored ?? { epoch, scores: [], uses: [], ineligible: [] } };
+}
+
+/**
+ * Scores one epoch of a ledger, without settling anything: what a replay of the same files would use.
+ *
+ * @throws {InputError} what {@link scoreEpochOf} throws
+ */
+export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> {
+  const { epoch } = options;
+  const { parameters, from, ledger, scored } = await scoreEpochOf(options);
+  const { policy, tasks } = parameters;
+  const clock = clockOf(parameters.economy);
   const counting = new Set(valueAt(parameters.economy.tasks, epoch).map(({ task }) => task));
   const names = new Map(tasks.map(({ id, name }) => [id, name]));
-  const scores = (scored?.scores ?? []).filter(({ task }) => counting.has(task));
+  const scores = scored.scores.filter(({ task }) => counting.has(task));
   return {
     preset: parameters.name,
     variant: parameters.variant ?? null,
     epoch,
-    start,
-    end,
+    start: startOf(clock, epoch),
+    end: endOf(clock, epoch),
     from,
     decimals: policy.decimals,
     scores: scores.map(({ account, task, score }) => ({
@@ -114,7 +138,7 @@ export async function scoreLedger(options: ScoreOptions): Promise<LedgerScores> 
       score,
       points: pointsText(score, policy.decimals),
     })),
-    ineligible: scored?.ineligible ?? [],
+    ineligible: scored.ineligible,
     counts: ledger.counts,
   };
 }

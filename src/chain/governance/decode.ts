@@ -1,6 +1,7 @@
 import type { ParamType, Result, TransactionDescription } from 'ethers';
 import { Interface } from 'ethers';
 
+import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress } from '../../protocol/brands.ts';
 import { listContracts } from '../address-book.ts';
@@ -8,6 +9,12 @@ import type { ContractKey } from '../bindings.ts';
 import { FACTORIES } from '../bindings.ts';
 import type { Call } from '../calls.ts';
 import type { Connection } from '../connect.ts';
+import { RevertError } from '../revert-error.ts';
+import type { Change, Description, GovernedContract } from './action.ts';
+import { lower } from './action.ts';
+import { ACTIONS } from './actions.ts';
+import type { Facts } from './facts.ts';
+import { readFacts } from './facts.ts';
 
 /** One argument of a call, as its contract names it. */
 export interface DecodedArgument {
@@ -16,18 +23,10 @@ export interface DecodedArgument {
   readonly value: string;
 }
 
-/** Something that a call changes, for people. */
-export interface Change {
-  readonly what: string;
-  /** Null where there was nothing before. */
-  readonly old: string | null;
-  readonly new: string;
-}
-
 /** A call in words. */
 export interface DecodedCall extends Call {
   /** The part that the contract plays in the deployment, such as `registry`; null: it is no part of it. */
-  readonly contract: string | null;
+  readonly contract: GovernedContract | null;
   /** Null when no function of the contract has these bytes. */
   readonly function: string | null;
   readonly arguments: readonly DecodedArgument[];
@@ -43,23 +42,32 @@ export interface DecodedCall extends Call {
 }
 
 /** What a call to the deployment does; a call to a stranger, or one that no function has, is flagged as raw. */
-export async function decodeCall(connection: Connection, call: Call): Promise<DecodedCall> {
-  const [decoded] = await decodeCalls(connection, [call]);
+export async function decodeCall(connection: Connection, call: Call, facts?: Facts): Promise<DecodedCall> {
+  const [decoded] = await decodeCalls(connection, [call], facts);
   return decoded ?? raw(call, null);
 }
 
-/** The same for calls that belong together: a later one may speak of what an earlier one brings. */
-export async function decodeCalls(connection: Connection, calls: readonly Call[]): Promise<readonly DecodedCall[]> {
+/**
+ * The same for calls that belong together: a later one may speak of what an earlier one brings. Whoever decodes a lot reads
+ * the facts once and passes them on.
+ */
+export async function decodeCalls(
+  connection: Connection,
+  calls: readonly Call[],
+  facts?: Facts,
+): Promise<readonly DecodedCall[]> {
+  const known = withNewTasks(facts ?? (await readFacts(connection)), calls);
   const decoded: DecodedCall[] = [];
   for (const call of calls) {
-    const contract = contractAt(connection, call.to);
+    const contract = contractAt(known, call.to);
     const parsed = contract === null ? null : parse(contract, call);
     if (contract === null || parsed === null) {
       decoded.push(raw(call, contract));
       continue;
     }
-    const inner = await decodeCalls(connection, carried(contract, parsed));
-    decoded.push({ ...plain(call, contract, parsed), inner });
+    const inner = await decodeCalls(connection, carried(contract, parsed), known);
+    const described = await describe(contract, parsed, known);
+    decoded.push({ ...plain(call, contract, parsed), ...described, inner });
   }
   return decoded;
 }
@@ -74,20 +82,49 @@ export function callLines(call: DecodedCall): readonly string[] {
   ];
 }
 
-function contractAt({ addresses }: Connection, to: Address): ContractKey | null {
-  const found = listContracts(addresses).find(([, address]) => address.toLowerCase() === to.toLowerCase());
-  return found === undefined ? null : (found[0] as ContractKey); // the names of an address book are those of the factories
+function contractAt({ connection, priceSources }: Facts, to: Address): GovernedContract | null {
+  const found = listContracts(connection.addresses).find(([, address]) => lower(address) === lower(to));
+  if (found !== undefined) return found[0] as ContractKey; // the names of an address book are those of the factories
+  return priceSources.includes(lower(to)) ? 'priceSource' : null;
 }
 
-function parse(contract: ContractKey, { data, value }: Call): TransactionDescription | null {
+function parse(contract: GovernedContract, { data, value }: Call): TransactionDescription | null {
+  const { abi } = contract === 'priceSource' ? MedianPriceSource__factory : FACTORIES[contract];
   try {
-    return new Interface(FACTORIES[contract].abi).parseTransaction({ data, value });
+    return new Interface(abi).parseTransaction({ data, value });
   } catch {
     return null; // Bytes behind the selector that are not the function's arguments.
   }
 }
 
-function plain(call: Call, contract: ContractKey, parsed: TransactionDescription): DecodedCall {
+/** What the catalogue says about a call; nothing if it is no action of governance, or speaks of what is not there. */
+async function describe(
+  contract: GovernedContract,
+  { name, args }: TransactionDescription,
+  facts: Facts,
+): Promise<Partial<Description>> {
+  const action = ACTIONS.find((one) => one.contract === contract && Object.hasOwn(one.functions, name));
+  try {
+    return (await action?.functions[name]?.(args, facts)) ?? {};
+  } catch (error) {
+    if (error instanceof RevertError) return {};
+    throw error;
+  }
+}
+
+/** Later calls may name tasks that earlier ones add. */
+function withNewTasks(facts: Facts, calls: readonly Call[]): Facts {
+  const tasks = new Map(facts.tasks);
+  for (const call of calls) {
+    const parsed = contractAt(facts, call.to) === 'registry' ? parse('registry', call) : null;
+    if (parsed?.name !== 'addTask') continue;
+    const task = Number(parsed.args.getValue('task') as bigint); // 16 bits
+    if (!tasks.has(task)) tasks.set(task, String(parsed.args.getValue('name')));
+  }
+  return { ...facts, tasks };
+}
+
+function plain(call: Call, contract: GovernedContract, parsed: TransactionDescription): DecodedCall {
   const values = parsed.fragment.inputs.map((input, at) => ({
     name: input.name || `argument ${at}`,
     type: input.type,
@@ -107,7 +144,7 @@ function plain(call: Call, contract: ContractKey, parsed: TransactionDescription
   };
 }
 
-function raw(call: Call, contract: ContractKey | null): DecodedCall {
+function raw(call: Call, contract: GovernedContract | null): DecodedCall {
   const where = contract ?? `${call.to}, which is no contract of this deployment`;
   return {
     ...call,
@@ -123,7 +160,7 @@ function raw(call: Call, contract: ContractKey | null): DecodedCall {
 }
 
 /** What a call makes the timelock do sooner or later. */
-function carried(contract: ContractKey, { name, args }: TransactionDescription): readonly Call[] {
+function carried(contract: GovernedContract, { name, args }: TransactionDescription): readonly Call[] {
   if (contract === 'timelock' && ['schedule', 'execute'].includes(name)) {
     return [callOf(args['target'], args['value'], args['data'] ?? args['payload'])];
   }

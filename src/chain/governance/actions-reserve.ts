@@ -1,0 +1,145 @@
+import type { Result } from 'ethers';
+
+import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
+import { InputError } from '../../protocol/errors.ts';
+import { FACTORIES } from '../bindings.ts';
+import { onChain } from '../revert-error.ts';
+import type { Action, Description, Encoded, Ground } from './action.ts';
+import { addressIn, bigintIn, callTo, changed, just, NOTHING, numberIn, someone } from './action.ts';
+import type { Facts } from './facts.ts';
+import { decimal, part } from './units.ts';
+import type { ReserveField, Wishes } from './wishes.ts';
+import { RESERVE_FIELDS } from './wishes.ts';
+
+const reserve = FACTORIES.reserve.createInterface();
+const median = MedianPriceSource__factory.createInterface();
+
+/** How each number of the law is shown. */
+const SHOWN: Readonly<Record<ReserveField, (value: bigint) => string>> = {
+  a: decimal,
+  b: decimal,
+  c: (value) => `${decimal(value)} participants`,
+  alpha: decimal,
+  priceRef: decimal,
+  smoothing: (value) => `${value} epochs`,
+  rho: part,
+};
+
+/** The law of the reserve, and whom it asks for the price. */
+export const RESERVE_LAW: Action = {
+  title: 'law of the reserve and price source',
+  contract: 'reserve',
+  acts: 'for future epochs',
+  bounds:
+    'a and alpha at most 1, b at most 10, c at most 1e12, smoothing 2 to 3,650, rho · smoothing at most 1, priceRef above 0',
+  wishes: ['reserve', 'law', 'priceSource'],
+  functions: { scheduleParameters: describeLaw },
+  lastChange: async ({ connection }) => Number(await onChain(() => connection.contracts.reserve.lastChange())),
+  encode: encodeLaw,
+};
+
+/** Who may pay into the reserve. */
+export const POOLS: Action = {
+  title: 'pools that pay into the reserve',
+  contract: 'reserve',
+  acts: 'on execution',
+  bounds: 'a pool stays registered',
+  wishes: ['registerPool'],
+  functions: {
+    registerPool: async (args, { connection }) => {
+      const pool = addressIn(args, 'pool');
+      const isPool = await onChain(() => connection.contracts.reserve.isPool(pool));
+      return {
+        words: `${pool} may pay into the reserve`,
+        changes: changed('pool', isPool ? 'yes' : 'no', 'yes'),
+        from: null,
+      };
+    },
+  },
+  encode: ({ registerPool = [] }, { facts }) =>
+    Promise.resolve(
+      just(...registerPool.map((pool) => callTo(facts, 'reserve', reserve.encodeFunctionData('registerPool', [pool])))),
+    ),
+};
+
+/** Who reports prices, where the median of several is asked. */
+export const REPORTERS: Action = {
+  title: 'reporters of the median price source',
+  contract: 'priceSource',
+  acts: 'on execution',
+  bounds: '15 seats; nobody has two',
+  wishes: ['setReporter'],
+  functions: { setReporter: describeReporter },
+  encode: ({ setReporter = [] }, { facts }) => Promise.resolve(encodeReporters(setReporter, facts)),
+};
+
+/** The law of an epoch, its numbers by name. */
+async function lawAt({ connection }: Facts, epoch: number) {
+  const law = await onChain(() => connection.contracts.reserve.parametersAt(epoch));
+  return numbersOf(law as unknown as Result); // the struct of the contract, as ethers gives it
+}
+
+function numbersOf(law: Result) {
+  const numbers = RESERVE_FIELDS.map((field) => [field, bigintIn(law, field)] as const);
+  return {
+    hasLaw: law.getValue('hasLaw') === true,
+    numbers: Object.fromEntries(numbers) as Readonly<Record<ReserveField, bigint>>, // each of the fields was read
+    priceSource: addressIn(law, 'priceSource'),
+  };
+}
+
+async function describeLaw(args: Result, facts: Facts): Promise<Description> {
+  const from = numberIn(args, 'from');
+  const old = await lawAt(facts, from);
+  const next = numbersOf(args.getValue('newParameters') as Result);
+  const onOff = (hasLaw: boolean): string => (hasLaw ? 'on' : 'off');
+  const changes = [
+    ...changed('law', onOff(old.hasLaw), onOff(next.hasLaw)),
+    ...RESERVE_FIELDS.flatMap((field) => {
+      const show = SHOWN[field];
+      return changed(field, show(old.numbers[field]), show(next.numbers[field]));
+    }),
+    ...changed('price source', someone(old.priceSource), someone(next.priceSource)),
+  ];
+  return { words: `the law of the reserve from epoch ${from} on`, changes, from };
+}
+
+async function encodeLaw({ reserve: given = [], law, priceSource }: Wishes, ground: Ground): Promise<Encoded> {
+  if (given.length === 0 && law === undefined && priceSource === undefined) return NOTHING;
+  const { facts, from } = ground;
+  const old = await lawAt(facts, from);
+  const numbers = { ...old.numbers, ...Object.fromEntries(given.map(({ name, value }) => [name, value])) };
+  const next = { ...numbers, hasLaw: law ?? old.hasLaw, priceSource: priceSource ?? old.priceSource };
+  const notes = next.hasLaw ? [] : ['the law is off: participation and price do not move what an epoch pays'];
+  return { calls: [callTo(facts, 'reserve', reserve.encodeFunctionData('scheduleParameters', [from, next]))], notes };
+}
+
+async function describeReporter(args: Result, { connection, priceSources }: Facts): Promise<Description> {
+  const seat = numberIn(args, 'seat');
+  const next = addressIn(args, 'reporter');
+  const [source] = priceSources;
+  const old =
+    source === undefined
+      ? null
+      : await onChain(() => MedianPriceSource__factory.connect(source, connection.provider).reporterOf(seat));
+  const changes = changed(`seat ${seat}`, old === null ? null : someone(old), someone(next));
+  return { words: 'who reports to the median price source', changes, from: null };
+}
+
+function encodeReporters(wishes: NonNullable<Wishes['setReporter']>, { priceSources }: Facts): Encoded {
+  if (wishes.length === 0) return NOTHING;
+  const [to, another] = priceSources;
+  if (to === undefined || another !== undefined) {
+    throw new InputError({
+      code: 'PRICE_SOURCE_UNCLEAR',
+      shortMessage: to === undefined ? 'nobody is asked for the price' : 'the price source is about to be replaced',
+      details: { sources: priceSources, next: 'set the price source first; its reporters once it is asked' },
+    });
+  }
+  return just(
+    ...wishes.map(({ seat, account }) => {
+      const data = median.encodeFunctionData('setReporter', [seat, account]);
+      return { to, data, value: 0n };
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+import { splitPayout, taskBudgetsDown } from '../../protocol/settlement-math.ts';
+import type { TaskWeight } from '../../settlement/economy-parameters.ts';
+import { FACTORIES } from '../bindings.ts';
+import type { Call } from '../calls.ts';
+import { onChain } from '../revert-error.ts';
+import { bigintIn, lower, numberIn } from './action.ts';
+import { tableAt } from './actions-tasks.ts';
+import type { Facts } from './facts.ts';
+import { taskName } from './facts.ts';
+
+/** What a task is worth in an epoch: part of the miners' part (wad), and tokens in wei. */
+export interface TaskEmission {
+  readonly weight: bigint;
+  readonly tokens: bigint;
+}
+
+/** What a proposal does to the emission of the first epoch for which it acts. */
+export interface EmissionEffect {
+  readonly epoch: number;
+  readonly budget: bigint;
+  /** Of the foundation, in wei. */
+  readonly foundation: { readonly before: bigint; readonly after: bigint };
+  /** By rising number; null: the task does not count. */
+  readonly tasks: readonly {
+    readonly task: number;
+    readonly name: string;
+    readonly before: TaskEmission | null;
+    readonly after: TaskEmission | null;
+  }[];
+  readonly changes: boolean;
+  readonly assumes: string;
+}
+
+const ASSUMES =
+  'that the whole budget is paid out (the law of the reserve neither withholds nor adds) and that every task has a participant';
+
+const registry = FACTORIES.registry.createInterface();
+const parameters = FACTORIES.parameters.createInterface();
+
+/** The budget of an epoch, split by what is scheduled now and by what these calls schedule. */
+export async function emissionEffect(facts: Facts, epoch: number, calls: readonly Call[]): Promise<EmissionEffect> {
+  const { curve, parameters: chain } = facts.connection.contracts;
+  const budget = await onChain(() => curve.budgetOf(epoch));
+  const { rows } = await tableAt(facts, epoch);
+  const [, share] = await onChain(() => chain.foundationAt(epoch));
+  const after = scheduledBy(facts, calls);
+  const names = { tasks: new Map([...facts.tasks, ...after.names]) };
+  const old = split(budget, share, rows);
+  const next = split(budget, after.share ?? share, after.table ?? rows);
+  const all = [...new Set([...old.tasks.keys(), ...next.tasks.keys()])].sort((a, b) => a - b);
+  return {
+    epoch,
+    budget,
+    foundation: { before: old.foundation, after: next.foundation },
+    tasks: all.map((task) => ({
+      task,
+      name: taskName(names, task),
+      before: old.tasks.get(task) ?? null,
+      after: next.tasks.get(task) ?? null,
+    })),
+    changes: after.table !== null || (after.share !== null && after.share !== share),
+    assumes: ASSUMES,
+  };
+}
+
+interface Scheduled {
+  readonly table: readonly TaskWeight[] | null;
+  readonly share: bigint | null;
+  readonly names: ReadonlyMap<number, string>;
+}
+
+/** What calls say about weights and share; the last one counts. */
+function scheduledBy({ connection }: Facts, calls: readonly Call[]): Scheduled {
+  const { addresses } = connection;
+  let table: readonly TaskWeight[] | null = null;
+  let share: bigint | null = null;
+  const names = new Map<number, string>();
+  for (const { to, data } of calls) {
+    const ofRegistry = lower(to) === lower(addresses.registry) ? registry.parseTransaction({ data }) : null;
+    const ofParameters = lower(to) === lower(addresses.parameters) ? parameters.parseTransaction({ data }) : null;
+    if (ofRegistry?.name === 'addTask') {
+      names.set(numberIn(ofRegistry.args, 'task'), String(ofRegistry.args.getValue('name')));
+    }
+    if (ofRegistry?.name === 'scheduleTasks') {
+      const rows = ofRegistry.args.getValue('table') as (typeof ofRegistry.args)[]; // a list of structs
+      table = rows.map((row) => ({ task: numberIn(row, 'task'), weight: bigintIn(row, 'weight') }));
+    }
+    if (ofParameters?.name === 'scheduleFoundation') share = bigintIn(ofParameters.args, 'share');
+  }
+  return { table, share, names };
+}
+
+function split(budget: bigint, share: bigint, table: readonly TaskWeight[]) {
+  const { foundation, miners } = splitPayout(budget, share);
+  const weights = table.map(({ weight }) => weight);
+  const everybody = table.map(() => 1);
+  const { budgets } = taskBudgetsDown(miners, weights, everybody);
+  const tasks = table.map(({ task, weight }, at) => [task, { weight, tokens: budgets[at] ?? 0n }] as const);
+  return { foundation, tasks: new Map<number, TaskEmission>(tasks) };
+}

@@ -1,0 +1,72 @@
+import type { Address } from '../../protocol/brands.ts';
+import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
+import type { EpochClock } from '../../protocol/epoch-clock.ts';
+import { RetryableError } from '../../protocol/errors.ts';
+import type { Connection } from '../connect.ts';
+import { onChain } from '../revert-error.ts';
+
+/** What has to be known of a deployment to say what a governed call does, and how long it takes. */
+export interface Facts {
+  readonly connection: Connection;
+  /** Time of the newest block, unix seconds. */
+  readonly now: number;
+  readonly clock: EpochClock;
+  /** The epoch that runs; the first one before it has begun. */
+  readonly epoch: number;
+  /** Every task that was ever added, by its number. */
+  readonly tasks: ReadonlyMap<number, string>;
+  /** Who proposes now. */
+  readonly office: 'council' | 'governor';
+  readonly council: Address;
+  /** How long everything waits in the timelock, in seconds. */
+  readonly minDelay: number;
+  /** How the holders vote, in seconds. */
+  readonly voting: {
+    readonly delay: number;
+    readonly period: number;
+    readonly extension: number;
+    readonly queueWithin: number;
+  };
+  /** Who is asked for the price now, and who is to be asked later. */
+  readonly priceSources: readonly Address[];
+}
+
+/** Reads them, all in one moment. */
+export async function readFacts(connection: Connection): Promise<Facts> {
+  const { contracts, provider, addressBook } = connection;
+  const { curve, registry, reserve, handover, timelock, governor } = contracts;
+  return await onChain(async () => {
+    const block = await provider.getBlock('latest');
+    if (block === null) throw new RetryableError({ code: 'NODE_UNAVAILABLE', shortMessage: 'the node has no block' });
+    const now = block.timestamp;
+    const clock = { start: Number(await curve.START()), length: Number(await curve.EPOCH_LENGTH()) };
+    const epoch = Math.max(0, Math.floor((now - clock.start) / clock.length));
+    const added = await registry.queryFilter(registry.filters.TaskAdded(), addressBook.startBlock);
+    const sources = [
+      await reserve.parametersAt(epoch),
+      await reserve.parametersAt(Math.max(epoch, Number(await reserve.lastChange()))),
+    ].map(({ priceSource }) => parseAddress(priceSource.toLowerCase()));
+    return {
+      connection,
+      now,
+      clock,
+      epoch,
+      tasks: new Map(added.map(({ args }) => [Number(args.task), args.name])),
+      office: (await handover.done()) ? 'governor' : 'council',
+      council: parseAddress((await handover.COUNCIL()).toLowerCase()),
+      minDelay: Number(await timelock.getMinDelay()),
+      voting: {
+        delay: Number(await governor.votingDelay()),
+        period: Number(await governor.votingPeriod()),
+        extension: Number(await governor.lateQuorumVoteExtension()),
+        queueWithin: Number(await governor.QUEUE_PERIOD()),
+      },
+      priceSources: [...new Set(sources)].filter((source) => source !== ZERO_ADDRESS),
+    };
+  });
+}
+
+/** The name of a task, or its number where it has none yet. */
+export function taskName({ tasks }: Pick<Facts, 'tasks'>, task: number): string {
+  return tasks.get(task) ?? `task ${task}`;
+}

@@ -1,0 +1,49 @@
+import type { Connection } from './connect.ts';
+
+/** Something that happened to a proposal. */
+export interface WatchedEvent {
+  /** The event's name in the contract. */
+  readonly name: string;
+  readonly block: number;
+  readonly transaction: string;
+  /** Its arguments by name, whole numbers as decimal strings; structs are left out. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+const NAMES = new Set([
+  'EpochClosed',
+  'SettlementProposed',
+  'ProposalVetoed',
+  'ProposalDisproved',
+  'VetoRuled',
+  'EpochFinalised',
+  'ProposalsPaused',
+]);
+
+/** What happened to proposals in a range of blocks, in its order. */
+export async function watchedEvents(
+  { contracts, provider, addresses }: Connection,
+  fromBlock: number,
+  toBlock: number,
+): Promise<WatchedEvent[]> {
+  if (fromBlock > toBlock) return [];
+  const logs = await provider.getLogs({ address: addresses.distributor, fromBlock, toBlock });
+  return logs.flatMap((log) => {
+    const event = contracts.distributor.interface.parseLog(log);
+    if (event === null || !NAMES.has(event.name)) return [];
+    const values = event.fragment.inputs.flatMap(({ name }, at) => {
+      const value: unknown = event.args[at];
+      return typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean'
+        ? [[name, String(value)] as const]
+        : [];
+    });
+    return [
+      {
+        name: event.name,
+        block: log.blockNumber,
+        transaction: log.transactionHash,
+        values: Object.fromEntries(values),
+      },
+    ];
+  });
+}

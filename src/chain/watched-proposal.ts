@@ -1,0 +1,152 @@
+import type { Hash32 } from '../protocol/brands.ts';
+import { parseHash32, ZERO_HASH } from '../protocol/brands.ts';
+import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
+import { basisHash, recordHash, settlementHash } from '../protocol/epoch-record.ts';
+import { RetryableError } from '../protocol/errors.ts';
+import type { Curve } from '../protocol/vesting-curve.ts';
+import { curveHash, unpackCohort } from '../protocol/vesting-curve.ts';
+import { bytesToHex } from '../protocol/words.ts';
+import type { Connection } from './connect.ts';
+import { parseEvents } from './events.ts';
+
+/** What the vault and the reserve held before the epoch of a proposal. */
+export interface ParentTotals {
+  readonly root: Hash32;
+  readonly leafCount: number;
+  readonly totalCurve: Curve;
+  /** S, in wei. */
+  readonly reserve: bigint;
+  /** What pools paid in since; it joins S when the next epoch becomes final. */
+  readonly pending: bigint;
+  readonly totalGranted: bigint;
+}
+
+/** Everything that the chain says about the proposal that waits, read in one block and held against its own hashes. */
+export interface WatchedProposal {
+  readonly proposalId: bigint;
+  readonly epoch: number;
+  readonly operator: string;
+  /** When it can become final, unix seconds. */
+  readonly until: number;
+  /** Seconds. */
+  readonly window: number;
+  readonly bond: bigint;
+  readonly settlementHash: Hash32;
+  readonly basis: Hash32;
+  readonly record: EpochRecord;
+  readonly settlement: Settlement;
+  readonly parent: ParentTotals;
+  /** The content id (its digest) of the report of the epoch before; null for the first epoch. */
+  readonly parentReport: Hash32 | null;
+  /** The block that the proposal stands in, by its hash. */
+  readonly block: string;
+}
+
+/** What tells one proposal, in one state of its window, from another: cheap to ask for. */
+export interface ProposalHead {
+  readonly proposalId: bigint;
+  readonly settlementHash: Hash32;
+  readonly until: number;
+}
+
+/** Which proposal waits in a block; null when none does. */
+export async function proposalHead({ contracts }: Connection, block: number): Promise<ProposalHead | null> {
+  const at = { blockTag: block };
+  const proposalId = await contracts.distributor.pendingProposal(at);
+  if (proposalId === 0n) return null;
+  const proposal = await contracts.distributor.proposalOf(proposalId, at);
+  return {
+    proposalId,
+    settlementHash: parseHash32(proposal.settlementHash),
+    until: Number(proposal.until),
+  };
+}
+
+/**
+ * Reads the proposal that waits in a block, with the record of its epoch and what it stands on. Record, basis and settlement are
+ * hashed anew: a node can leave them out, but not bend them.
+ *
+ * @throws {RetryableError} `NODE_INCONSISTENT` when the node's own answers do not fit together
+ */
+export async function readWatchedProposal(connection: Connection, block: number): Promise<WatchedProposal | null> {
+  const { contracts, addressBook, addresses } = connection;
+  const { distributor } = contracts;
+  const at = { blockTag: block };
+  const proposalId = await distributor.pendingProposal(at);
+  if (proposalId === 0n) return null;
+  const proposal = await distributor.proposalOf(proposalId, at);
+  const epoch = Number(proposal.epoch);
+  const { startBlock } = addressBook;
+  const closedLogs = await distributor.queryFilter(distributor.filters.EpochClosed(epoch), startBlock, block);
+  const closed = parseEvents(closedLogs, addresses).closed.at(-1);
+  const proposedLogs = await distributor.queryFilter(
+    distributor.filters.SettlementProposed(epoch, proposalId),
+    startBlock,
+    block,
+  );
+  const proposed = parseEvents(proposedLogs, addresses).proposed.at(-1);
+  if (closed === undefined || proposed === undefined) throw inconsistent(epoch, 'the events of a proposal');
+  const parent = await readParent(connection, epoch, block);
+  const { record } = closed;
+  const { basis, settlement } = proposed;
+  const stored = parseHash32(await distributor.recordHashOf(epoch, at));
+  if (stored !== recordHash(record)) throw inconsistent(epoch, 'the record');
+  const totalCurveHash = parseHash32(bytesToHex(curveHash(parent.totalCurve)));
+  const { root: parentRoot, reserve } = parent;
+  const computed = basisHash({ recordHash: stored, parentRoot, reserve, totalCurveHash });
+  if (computed !== basis) throw inconsistent(epoch, 'what the proposal stands on');
+  const hash = parseHash32(proposal.settlementHash);
+  if (settlementHash(basis, settlement) !== hash) throw inconsistent(epoch, 'the settlement');
+  return {
+    ...{ proposalId, epoch, operator: proposal.operator.toLowerCase(), until: Number(proposal.until) },
+    ...{
+      window: Number(proposal.window),
+      bond: proposal.bond,
+      settlementHash: hash,
+      basis,
+      record,
+      settlement,
+      parent,
+    },
+    parentReport: epoch === 0 ? null : await reportOfFinal(connection, epoch - 1, block),
+    block: proposedLogs.at(-1)?.blockHash ?? '',
+  };
+}
+
+async function readParent({ contracts }: Connection, epoch: number, block: number): Promise<ParentTotals> {
+  const { vault, reserve } = contracts;
+  const at = { blockTag: block };
+  const before = epoch === 0 ? { root: ZERO_HASH, leafCount: 0n } : await vault.rootOf(epoch - 1, at);
+  const { unlocked, cohorts } = await vault.totalCurve(at);
+  return {
+    root: parseHash32(before.root),
+    leafCount: Number(before.leafCount),
+    totalCurve: { unlocked, cohorts: cohorts.map(unpackCohort) },
+    reserve: await reserve.reserve(at),
+    pending: await reserve.pending(at),
+    totalGranted: await vault.totalGranted(at),
+  };
+}
+
+/** The report of the settlement with which an epoch became final. */
+async function reportOfFinal({ contracts, addressBook, addresses }: Connection, epoch: number, block: number) {
+  const { distributor } = contracts;
+  const { startBlock } = addressBook;
+  const logs = [
+    ...(await distributor.queryFilter(distributor.filters.SettlementProposed(epoch), startBlock, block)),
+    ...(await distributor.queryFilter(distributor.filters.EpochFinalised(epoch), startBlock, block)),
+  ];
+  const { proposed, finalised } = parseEvents(logs, addresses);
+  const id = finalised.at(-1)?.proposalId;
+  const settlement = proposed.find(({ proposalId }) => proposalId === id)?.settlement;
+  if (settlement === undefined) throw inconsistent(epoch, 'how an epoch became final');
+  return settlement.reportCid;
+}
+
+function inconsistent(epoch: number, what: string): RetryableError {
+  return new RetryableError({
+    code: 'NODE_INCONSISTENT',
+    shortMessage: `what the node says of epoch ${epoch} does not fit together: ${what}`,
+    details: { epoch, what },
+  });
+}

@@ -1,0 +1,97 @@
+import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
+import type { ToldEvent } from '../watch/watch-event.ts';
+import { tokens } from './tokens.ts';
+
+type AlarmEvent = Extract<ToldEvent, { event: 'alarm' }>;
+
+/** Lines of figures in an alarm; `--json` has all of them. */
+const SHOWN = 20;
+
+/** One event of the watcher for people: a line, and more behind it where somebody has to decide. */
+export function watchText(event: ToldEvent): string {
+  const time = event.time === null ? '' : `${new Date(event.time * 1000).toISOString().slice(0, 19)}Z `;
+  const head = `${time}${event.alarm ? 'ALARM ' : ''}`;
+  return `${head}${words(event)}\n`;
+}
+
+function words(event: ToldEvent): string {
+  switch (event.event) {
+    case 'watching':
+      return `watching by ${event.endpoints.join(' and ')}${event.account === null ? '' : `, acting as ${event.account}`}`;
+    case 'chain':
+      return chainWords(event);
+    case 'judged':
+      return `proposal ${event.proposalId} of epoch ${event.epoch} is what the ledger gives, to the last wei; ${span(event.left)} left`;
+    case 'alarm':
+      return alarmWords(event);
+    case 'disagree':
+      return [
+        `the endpoints do not agree on ${event.what}: nothing is done`,
+        ...event.answers.map(({ endpoint, answer }) => `  ${endpoint}: ${short(answer)}`),
+      ].join('\n');
+    case 'unavailable':
+      return `${event.reason} (${event.code}): nothing is known of the chain until it answers`;
+    case 'recovered':
+      return 'the endpoints answer and agree again';
+    case 'reorg':
+      return `block ${event.block} was replaced (${event.was} by ${event.is}): what stood on it is looked at anew`;
+    case 'sending':
+      return `sending: ${event.what} (nonce ${event.nonce}${event.value === '0' ? '' : `, ${tokens(BigInt(event.value))} coins`})`;
+    case 'included':
+      return `done: ${event.what}${event.transaction === null ? '' : `, ${event.transaction}`}`;
+    case 'not-sent':
+      return `not done: ${event.what}: ${event.reason}`;
+    case 'paid':
+      return `paid out: ${tokens(BigInt(event.amount))} coins to ${event.account}`;
+  }
+}
+
+function chainWords({ name, values, verdict, alarm }: Extract<ToldEvent, { event: 'chain' }>): string {
+  const facts = Object.entries(values)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+  const judged = verdict === null ? 'never judged' : `judged as ${verdict}`;
+  return `${name} (${facts})${alarm ? `: became final although it was ${judged}` : ''}`;
+}
+
+function alarmWords(event: AlarmEvent): string {
+  const { proposalId, epoch, reason, left, when, places, differences, veto } = event;
+  return [
+    `proposal ${proposalId} of epoch ${epoch}: ${reason}; ${span(left)} left (told ${when})`,
+    ...places.map(({ place, outcome, reason: said }) => `  ${place}: ${outcome}, ${said}`),
+    ...(differences === null ? [] : differenceLines(differences, event)),
+    ...(veto === null
+      ? []
+      : [`  veto: to ${veto.to}`, `        data ${veto.data}`, `        Safe file ${veto.safeFile}`]),
+  ].join('\n');
+}
+
+function differenceLines({ figures, grants, declaration }: LedgerDifferences, { tasks }: AlarmEvent): string[] {
+  const lines = [
+    ...figures.map(({ account, what, of, declared, recomputed }) => {
+      const name = what === 'score' ? `score in ${tasks[of] ?? `task ${of}`}` : `accelerated of the cohort of ${of}`;
+      return `  ${account}: ${name} ${declared}, the ledger gives ${recomputed}`;
+    }),
+    ...grants.map(
+      ({ account, declared, recomputed }) =>
+        `  ${account}: granted ${tokens(declared)}, by the ledger ${tokens(recomputed)}`,
+    ),
+    ...declaration.map(
+      ({ figure, declared, recomputed }) => `  ${figure}: ${declared}, the ledger gives ${recomputed}`,
+    ),
+  ];
+  const more = lines.length - SHOWN;
+  return more > 0 ? [...lines.slice(0, SHOWN), `  and ${more} lines more: see --json`] : lines;
+}
+
+/** Seconds as people say them. */
+function span(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min`;
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? item.toString() : item));
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,226 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { WatchedProposal } from '../../chain/watched-proposal.ts';
+import type { Address } from '../../protocol/brands.ts';
+import { MissingError } from '../errors.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { Evidence, FaultContext } from '../../settlement/faults/evidence.ts';
+import { findFault } from '../../settlement/faults/find-fault.ts';
+import { ledgerDifferences, sameDeclaration } from '../../settlement/faults/ledger-differences.ts';
+import type { Reveal } from '../../settlement/faults/open-tree.ts';
+import { revealFrom } from '../../settlement/faults/open-tree.ts';
+import { reportPreimages } from '../../settlement/faults/report-preimages.ts';
+import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import { buildReport } from '../../settlement/report/build-report.ts';
+import { GENESIS } from '../../settlement/state.ts';
+import type { State } from '../../settlement/state.ts';
+import { epochFolder } from '../../store/compute-replay.ts';
+import type { ReportLimits, WantedReport } from '../../store/fetch-report.ts';
+import { fetchReport, ReportDifferentError, ReportUnavailableError } from '../../store/fetch-report.ts';
+import type { LedgerSource, RecomputedEpoch } from '../../store/recompute-epoch.ts';
+import { recomputeEpoch } from '../../store/recompute-epoch.ts';
+import type { ReportArchive } from '../../store/report-archive.ts';
+import { stateUnder } from '../../store/report-archive.ts';
+import { readReport } from '../../store/report-folder.ts';
+import type { ReportPlace } from '../../store/report-place.ts';
+import type { Judgement, LedgerCheck, ReportSearch } from './verdict.ts';
+
+/** What proposals are judged by. */
+export interface JudgeOptions {
+  readonly places: readonly ReportPlace[];
+  readonly ledger: LedgerSource;
+  readonly archive: ReportArchive;
+  /** Accounts that can have no leaf: token, vault, reserve, distributor. */
+  readonly forbidden: readonly Address[];
+  readonly limits?: ReportLimits;
+}
+
+/** A judgement, with what a proof of it is made from. */
+export interface Judged extends Judgement {
+  readonly context: FaultContext;
+  readonly reveal: Reveal;
+  readonly revealParent: Reveal;
+}
+
+/** The epoch before, and the report that opens its root. */
+interface Before {
+  readonly state: State;
+  /** Null before the first epoch. */
+  readonly files: ReportFiles | null;
+}
+
+/** Judges proposals by their reports and by the ledger; an epoch is recomputed once as long as the ledger stays the same. */
+export class Judge {
+  readonly #options: JudgeOptions;
+  readonly #recomputed = new Map<string, RecomputedEpoch>();
+
+  constructor(options: JudgeOptions) {
+    this.#options = options;
+  }
+
+  /** Tells when the ledger, the policy or the changes are other files than before: by their sizes and times. */
+  async inputs(): Promise<string> {
+    const { preset, contributions, usage, accounts, changes } = this.#options.ledger;
+    const paths = [preset, ...contributions, ...usage, ...accounts, ...(changes === undefined ? [] : [changes])];
+    const facts = await Promise.all(
+      paths.map((path) =>
+        stat(path).then(
+          ({ size, mtimeMs }) => `${size}-${mtimeMs}`,
+          () => 'missing',
+        ),
+      ),
+    );
+    return facts.join(' ');
+  }
+
+  /**
+   * Judges one proposal. What is wrong with the proposal, or missing for a judgement, is part of the answer.
+   *
+   * @param shown preimages that were published elsewhere, such as in answers to demands
+   */
+  async judge(proposal: WatchedProposal, shown: readonly Uint8Array[] = []): Promise<Judged> {
+    const { archive, places, limits, forbidden } = this.#options;
+    const { record, settlement, parent, epoch } = proposal;
+    const report = await search(places, { epoch, reportCid: settlement.reportCid }, limits);
+    const before = await attempt(() => this.#before(proposal));
+    const recomputed =
+      before.problem === null ? await attempt(() => this.#recompute(proposal, before.value.state)) : before;
+    const own = recomputed.problem === null ? ownReport(recomputed.value) : null;
+    if (report.found && stateUnder(report.files, settlement.root, settlement.leafCount) !== null) {
+      await archive.keep(settlement.root, report.files);
+    } else if (recomputed.problem === null && own !== null) {
+      // Should the report stay hidden, the next epoch still has something to stand on.
+      await archive.keep(recomputed.value.settled.next.root, own);
+    }
+    await archive.keepOnly([
+      parent.root,
+      settlement.root,
+      ...(recomputed.problem === null ? [recomputed.value.settled.next.root] : []),
+    ]);
+    const context: FaultContext = { record, parent, settlement, forbidden };
+    const reveal = revealFrom([
+      ...(report.found ? preimagesOf(report.files) : []),
+      ...(own === null ? [] : preimagesOf(own)),
+      ...shown,
+    ]);
+    const revealParent = revealFrom(
+      before.problem === null && before.value.files !== null ? preimagesOf(before.value.files) : [],
+    );
+    const finding = findFault({ context, reveal, revealParent });
+    const ledger: LedgerCheck =
+      recomputed.problem !== null
+        ? { kind: 'unjudged', ...recomputed.problem }
+        : sameDeclaration(settlement, recomputed.value.settled.settlement)
+          ? { kind: 'equal' }
+          : {
+              kind: 'different',
+              differences: ledgerDifferences(context, reveal, recomputed.value.settled),
+              taskNames: recomputed.value.taskNames,
+            };
+    return { report, ledger, finding, context, reveal, revealParent };
+  }
+
+  /** The state before the epoch, with all leaves, under the root that the chain has. */
+  async #before({ epoch, parent, parentReport }: WatchedProposal): Promise<Before> {
+    const { root, leafCount, totalCurve, reserve, pending, totalGranted } = parent;
+    const totals = { totalCurve, reserve, pending, totalGranted };
+    if (epoch === 0 || parentReport === null) return { state: { ...GENESIS, ...totals }, files: null };
+    const { archive, places, limits } = this.#options;
+    const kept = await archive.find(root, leafCount);
+    if (kept !== null) return { state: { ...kept.state, ...totals }, files: kept.files };
+    const found = await search(places, { epoch: epoch - 1, reportCid: parentReport }, limits);
+    const files = found.found ? [found.files] : await this.#inFolders(epoch - 1);
+    for (const one of files) {
+      const state = stateUnder(one, root, leafCount);
+      if (state === null) continue;
+      await archive.keep(root, one);
+      return { state: { ...state, ...totals }, files: one };
+    }
+    throw new MissingError({
+      code: 'PARENT_UNAVAILABLE',
+      shortMessage: `no place has a report that opens the final root of epoch ${epoch - 1}`,
+      details: {
+        epoch: epoch - 1,
+        root,
+        next: 'name a place with --reports that has it, or the folder of a replay of your own',
+      },
+    });
+  }
+
+  /** Any report of an epoch that a folder has, whoever wrote it: it is the root that counts. */
+  async #inFolders(epoch: number): Promise<ReportFiles[]> {
+    const folders = this.#options.places.filter(({ kind }) => kind === 'folder');
+    return await Promise.all(folders.map(({ at }) => readReport(join(at, epochFolder(epoch)))));
+  }
+
+  async #recompute({ settlementHash, record }: WatchedProposal, parent: State): Promise<RecomputedEpoch> {
+    const key = `${settlementHash} ${parent.root} ${await this.inputs()}`;
+    const known = this.#recomputed.get(key);
+    if (known !== undefined) return known;
+    const recomputed = await recomputeEpoch(this.#options.ledger, record, parent);
+    this.#recomputed.clear();
+    this.#recomputed.set(key, recomputed);
+    return recomputed;
+  }
+}
+
+async function search(
+  places: readonly ReportPlace[],
+  wanted: WantedReport,
+  limits: ReportLimits | undefined,
+): Promise<ReportSearch> {
+  try {
+    const { files, from } = await fetchReport(places, wanted, limits);
+    return { found: true, files, from };
+  } catch (error) {
+    if (error instanceof ReportUnavailableError)
+      return { found: false, outcome: 'unavailable', answers: error.answers };
+    if (error instanceof ReportDifferentError) return { found: false, outcome: 'different', answers: error.answers };
+    throw error;
+  }
+}
+
+/** The report of a recomputed epoch, for what it opens; what the operator's says besides is not known here. */
+function ownReport({ settled }: RecomputedEpoch): ReportFiles {
+  return buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse: 0n, rejects: [] });
+}
+
+/** All that a report opens; one whose files are none opens what stands before the first of them. */
+function preimagesOf(files: ReportFiles): Uint8Array[] {
+  const preimages: Uint8Array[] = [];
+  try {
+    for (const bytes of reportPreimages(files)) preimages.push(bytes);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+  }
+  return preimages;
+}
+
+interface Problem {
+  readonly code: string;
+  readonly reason: string;
+  readonly next: string | null;
+}
+
+type Attempt<T> = { readonly problem: null; readonly value: T } | { readonly problem: Problem };
+
+/** What the watcher itself lacks is no fault of the proposal, and no reason to stop watching. */
+async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { problem: null, value: await act() };
+  } catch (error) {
+    if (error instanceof ProtocolError) {
+      const { next } = error.details;
+      const hint = typeof next === 'string' ? next : null;
+      return { problem: { code: error.code, reason: error.shortMessage, next: hint } };
+    }
+    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
+    return { problem: { code: error.code, reason: error.message, next: null } };
+  }
+}
+
+/** The evidence of a finding, where there is one. */
+export function evidenceOf({ finding }: Judgement): Evidence | null {
+  return finding !== null && 'evidence' in finding ? finding.evidence : null;
+}

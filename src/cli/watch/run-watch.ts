@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { AddressBook } from '../../chain/address-book.ts';
+import { parseAddressBook } from '../../chain/address-book.ts';
+import type { Endpoint } from '../../chain/agreement.ts';
+import { connect } from '../../chain/connect.ts';
+import { InputError } from '../../protocol/errors.ts';
+import type { LedgerSource } from '../../store/recompute-epoch.ts';
+import { ReportArchive } from '../../store/report-archive.ts';
+import type { ReportPlace } from '../../store/report-place.ts';
+import type { LiveNetwork } from '../options/live-network.ts';
+import { liveNetwork } from '../options/live-network.ts';
+import { Judge } from './judge.ts';
+import { WatchState } from './state.ts';
+import type { RoundOutcome } from './watcher.ts';
+import { Watcher } from './watcher.ts';
+import type { ToldEvent } from './watch-event.ts';
+
+/** Everything that a watcher is told. Paths are absolute. */
+export interface WatchOptions {
+  readonly addresses: string;
+  readonly rpc: readonly string[];
+  readonly singleEndpoint: boolean;
+  readonly confirmations: number;
+  readonly places: readonly ReportPlace[];
+  readonly ledger: Omit<LedgerSource, 'preset' | 'variant' | 'contracts'>;
+  /** The preset's file, given or found by the name in the address book. */
+  readonly presetOf: (addressBook: AddressBook) => Promise<Pick<LedgerSource, 'preset' | 'variant'>>;
+  readonly state: string;
+  /** Seconds from one look to the next; null: one look. */
+  readonly interval: number | null;
+  readonly tell: (event: ToldEvent) => void;
+}
+
+/**
+ * Watches a deployment: once, or until the process is ended.
+ *
+ * @throws {InputError} `ENDPOINTS_TOO_FEW`, `ENDPOINTS_EQUAL`, and what the inputs are refused for
+ * @throws {RefusedError} `WATCH_RUNNING`, `WATCH_STATE_INVALID`, `WATCH_STATE_DIFFERS`
+ * @throws {RetryableError} `NODE_UNAVAILABLE` when an endpoint does not answer at the start
+ */
+export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
+  const { rpc, tell, interval } = options;
+  checkEndpoints(options);
+  const addressBook = parseAddressBook(await readFile(options.addresses, 'utf8'));
+  const preset = await options.presetOf(addressBook);
+  const { token, vault, reserve, distributor } = addressBook.contracts;
+  const networks: LiveNetwork[] = [];
+  let state: WatchState | null = null;
+  try {
+    const endpoints: Endpoint[] = [];
+    for (const url of rpc) {
+      const network = await liveNetwork(undefined, url);
+      networks.push(network);
+      endpoints.push({ name: endpointName(url, rpc), connection: await connect(addressBook, network.provider) });
+    }
+    state = await WatchState.open(options.state, addressBook.chainId, distributor);
+    const forbidden = [token, vault, reserve, distributor];
+    const judge = new Judge({
+      ...{ places: options.places, forbidden },
+      ledger: { ...options.ledger, ...preset, contracts: forbidden },
+      archive: new ReportArchive(join(options.state, 'reports')),
+    });
+    const { confirmations } = options;
+    const watcher = new Watcher({ endpoints, confirmations, judge, state, prosecutor: null, tell });
+    watcher.say({ event: 'watching', alarm: false, endpoints: endpoints.map(({ name }) => name), account: null });
+    for (;;) {
+      const outcome = await watcher.round();
+      if (interval === null) return outcome;
+      await sleep(interval * 1000);
+    }
+  } finally {
+    await state?.close();
+    for (const { close } of networks) await close();
+  }
+}
+
+function checkEndpoints({ rpc, singleEndpoint }: WatchOptions): void {
+  const isAlone = rpc.length < 2;
+  if (isAlone && !singleEndpoint) {
+    throw new InputError({
+      code: 'ENDPOINTS_TOO_FEW',
+      shortMessage: 'one endpoint could say anything: two that agree are needed',
+      details: {
+        given: rpc.length,
+        next: 'name a second --rpc of another operator, or give --single-endpoint if it is your own node',
+      },
+    });
+  }
+  if (new Set(rpc).size !== rpc.length) {
+    throw new InputError({
+      code: 'ENDPOINTS_EQUAL',
+      shortMessage: 'the same endpoint twice agrees with itself',
+      details: { next: 'name two of different operators with --rpc' },
+    });
+  }
+}
+
+/** The host of an endpoint, with its place in the list where others have the same; the rest of an address can hold a key. */
+function endpointName(url: string, all: readonly string[]): string {
+  const host = (address: string): string => (URL.canParse(address) ? new URL(address).host : address);
+  const isAlone = all.filter((other) => host(other) === host(url)).length === 1;
+  return isAlone ? host(url) : `${host(url)} (${all.indexOf(url) + 1})`;
+}

@@ -1,0 +1,162 @@
+import { open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import { makeFolder } from '../../store/make-folder.ts';
+import { writeWhole } from '../../store/write-whole.ts';
+import { RefusedError } from '../errors.ts';
+
+/** A transaction that the watcher decided on, written down before it is sent: with its nonce it can be included only once. */
+const sentSchema = z.strictObject({
+  /** What it is for, such as `disprove 7`: nothing is sent twice under one name while it can still be included. */
+  key: z.string(),
+  to: z.string(),
+  data: z.string(),
+  value: z.string(),
+  nonce: z.int(),
+  /** Null: whether it got out is not known. */
+  hash: z.string().nullable(),
+  state: z.enum(['sending', 'included', 'lost']),
+  /** How often it was begun under another nonce. */
+  attempt: z.int(),
+});
+
+const proposalSchema = z.strictObject({
+  settlementHash: z.string(),
+  epoch: z.int(),
+  /** What it was found to be; null: not judged yet. */
+  verdict: z.string().nullable(),
+  /** The inputs that it was judged by, told apart by size and time. */
+  inputs: z.string(),
+  /** The highest alarm that was raised, by its kind. */
+  alarms: z.record(z.string(), z.int()),
+});
+
+const stateSchema = z.strictObject({
+  format: z.literal('lode-watch-v1'),
+  chainId: z.int(),
+  distributor: z.string(),
+  /** The last block that was looked at; what stands in blocks up to it has been told. */
+  cursor: z.strictObject({ number: z.int(), hash: z.string() }).nullable(),
+  proposals: z.record(z.string(), proposalSchema),
+  journal: z.array(sentSchema),
+});
+
+export type SentTransaction = z.output<typeof sentSchema>;
+export type ProposalMemory = z.output<typeof proposalSchema>;
+export type WatchMemory = z.output<typeof stateSchema>;
+
+const FILE = 'state.json';
+const LOCK = 'lock';
+/** What is remembered of proposals and transactions; older ones stand on the chain. */
+const KEPT = 200;
+
+/** The watcher's folder: what it remembers from one round to the next, and over a restart. One process at a time. */
+export class WatchState {
+  readonly folder: string;
+  readonly memory: WatchMemory;
+
+  private constructor(folder: string, memory: WatchMemory) {
+    this.folder = folder;
+    this.memory = memory;
+  }
+
+  /**
+   * Opens the folder for this process alone; it is made if it is not there.
+   *
+   * @throws {RefusedError} `WATCH_RUNNING`, `WATCH_STATE_INVALID`, `WATCH_STATE_DIFFERS`
+   */
+  static async open(folder: string, chainId: number, distributor: string): Promise<WatchState> {
+    await makeFolder(folder);
+    await lock(folder);
+    try {
+      const fresh = {
+        format: 'lode-watch-v1',
+        chainId,
+        distributor,
+        cursor: null,
+        proposals: {},
+        journal: [],
+      } as const;
+      const memory = (await read(join(folder, FILE))) ?? { ...fresh, proposals: {}, journal: [] };
+      if (memory.chainId === chainId && memory.distributor === distributor) return new WatchState(folder, memory);
+      throw new RefusedError({
+        code: 'WATCH_STATE_DIFFERS',
+        shortMessage: `${folder} is about another deployment`,
+        details: { chain: memory.chainId, distributor: memory.distributor, next: 'name another folder with --state' },
+      });
+    } catch (error) {
+      await rm(join(folder, LOCK), { force: true });
+      throw error;
+    }
+  }
+
+  /** Makes what is remembered durable: all of it, or what was there before. */
+  async save(): Promise<void> {
+    const { memory, folder } = this;
+    const proposals = Object.entries(memory.proposals).sort(([a], [b]) => Number(a) - Number(b));
+    memory.proposals = Object.fromEntries(proposals.slice(-KEPT));
+    const done = memory.journal.filter(({ state }) => state !== 'sending').slice(-KEPT);
+    memory.journal = memory.journal.filter((entry) => entry.state === 'sending' || done.includes(entry));
+    await writeWhole(join(folder, FILE), new TextEncoder().encode(`${JSON.stringify(memory, null, 2)}\n`));
+  }
+
+  async close(): Promise<void> {
+    await rm(join(this.folder, LOCK), { force: true });
+  }
+}
+
+async function read(path: string): Promise<WatchMemory | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new RefusedError({
+      code: 'WATCH_STATE_INVALID',
+      shortMessage: `${path} is no state of a watcher`,
+      details: { path, next: 'it is written whole or not at all: see who else wrote there, or name another --state' },
+      cause,
+    });
+  }
+}
+
+/** A lock names its process; one whose process is gone is taken over. */
+async function lock(folder: string): Promise<void> {
+  const path = join(folder, LOCK);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const file = await open(path, 'wx').catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
+      throw error;
+    });
+    if (file !== null) {
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return;
+    }
+    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+      throw new RefusedError({
+        code: 'WATCH_RUNNING',
+        shortMessage: `another watcher works in ${folder}`,
+        details: { process: holder, next: 'stop it, or name another folder with --state' },
+      });
+    }
+    await rm(path, { force: true });
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

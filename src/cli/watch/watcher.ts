@@ -1,0 +1,225 @@
+import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
+import { agreed, agreedBlock, blockAt, EndpointsDisagreeError, isStillThere } from '../../chain/agreement.ts';
+import { watchedEvents } from '../../chain/watched-events.ts';
+import type { WatchedProposal } from '../../chain/watched-proposal.ts';
+import { proposalHead, readWatchedProposal } from '../../chain/watched-proposal.ts';
+import { RetryableError } from '../../protocol/errors.ts';
+import { isVetoGround, proposalFacts, readyVeto, reasonOf } from './alarm.ts';
+import type { Judge, Judged } from './judge.ts';
+import type { ProposalMemory, WatchState } from './state.ts';
+import type { Verdict } from './verdict.ts';
+import { ALARM_TIMES, alarmLevel, isAlarmDue, verdictOf } from './verdict.ts';
+import type { ToldEvent, WatchEvent } from './watch-event.ts';
+
+/** Acts on what was found, if that was asked for. */
+export interface Prosecutor {
+  /** Sends what a judgement calls for. */
+  readonly prosecute: (proposal: WatchedProposal, judged: Judged, block: AgreedBlock) => Promise<void>;
+  /** Looks after what was sent before and what it brought. */
+  readonly settle: (block: AgreedBlock) => Promise<void>;
+}
+
+export interface WatcherOptions {
+  readonly endpoints: readonly Endpoint[];
+  readonly confirmations: number;
+  readonly judge: Judge;
+  readonly state: WatchState;
+  readonly prosecutor: Prosecutor | null;
+  readonly tell: (event: ToldEvent) => void;
+}
+
+/** What a round came to: fine, something is wrong with a proposal, or nobody can say. */
+export type RoundOutcome = 'quiet' | 'alarm' | 'unsure';
+
+/** After a reorg events are told again from this many blocks before the place where it was seen. */
+const REWIND = 64;
+
+/** Looks at the chain again and again; everything that has to outlive the process stands in its state. */
+export class Watcher {
+  readonly #options: WatcherOptions;
+  #block: AgreedBlock | null = null;
+  #trouble = '';
+  #proposal: WatchedProposal | null = null;
+  #judged: Judged | null = null;
+
+  constructor(options: WatcherOptions) {
+    this.#options = options;
+  }
+
+  /** Looks once. Endpoints that do not answer or do not agree are an outcome, told when it begins and when it ends. */
+  async round(): Promise<RoundOutcome> {
+    try {
+      const outcome = await this.#look();
+      if (this.#trouble !== '') this.say({ event: 'recovered', alarm: false });
+      this.#trouble = '';
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      const words = `${error.code} ${error.shortMessage}`;
+      if (words !== this.#trouble) {
+        const { code, shortMessage: reason } = error;
+        this.say(
+          error instanceof EndpointsDisagreeError
+            ? { event: 'disagree', alarm: true, what: error.what, answers: error.answers }
+            : { event: 'unavailable', alarm: true, code, reason },
+        );
+      }
+      this.#trouble = words;
+      return 'unsure';
+    }
+  }
+
+  say(event: WatchEvent): void {
+    this.#options.tell({ block: this.#block?.number ?? null, time: this.#block?.time ?? null, ...event });
+  }
+
+  async #look(): Promise<RoundOutcome> {
+    const { endpoints, confirmations, state, prosecutor } = this.#options;
+    const block = await agreedBlock(endpoints, confirmations);
+    this.#block = block;
+    const isMissed = await this.#follow(block);
+    await prosecutor?.settle(block);
+    const proposal = await this.#pending(block);
+    const isWrong = proposal !== null && (await this.#attend(proposal, block));
+    // Endpoints that are behind for a while do not make it look at the same events again.
+    if (block.number >= (state.memory.cursor?.number ?? 0)) {
+      state.memory.cursor = { number: block.number, hash: block.hash };
+    }
+    await state.save();
+    return isWrong || isMissed ? 'alarm' : 'quiet';
+  }
+
+  /** Tells what happened since the last look; true when something became final that should not have. */
+  async #follow(block: AgreedBlock): Promise<boolean> {
+    const { endpoints, state } = this.#options;
+    const { memory } = state;
+    if (memory.cursor === null) return false;
+    let from = memory.cursor.number + 1;
+    if (memory.cursor.number > block.number) return false;
+    const was = await blockAt(endpoints, memory.cursor.number);
+    if (was.hash !== memory.cursor.hash) {
+      this.say({ event: 'reorg', alarm: false, block: was.number, was: memory.cursor.hash, is: was.hash });
+      from = Math.max(0, was.number - REWIND);
+      this.#forget();
+    }
+    const events = await agreed(endpoints, 'what happened', (connection) =>
+      watchedEvents(connection, from, block.number),
+    );
+    let isMissed = false;
+    for (const { name, transaction, values } of events) {
+      const verdict = (memory.proposals[values['proposalId'] ?? '']?.verdict ?? null) as Verdict | null; // written by us
+      const isLate = name === 'EpochFinalised' && verdict !== 'equal';
+      this.say({ event: 'chain', alarm: isLate, name, transaction, values, verdict });
+      isMissed ||= isLate;
+    }
+    return isMissed;
+  }
+
+  /** The proposal that waits; read anew when it is another one, or its window has moved. */
+  async #pending(block: AgreedBlock): Promise<WatchedProposal | null> {
+    const { endpoints } = this.#options;
+    const head = await agreed(endpoints, 'the proposal that waits', (connection) =>
+      proposalHead(connection, block.number),
+    );
+    if (head === null) {
+      this.#forget();
+      return null;
+    }
+    const known = this.#proposal;
+    const isKnown =
+      known?.proposalId === head.proposalId &&
+      known.settlementHash === head.settlementHash &&
+      known.until === head.until;
+    if (!isKnown) {
+      const read = await agreed(endpoints, 'the proposal that waits', (connection) =>
+        readWatchedProposal(connection, block.number),
+      );
+      if (!(await isStillThere(endpoints, block))) {
+        throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
+      }
+      if (known?.settlementHash !== read?.settlementHash) this.#judged = null;
+      this.#proposal = read;
+    }
+    return this.#proposal;
+  }
+
+  #forget(): void {
+    this.#proposal = null;
+    this.#judged = null;
+  }
+
+  /** Judges a proposal where that is due, raises alarms that are due, and acts; true when something is wrong with it. */
+  async #attend(proposal: WatchedProposal, block: AgreedBlock): Promise<boolean> {
+    const { prosecutor } = this.#options;
+    const memory = this.#memoryOf(proposal);
+    const judged = await this.#judge(proposal, memory);
+    const verdict = verdictOf(judged);
+    const facts = {
+      ...proposalFacts(proposal, block.time),
+      ...{ verdict, report: judged.report.found ? judged.report.from : null },
+    };
+    if (verdict === 'equal') {
+      if (memory.verdict !== 'equal') this.say({ event: 'judged', alarm: false, ...facts });
+    } else {
+      const level = alarmLevel(facts.left, proposal.window);
+      if (isAlarmDue(memory.alarms[verdict], level)) {
+        await this.#raise(proposal, judged, facts, level, block);
+        memory.alarms[verdict] = level;
+      }
+    }
+    memory.verdict = verdict;
+    await this.#options.state.save();
+    if (verdict !== 'equal') await prosecutor?.prosecute(proposal, judged, block);
+    return verdict !== 'equal';
+  }
+
+  async #judge(proposal: WatchedProposal, memory: ProposalMemory): Promise<Judged> {
+    const { judge } = this.#options;
+    const inputs = await judge.inputs();
+    // What is settled for good is not fetched again; what was missing may have come.
+    const isSettled = memory.verdict === 'equal' || memory.verdict === 'fault' || memory.verdict === 'false-scores';
+    if (this.#judged !== null && isSettled && memory.inputs === inputs) return this.#judged;
+    const judged = await judge.judge(proposal);
+    memory.inputs = inputs;
+    this.#judged = judged;
+    return judged;
+  }
+
+  #memoryOf({ proposalId, settlementHash, epoch }: WatchedProposal): ProposalMemory {
+    const { proposals } = this.#options.state.memory;
+    const known = proposals[proposalId.toString()];
+    // After a reorg another proposal can have the same number.
+    if (known?.settlementHash === settlementHash) return known;
+    const fresh: ProposalMemory = { settlementHash, epoch, verdict: null, inputs: '', alarms: {} };
+    proposals[proposalId.toString()] = fresh;
+    return fresh;
+  }
+
+  async #raise(
+    proposal: WatchedProposal,
+    judged: Judged,
+    facts: ReturnType<typeof proposalFacts> & { readonly verdict: Verdict; readonly report: string | null },
+    level: number,
+    block: AgreedBlock,
+  ): Promise<void> {
+    const { state, endpoints } = this.#options;
+    const { report, ledger } = judged;
+    const reason = reasonOf(judged);
+    const [first] = endpoints;
+    const { addresses, addressBook } = (first ?? missing()).connection;
+    const place = { addresses, chainId: addressBook.chainId, folder: state.folder };
+    this.say({
+      ...{ event: 'alarm', alarm: true, ...facts },
+      when: ALARM_TIMES[level] ?? '',
+      reason,
+      places: report.found ? [] : report.answers,
+      differences: ledger.kind === 'different' ? ledger.differences : null,
+      tasks: ledger.kind === 'different' ? Object.fromEntries(ledger.taskNames) : {},
+      veto: isVetoGround(facts.verdict) ? await readyVeto(place, proposal, reason, block.time) : null,
+    });
+  }
+}
+
+function missing(): never {
+  throw new TypeError('no endpoint');
+}

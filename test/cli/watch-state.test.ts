@@ -1,0 +1,75 @@
+import { readFile, writeFile } from 'node:fs/promises';
+
+import { expect } from 'chai';
+
+import { WatchState } from '../../src/cli/watch/state.ts';
+import { expectCode } from '../support/expect-code.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const DISTRIBUTOR = `0x${'d1'.repeat(20)}`;
+
+describe('WatchState', () => {
+  const folder = temporaryFolder();
+
+  it('remembers everything over a restart', async () => {
+    const state = await WatchState.open(folder.path('a/b'), 1, DISTRIBUTOR);
+    expect(state.memory.cursor).to.equal(null);
+    state.memory.cursor = { number: 5, hash: '0x1' };
+    state.memory.proposals['3'] = { settlementHash: '0x2', epoch: 1, verdict: null, inputs: '', alarms: { hidden: 1 } };
+    const sent = {
+      key: 'disprove 3',
+      to: '0x',
+      data: '0x',
+      value: '0',
+      nonce: 1,
+      hash: null,
+      state: 'sending',
+      attempt: 0,
+    };
+    state.memory.journal.push(sent as (typeof state.memory.journal)[number]);
+    await state.save();
+    await state.close();
+    const again = await WatchState.open(folder.path('a/b'), 1, DISTRIBUTOR);
+    expect(again.memory).to.deep.equal(state.memory);
+    await again.close();
+  });
+
+  it('is for one process at a time; the lock of one that is gone is taken over', async () => {
+    const path = folder.path('locked');
+    const state = await WatchState.open(path, 1, DISTRIBUTOR);
+    await state.close();
+    await writeFile(`${path}/lock`, String(process.ppid));
+    await expectCode(WatchState.open(path, 1, DISTRIBUTOR), 'WATCH_RUNNING');
+    await writeFile(`${path}/lock`, '4194304999');
+    await (await WatchState.open(path, 1, DISTRIBUTOR)).close();
+  });
+
+  it('refuses the memory of another deployment, and a file that is none, and leaves both as they are', async () => {
+    const path = folder.path('other');
+    const state = await WatchState.open(path, 1, DISTRIBUTOR);
+    await state.save();
+    await state.close();
+    await expectCode(WatchState.open(path, 2, DISTRIBUTOR), 'WATCH_STATE_DIFFERS');
+    await expectCode(WatchState.open(path, 1, `0x${'d2'.repeat(20)}`), 'WATCH_STATE_DIFFERS');
+    for (const text of ['', '{', '{}', '{"format":"lode-watch-v2"}']) {
+      await writeFile(`${path}/state.json`, text);
+      await expectCode(WatchState.open(path, 1, DISTRIBUTOR), 'WATCH_STATE_INVALID');
+      expect(await readFile(`${path}/state.json`, 'utf8')).to.equal(text);
+    }
+  });
+
+  it('forgets what is old, never what may still be sent', async () => {
+    const state = await WatchState.open(folder.path('long'), 1, DISTRIBUTOR);
+    for (let n = 0; n < 500; n++) {
+      const entry = { key: `k${n}`, to: '0x', data: '0x', value: '0', nonce: n, hash: null, attempt: 0 };
+      state.memory.journal.push({ ...entry, state: n === 3 ? 'sending' : 'included' });
+      state.memory.proposals[n] = { settlementHash: '0x', epoch: n, verdict: null, inputs: '', alarms: {} };
+    }
+    await state.save();
+    const { journal, proposals } = state.memory;
+    expect(journal.length).to.equal(201);
+    expect(journal[0]?.key).to.equal('k3');
+    expect(Object.keys(proposals)[0]).to.equal('300');
+    await state.close();
+  });
+});
