@@ -72,7 +72,17 @@ export interface Basis {
 
 /** keccak256(abi.encode(record)). */
 export function recordHash(record: EpochRecord): Hash32 {
-  return hashWords([word(WORD), ...encodeFields(recordFields(record))]);
+  return hashWords([word(WORD), ...recordWords(record)]);
+}
+
+/** The record's own words in an ABI encoding, without the offset in front. */
+export function recordWords(record: EpochRecord): readonly bigint[] {
+  return encodeFields(recordFields(record));
+}
+
+/** The same of a settlement. */
+export function settlementWords(settlement: Settlement): readonly bigint[] {
+  return encodeFields(settlementFields(settlement));
 }
 
 /** keccak256(abi.encode(recordHash, parentRoot, reserve, totalCurveHash)). */
@@ -82,7 +92,7 @@ export function basisHash(basis: Basis): Hash32 {
 
 /** keccak256(abi.encode(basis, settlement)). */
 export function settlementHash(basis: Hash32, settlement: Settlement): Hash32 {
-  return hashWords([BigInt(basis), word(2 * WORD), ...encodeFields(settlementFields(settlement))]);
+  return hashWords([BigInt(basis), word(2 * WORD), ...settlementWords(settlement)]);
 }
 
 function recordFields(record: EpochRecord): readonly AbiField[] {

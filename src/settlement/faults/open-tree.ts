@@ -26,10 +26,10 @@ export interface OpenedLeaf {
 export interface OpenedTree {
   /** By position; undefined where the report does not open it, or where it holds no leaf. */
   readonly leaves: readonly (OpenedLeaf | undefined)[];
-  /** A node that is 0 where a leaf must be, or is not 0 where none may be. */
-  readonly misplaced: NodeOpening | undefined;
+  /** Nodes that are 0 where a leaf must be, or are not 0 where none may be. */
+  readonly misplaced: readonly NodeOpening[];
   /** Bytes that are neither node nor leaf. */
-  readonly malformed: MalformedFault | undefined;
+  readonly malformed: readonly MalformedFault[];
   /** The first position that is not opened down to what is needed of it. */
   readonly unavailable: number | undefined;
 }
@@ -54,8 +54,8 @@ class Walk {
   /** Known node values by level, then index; what is missing is unknown. */
   readonly #nodes: Map<number, Uint8Array>[];
   readonly #leaves: (OpenedLeaf | undefined)[] = [];
-  #misplaced: NodeOpening | undefined;
-  #malformed: MalformedFault | undefined;
+  readonly #misplaced: NodeOpening[] = [];
+  readonly #malformed: MalformedFault[] = [];
   #unavailable: number | undefined;
 
   constructor(tree: TreeRoot, reveal: Reveal, needs: 'curve' | 'curve and audit') {
@@ -86,7 +86,7 @@ class Walk {
   #isPlaced(level: number, index: number, node: Uint8Array): boolean {
     const first = index * 2 ** level; // integer: a power of two of a small whole number
     const wanted = first < this.#tree.leafCount;
-    if (isZero(node) === wanted) this.#misplaced ??= this.#opening(level, index, node);
+    if (isZero(node) === wanted) this.#misplaced.push(this.#opening(level, index, node));
     return wanted && !isZero(node);
   }
 
@@ -96,7 +96,7 @@ class Walk {
     if (bytes === undefined) {
       this.#missing(index * 2 ** level); // integer: a power of two of a small whole number
     } else if (bytes.length !== 2 * WORD || isZero(bytes)) {
-      this.#malformed ??= { kind: 'malformed', node: this.#opening(level, index, node), chain: [bytes] };
+      this.#malformed.push({ kind: 'malformed', node: this.#opening(level, index, node), chain: [bytes] });
     } else {
       this.#nodes[level - 1]?.set(2 * index, bytes.subarray(0, WORD));
       this.#nodes[level - 1]?.set(2 * index + 1, bytes.subarray(WORD));
@@ -117,7 +117,7 @@ class Walk {
   }
 
   #bad(index: number, node: Uint8Array, chain: readonly Uint8Array[]): void {
-    this.#malformed ??= { kind: 'malformed', node: this.#opening(0, index, node), chain };
+    this.#malformed.push({ kind: 'malformed', node: this.#opening(0, index, node), chain });
   }
 
   #missing(position: number): void {

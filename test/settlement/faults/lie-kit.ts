@@ -1,3 +1,4 @@
+import type { Address } from '../../../src/protocol/brands.ts';
 import type { EpochSettlement } from '../../../src/settlement/settle-epoch.ts';
 import type { Random } from '../../support/effort.ts';
 import type { ForgedLeaf, Forgery } from '../../support/forgery.ts';
@@ -10,6 +11,8 @@ export const WAD = 10n ** 18n;
 export interface Victim {
   readonly settled: EpochSettlement;
   readonly numbers: Random;
+  /** The protocol's own contracts, where there are real ones. */
+  readonly forbidden?: readonly Address[];
 }
 
 /** One way to lie: bends a forgery in one place, or says that this settlement gives no occasion. */

@@ -62,8 +62,9 @@ export const BYTES: Lie[] = [
     insert(forgery, leaf);
     return refitted(forgery, victim);
   }),
-  lie('the token as a miner', (forgery, victim) => {
-    const leaf = fresh(forgery, BigInt(TOKEN));
+  lie('a contract of the protocol as a miner', (forgery, victim) => {
+    const { forbidden = [TOKEN], numbers } = victim;
+    const leaf = fresh(forgery, BigInt(forbidden[numbers.index(forbidden.length)]!));
     leaf.scores[0] = 1n;
     insert(forgery, leaf);
     return refitted(forgery, victim);
