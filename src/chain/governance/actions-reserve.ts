@@ -1,7 +1,7 @@
 import type { Result } from 'ethers';
 
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
-import { InputError } from '../../protocol/errors.ts';
+import { InputError, ProtocolError, RetryableError } from '../../protocol/errors.ts';
 import { FACTORIES } from '../bindings.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action, Description, Encoded, Ground } from './action.ts';
@@ -70,7 +70,7 @@ export const REPORTERS: Action = {
   bounds: '15 seats; nobody has two',
   wishes: ['setReporter'],
   functions: { setReporter: describeReporter },
-  encode: ({ setReporter = [] }, { facts }) => Promise.resolve(encodeReporters(setReporter, facts)),
+  encode: ({ setReporter = [] }, { facts }) => encodeReporters(setReporter, facts),
 };
 
 /** The law of an epoch, its numbers by name. */
@@ -126,20 +126,30 @@ async function describeReporter(args: Result, { connection, priceSources }: Fact
   return { words: 'who reports to the median price source', changes, from: null };
 }
 
-function encodeReporters(wishes: NonNullable<Wishes['setReporter']>, { priceSources }: Facts): Encoded {
+async function encodeReporters(wishes: NonNullable<Wishes['setReporter']>, facts: Facts): Promise<Encoded> {
   if (wishes.length === 0) return NOTHING;
-  const [to, another] = priceSources;
+  const { connection, priceSources: sources } = facts;
+  const [to, another] = sources;
   if (to === undefined || another !== undefined) {
-    throw new InputError({
-      code: 'PRICE_SOURCE_UNCLEAR',
-      shortMessage: to === undefined ? 'nobody is asked for the price' : 'the price source is about to be replaced',
-      details: { sources: priceSources, next: 'set the price source first; its reporters once it is asked' },
-    });
+    const shortMessage =
+      to === undefined ? 'nobody is asked for the price' : 'the price source is about to be replaced';
+    throw unclear('PRICE_SOURCE_UNCLEAR', shortMessage, sources);
   }
-  return just(
-    ...wishes.map(({ seat, account }) => {
-      const data = median.encodeFunctionData('setReporter', [seat, account]);
-      return { to, data, value: 0n };
-    }),
-  );
+  try {
+    await onChain(() => MedianPriceSource__factory.connect(to, connection.provider).SEATS());
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || error instanceof RetryableError) throw error;
+    throw unclear('PRICE_SOURCE_OTHER', 'the price source is no median of reporters', sources);
+  }
+  const calls = wishes.map(({ seat, account }) => ({
+    to,
+    data: median.encodeFunctionData('setReporter', [seat, account]),
+    value: 0n,
+  }));
+  return just(...calls);
+}
+
+function unclear(code: string, shortMessage: string, sources: Facts['priceSources']): InputError {
+  const next = 'set a median price source first; its reporters once it is asked';
+  return new InputError({ code, shortMessage, details: { sources, next } });
 }

@@ -26,3 +26,11 @@ export const ACTIONS: readonly Action[] = [
   ...VOTING,
   TIMELOCK_DELAY,
 ];
+
+/** What governance may call and nothing is offered for, and why; functions that revert ever after stand in `deploy/roles.ts`. */
+export const WITHOUT_ACTION: Readonly<Record<string, string>> = {
+  'MiningAuthority.labelRole': 'a name that explorers show; it decides nothing',
+  'MiningGovernor.relay': 'sends on what the governor owns, which is nothing: the timelock keeps it all',
+  'MiningTimelock.grantRole': 'who schedules, cancels and executes stays as the hand-over left it',
+  'MiningTimelock.revokeRole': 'who schedules, cancels and executes stays as the hand-over left it',
+};

@@ -82,6 +82,17 @@ export function callLines(call: DecodedCall): readonly string[] {
   ];
 }
 
+/**
+ * The contract, the function and all arguments of a call, by their names in the contract; the bytes of a raw one.
+ *
+ * @example
+ * calledText(call) // 'parameters.scheduleAccountCap(from 12, cap 20000000000000000)'
+ */
+export function calledText({ contract, function: name, arguments: given, to, data }: DecodedCall): string {
+  if (name === null) return `${contract ?? to} ${data}`;
+  return `${contract ?? to}.${name}(${given.map((one) => `${one.name} ${one.value}`).join(', ')})`;
+}
+
 function contractAt({ connection, priceSources }: Facts, to: Address): GovernedContract | null {
   const found = listContracts(connection.addresses).find(([, address]) => lower(address) === lower(to));
   if (found !== undefined) return found[0] as ContractKey; // the names of an address book are those of the factories
@@ -130,18 +141,9 @@ function plain(call: Call, contract: GovernedContract, parsed: TransactionDescri
     type: input.type,
     value: shown(input, parsed.args[at]),
   }));
-  const given = values.map(({ name, value }) => `${name} ${value}`).join(', ');
-  return {
-    ...call,
-    contract,
-    function: parsed.name,
-    arguments: values,
-    raw: false,
-    words: `${contract}.${parsed.name}(${given})`,
-    changes: [],
-    from: null,
-    inner: [],
-  };
+  const known = { ...call, contract, function: parsed.name, arguments: values };
+  const plainly = { ...known, raw: false, words: '', changes: [], from: null, inner: [] };
+  return { ...plainly, words: calledText(plainly) };
 }
 
 function raw(call: Call, contract: GovernedContract | null): DecodedCall {

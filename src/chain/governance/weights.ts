@@ -52,10 +52,8 @@ export function newTable(
   const before = sum(kept.map(({ weight }) => weight));
   const shares = kept.map(({ task, weight }) => ({ task, weight: (weight * rest) / before }));
   const left = rest - sum(shares.map(({ weight }) => weight));
-  const largest = shares.reduce<TaskWeight | null>(
-    (best, row) => (row.weight > (best?.weight ?? -1n) ? row : best),
-    null,
-  );
+  // By the weights before: rounding makes small ones equal.
+  const largest = kept.toSorted((a, b) => (a.weight > b.weight ? -1 : a.weight < b.weight ? 1 : a.task - b.task))[0];
   const rows = [
     ...[...given].map(([task, weight]) => ({ task, weight })),
     ...shares.map(({ task, weight }) => ({ task, weight: task === largest?.task ? weight + left : weight })),
@@ -63,7 +61,7 @@ export function newTable(
   return {
     rows: rows.toSorted((a, b) => a.task - b.task),
     added,
-    remainder: largest === null || left === 0n ? null : { task: largest.task, wei: left },
+    remainder: largest === undefined || left === 0n ? null : { task: largest.task, wei: left },
   };
 }
 

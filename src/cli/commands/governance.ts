@@ -5,6 +5,7 @@ import { addGovernanceCancel } from './governance-cancel.ts';
 import { addGovernanceDelegate } from './governance-delegate.ts';
 import { addGovernanceExecute } from './governance-execute.ts';
 import { addGovernanceHandover } from './governance-handover.ts';
+import { addGovernancePropose } from './governance-propose.ts';
 import { addGovernanceQueue } from './governance-queue.ts';
 import { addGovernanceStatus } from './governance-status.ts';
 import { addGovernanceVote } from './governance-vote.ts';
@@ -18,6 +19,7 @@ export function addGovernance(program: Command, context: CommandContext): void {
   for (const add of [
     addGovernanceStatus,
     addGovernanceDelegate,
+    addGovernancePropose,
     addGovernanceVote,
     addGovernanceQueue,
     addGovernanceExecute,
