@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import type { Wishes, WishName } from '../../chain/governance/wishes.ts';
 import { FLAGS } from '../../chain/governance/wishes.ts';
 import { optionFault } from '../errors.ts';
+import { runSending } from '../governance/run-sending.ts';
 import type { SendingFlags } from '../governance/session.ts';
-import { addSendingOptions, withSession } from '../governance/session.ts';
+import { addSendingOptions } from '../governance/session.ts';
 import type { CommandContext } from '../io.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
-import { jsonDocument } from '../output/json-document.ts';
 
 interface ProposeFlags extends SendingFlags, Wishes {
   readonly fromEpoch?: number;
@@ -31,26 +31,21 @@ export function addGovernancePropose(group: Command, { io }: CommandContext): vo
     );
   addWishes(command);
   addSendingOptions(command).action(async (flags: ProposeFlags) => {
-    const document = await withSession(flags, io, { sends: true }, async (session) => {
+    await runSending(flags, io, async ({ connection, sender }) => {
       const { prepareProposal } = await import('../../chain/governance/propose.ts');
       const { readPolicyFile } = await import('../governance/read-policy-file.ts');
-      const { proposalTitle, proposalText } = await import('../output/proposal-text.ts');
-      const { submit } = await import('../governance/submit.ts');
-      const { variant } = session.connection.addressBook.preset;
-      const proposal = await prepareProposal(session.connection, {
+      const { proposalText, proposalTitle } = await import('../output/proposal-text.ts');
+      const { variant } = connection.addressBook.preset;
+      const { outgoing: call, ...proposal } = await prepareProposal(connection, {
         wishes: flags,
         reason: flags.reason,
         from: flags.fromEpoch ?? null,
-        proposer: session.sender.account,
+        proposer: sender.account,
         readPolicy: (path) => readPolicyFile(path, io.cwd, variant),
       });
-      const { outgoing, ...facts } = proposal;
-      const sending = { title: proposalTitle(proposal), preview: proposalText(proposal), calls: [outgoing] };
-      return { ...facts, ...(await submit(session, flags, sending)) };
+      const outgoing = { title: proposalTitle(proposal), preview: proposalText(proposal), calls: [call] };
+      return { ...proposal, outgoing };
     });
-    const { submissionText } = await import('../output/submission-text.ts');
-    const { nextText } = await import('../output/proposal-text.ts');
-    io.out(flags.json === true ? jsonDocument(document) : `${submissionText(document)}${nextText(document)}`);
   });
 }
 

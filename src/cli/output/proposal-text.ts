@@ -28,15 +28,15 @@ export function proposalText(proposal: Shown): string {
     '\ndates\n',
     ...dates.milestones.map(({ what, at }) => `  ${moment(at)}  ${what}\n`),
     emission.changes ? emissionText(emission) : '',
+    nextText(proposal),
   ].join('');
 }
 
-/** What comes after it was sent, or would. */
-export function nextText({ office, id, dates }: Pick<Proposal, 'office' | 'id' | 'dates'>): string {
+function nextText({ office, id, dates }: Shown): string {
   const [first] = dates.milestones;
   const what = office === 'council' ? 'operation' : 'proposal';
   const command = office === 'council' ? `execute ${id}` : `vote ${id} --for`;
-  return `${what} ${id}\nnext: lode governance ${command}, from ${moment(first?.at ?? dates.earliest)} on\n`;
+  return `\n${what} ${id}\nonce it is sent: lode governance ${command}, from ${moment(first?.at ?? dates.earliest)} on\n`;
 }
 
 function callText(call: DecodedCall): string {
