@@ -1,3 +1,4 @@
+import type { Result } from 'ethers';
 import { AbiCoder, hexlify } from 'ethers';
 
 import type {
@@ -41,6 +42,12 @@ const STRUCTS: Record<FaultName, string> = {
 export function encodeProof(name: FaultName, values: readonly unknown[]): Proof {
   const struct = `tuple${STRUCTS[name]}`;
   return { fault: FAULTS.indexOf(name), bytes: AbiCoder.defaultAbiCoder().encode([struct], [values]) };
+}
+
+/** The values of a proof's struct, as lists within lists. */
+export function decodeProof(fault: number, bytes: string): unknown[] {
+  const [values] = AbiCoder.defaultAbiCoder().decode([`tuple${STRUCTS[FAULTS[fault]!]}`], bytes);
+  return (values as Result).toArray(true);
 }
 
 /** The evidence as a proof, by the interface's structs alone. */

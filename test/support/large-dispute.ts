@@ -21,10 +21,14 @@ const LAST = END + 25 * WEEK;
 /** A leaf with everything behind it. */
 export type FullOpening = AuditOpening & CurveOpening;
 
-/** Two neighbours of one tree. */
-export interface Pair {
+/** A tree as the chain knows it. */
+export interface Tree {
   readonly root: string;
   readonly leafCount: number;
+}
+
+/** Two neighbours of one tree. */
+export interface Pair extends Tree {
   readonly left: FullOpening;
   readonly right: FullOpening;
 }
@@ -50,7 +54,8 @@ export function pairOf(leafCount: number, index: number, left: LeafParts, right:
   };
 }
 
-function leafOf({ account, curve, audit }: LeafParts): Uint8Array {
+/** The bytes of a leaf. */
+export function leafOf({ account, curve, audit }: LeafParts): Uint8Array {
   const bytes = new Uint8Array(3 * WORD);
   bytes.set(wordsOf(account));
   bytes.set(hashOf(curve), WORD);
@@ -83,7 +88,7 @@ export function fullAudit(amount: bigint, granted: bigint): Uint8Array {
 }
 
 /** A full dispute over the two trees: sixteen tasks, a law, a price, a foundation, 26 cohorts. */
-export function largeContext(own: Pair, parent: Pair | null): FaultContext {
+export function largeContext(own: Tree, parent: Tree | null): FaultContext {
   const weights = Array.from({ length: TASKS }, () => WAD / BigInt(TASKS));
   return {
     record: {
