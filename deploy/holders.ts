@@ -8,6 +8,9 @@ export interface Office {
   readonly contracts: Addresses;
   readonly people: People;
   readonly handedOver: boolean;
+  /** What governance has registered since the deployment. */
+  readonly pools?: readonly string[];
+  readonly reporters?: readonly string[];
 }
 
 /** Who holds a role of the timelock; the zero address stands for everybody. */
@@ -46,11 +49,12 @@ export function callersOf(caller: Caller, office: Office): 'everybody' | readonl
     case 'DISTRIBUTOR':
       return [contracts.distributor];
     case 'POOL':
-      return contracts.unitPool === undefined ? [] : [contracts.unitPool];
+      return [...(contracts.unitPool === undefined ? [] : [contracts.unitPool]), ...(office.pools ?? [])];
     case 'AUTHORITY':
       return [contracts.authority];
-    case 'DELAYED':
     case 'REPORTER':
+      return office.reporters ?? [];
+    case 'DELAYED':
       return [];
   }
 }

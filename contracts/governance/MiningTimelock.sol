@@ -77,8 +77,9 @@ contract MiningTimelock is TimelockController, IMiningTimelock {
 
     /// @inheritdoc TimelockController
     function updateDelay(uint256 newDelay) public override {
-        _checkDelay(newDelay);
+        // Whoever may not is told so first.
         super.updateDelay(newDelay);
+        _checkDelay(newDelay);
     }
 
     /* VIEWS */
