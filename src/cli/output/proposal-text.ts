@@ -3,6 +3,7 @@ import { calledText, callLines } from '../../chain/governance/decode.ts';
 import type { EmissionEffect } from '../../chain/governance/emission.ts';
 import type { Proposal } from '../../chain/governance/propose.ts';
 import { moment, part } from '../../chain/governance/units.ts';
+import { shortNumber } from '../governance/decisions.ts';
 import { table } from './table.ts';
 import { counted, tokens } from './tokens.ts';
 
@@ -35,7 +36,8 @@ export function proposalText(proposal: Shown): string {
 function nextText({ office, id, dates }: Shown): string {
   const [first] = dates.milestones;
   const what = office === 'council' ? 'operation' : 'proposal';
-  const command = office === 'council' ? `execute ${id}` : `vote ${id} --for`;
+  const short = shortNumber(id);
+  const command = office === 'council' ? `execute ${short}` : `vote ${short} --for`;
   return `\n${what} ${id}\nonce it is sent: lode governance ${command}, from ${moment(first?.at ?? dates.earliest)} on\n`;
 }
 
