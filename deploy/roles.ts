@@ -126,9 +126,9 @@ export const ROLE_TABLE: readonly RoleRow[] = [
   {
     role: 'GOVERNANCE',
     contract: 'EpochDistributor',
-    functions: ['ruleVeto', 'readmit'],
+    functions: ['ruleVeto', 'readmit', 'scheduleVerifier'],
     delay: 'timelock',
-    why: 'Rules about vetoes, and lets an operator back in.',
+    why: 'Rules about vetoes, lets an operator back in, and announces another judge of proofs 30 days ahead.',
   },
   {
     role: 'GOVERNANCE',

@@ -11,32 +11,19 @@ import {IMiningToken} from "../token/interfaces/IMiningToken.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Grant, IVestingVault} from "../vesting/interfaces/IVestingVault.sol";
 import {Curve, VestingCurve} from "../vesting/libraries/VestingCurve.sol";
+import {ProposalBook} from "./ProposalBook.sol";
 import {SettlementArithmetic} from "./SettlementArithmetic.sol";
-import {EpochState, IEpochDistributor, Proposal, ProposalState} from "./interfaces/IEpochDistributor.sol";
+import {EpochState, IEpochDistributor} from "./interfaces/IEpochDistributor.sol";
 import {EpochRecord, IEpochParameters} from "./interfaces/IEpochParameters.sol";
+import {Demand, Proposal, ProposalState} from "./interfaces/IProposalBook.sol";
 import {ISettlementArithmetic, Outcome, Settlement} from "./interfaces/ISettlementArithmetic.sol";
+import {Dispute, Fault, ISettlementVerifier, LeafAnswer} from "./interfaces/ISettlementVerifier.sol";
 
 /// @title EpochDistributor
-contract EpochDistributor is IEpochDistributor, AccessManaged {
+contract EpochDistributor is IEpochDistributor, ProposalBook {
     using Checkpoints for Checkpoints.Trace208;
     using SafeCast for uint256;
     using VestingCurve for Curve;
-
-    /// Why an operator may not propose: until when, and the proposal it was for.
-    struct Suspension {
-        uint40 until;
-        uint64 proposalId;
-    }
-
-    /// @inheritdoc IEpochDistributor
-    uint40 public constant RULING_TIME = 30 days;
-    /// @inheritdoc IEpochDistributor
-    uint40 public constant PAUSE = 7 days;
-    /// @inheritdoc IEpochDistributor
-    /// @dev As long as the pause: a guardian can stop the clock for half of the time at most.
-    uint40 public constant PAUSE_COOLDOWN = 7 days;
-    /// Suspended until governance readmits the operator.
-    uint40 private constant FOREVER = type(uint40).max;
 
     /// @inheritdoc IEpochDistributor
     IMiningToken public immutable TOKEN;
@@ -47,27 +34,15 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
     /// @inheritdoc IEpochDistributor
     IVestingVault public immutable VAULT;
     /// @inheritdoc IEpochDistributor
-    address public immutable TREASURY;
-    /// @inheritdoc IEpochDistributor
     ISettlementArithmetic public immutable ARITHMETIC;
 
     /// @inheritdoc IEpochDistributor
     Epoch public nextToClose;
     /// @inheritdoc IEpochDistributor
     Epoch public nextToFinalise;
-    /// @inheritdoc IEpochDistributor
-    uint40 public pausedUntil;
-    /// @inheritdoc IEpochDistributor
-    uint64 public proposalCount;
-    /// @inheritdoc IEpochDistributor
-    uint64 public pendingProposal;
 
     /// @inheritdoc IEpochDistributor
     mapping(Epoch epoch => bytes32 recordHash) public recordHashOf;
-    mapping(uint256 proposalId => Proposal proposal) private _proposals;
-    mapping(address operator => Suspension suspension) private _suspensions;
-    /// @inheritdoc IEpochDistributor
-    mapping(address account => uint256 credit) public bondCreditOf;
     /// By time: what vault and reserve had booked.
     Checkpoints.Trace208 private _locked;
 
@@ -75,18 +50,18 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
     /// @param token The token, which this contract alone mints.
     /// @param parameters The parameters, which also name reserve and vault.
     /// @param treasury Who gets what is taken from bonds: the timelock.
+    /// @param firstVerifier Who judges proofs, until governance has announced another and that acts.
     constructor(
         address initialAuthority,
         IMiningToken token,
         IEpochParameters parameters,
-        address treasury
-    ) AccessManaged(initialAuthority) {
-        require(treasury != address(0), EpochDistributor_TreasuryZero());
+        address treasury,
+        ISettlementVerifier firstVerifier
+    ) AccessManaged(initialAuthority) ProposalBook(treasury, firstVerifier) {
         TOKEN = token;
         PARAMETERS = parameters;
         RESERVE = parameters.RESERVE();
         VAULT = parameters.VAULT();
-        TREASURY = treasury;
         ARITHMETIC = new SettlementArithmetic();
         _recordLocked();
     }
@@ -111,16 +86,15 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         uint256 proposalId = _pending(epoch);
         Proposal storage proposal = _proposals[proposalId];
         require(block.timestamp >= proposal.until, EpochDistributor_WindowOpen(block.timestamp, proposal.until));
+        uint256 demands = proposal.openDemands;
+        require(demands == 0, EpochDistributor_DemandsOpen(demands));
         _checkRecord(record);
         uint256 reserve = RESERVE.reserve();
-        bytes32 basis = _basis(epoch, reserve, VAULT.totalCurveHash());
-        _checkSettlement(basis, settlement, proposal.settlementHash);
+        _checkSettlement(epoch, settlement, proposal, reserve, VAULT.totalCurveHash());
 
         Outcome memory outcome = ARITHMETIC.outcomeOf(record, settlement, reserve);
         nextToFinalise = epoch.next();
-        pendingProposal = 0;
-        proposal.state = ProposalState.Final;
-        _credit(proposalId, proposal.operator, proposal.bond);
+        _final(proposalId);
         emit EpochFinalised(
             epoch,
             proposalId,
@@ -139,27 +113,50 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
     }
 
     /// @inheritdoc IEpochDistributor
+    function disprove(
+        EpochRecord memory record,
+        Settlement memory settlement,
+        Fault fault,
+        bytes calldata proof
+    ) external {
+        Epoch epoch = record.epoch;
+        uint256 proposalId = _pending(epoch);
+        Proposal storage proposal = _proposals[proposalId];
+        _checkRecord(record);
+        (bytes32 parentRoot, uint32 parentLeafCount) = _parentOf(epoch);
+        Dispute memory dispute = Dispute({
+            record: record,
+            settlement: settlement,
+            parentRoot: parentRoot,
+            parentLeafCount: parentLeafCount,
+            reserve: RESERVE.reserve(),
+            total: VAULT.totalCurve(),
+            forbidden: [address(TOKEN), address(VAULT), address(RESERVE), address(this)]
+        });
+        _checkSettlement(epoch, settlement, proposal, dispute.reserve, dispute.total.hash());
+        // A static call: whatever the verifier is, it changes nothing here or elsewhere.
+        require(proposal.verifier.proves(dispute, fault, proof), EpochDistributor_NotProven(fault));
+        emit ProposalDisproved(epoch, proposalId, msg.sender, fault);
+        _disproved(proposalId, msg.sender);
+    }
+
+    /// @inheritdoc IEpochDistributor
+    function answer(Settlement memory settlement, uint32 index, LeafAnswer calldata shown) external {
+        Epoch epoch = nextToFinalise;
+        uint256 proposalId = _pending(epoch);
+        Proposal storage proposal = _proposals[proposalId];
+        Demand storage demanded = _openDemand(proposalId, index);
+        uint40 deadline = demanded.deadline;
+        require(block.timestamp < deadline, EpochDistributor_AnswerOver(block.timestamp, deadline));
+        _checkSettlement(epoch, settlement, proposal, RESERVE.reserve(), VAULT.totalCurveHash());
+        require(proposal.verifier.opens(settlement, index, shown), EpochDistributor_AnswerRefused(index));
+        uint40 until = _answered(proposalId, demanded);
+        emit LeafAnswered(proposalId, index, msg.sender, until, shown);
+    }
+
+    /// @inheritdoc IEpochDistributor
     function recordLocked() external returns (uint256) {
         return _recordLocked();
-    }
-
-    /// @inheritdoc IEpochDistributor
-    function releaseBond(uint256 proposalId) external {
-        Proposal storage proposal = _vetoed(proposalId);
-        uint40 until = proposal.rulingUntil;
-        require(block.timestamp >= until, EpochDistributor_RulingOpen(block.timestamp, until));
-        _returnBond(proposalId, proposal);
-    }
-
-    /// @inheritdoc IEpochDistributor
-    function withdrawBond(address account) external returns (uint256 amount) {
-        amount = bondCreditOf[account];
-        require(amount != 0, EpochDistributor_NothingOwed(account));
-        bondCreditOf[account] = 0;
-        emit BondWithdrawn(account, amount);
-
-        (bool taken, ) = account.call{value: amount}("");
-        require(taken, EpochDistributor_PaymentRefused(account, amount));
     }
 
     /* OPERATORS */
@@ -177,7 +174,7 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         require(block.timestamp >= pausedUntil, EpochDistributor_ProposalsPaused(block.timestamp, pausedUntil));
         // An allowed call through the access manager would carry its address: no suspension, and a bond that nobody gets.
         require(msg.sender != authority(), EpochDistributor_OperatorIndirect(msg.sender));
-        uint40 until = _suspensions[msg.sender].until;
+        uint40 until = suspendedUntil(msg.sender);
         require(block.timestamp >= until, EpochDistributor_OperatorSuspended(msg.sender, until));
         require(msg.value == record.bond, EpochDistributor_BondMismatch(msg.value, record.bond));
         _checkRecord(record);
@@ -188,74 +185,23 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         ARITHMETIC.check(record, settlement, reserve, total);
 
         until = uint40(block.timestamp) + record.window;
-        proposalId = ++proposalCount;
-        // Just counted, in 64 bits.
-        pendingProposal = uint64(proposalId);
-        _proposals[proposalId] = Proposal({
-            epoch: epoch,
-            operator: msg.sender,
-            state: ProposalState.Pending,
-            until: until,
-            window: record.window,
-            rulingUntil: 0,
-            bond: record.bond,
-            settlementHash: _settlementHash(basis, settlement)
-        });
+        proposalId = _enter(
+            Proposal({
+                epoch: epoch,
+                operator: msg.sender,
+                state: ProposalState.Pending,
+                until: until,
+                window: record.window,
+                rulingUntil: 0,
+                demandUntil: _demandsUntil(until, record.window),
+                openDemands: 0,
+                bond: record.bond,
+                verifier: verifier(),
+                leafCount: settlement.leafCount,
+                settlementHash: _settlementHash(basis, settlement)
+            })
+        );
         emit SettlementProposed(epoch, proposalId, msg.sender, basis, until, record.bond, settlement);
-    }
-
-    /* GUARDIAN */
-
-    /// @inheritdoc IEpochDistributor
-    function veto(uint256 proposalId, string calldata reason) external restricted {
-        uint256 pending = pendingProposal;
-        require(proposalId != 0 && proposalId == pending, EpochDistributor_NotPending(proposalId, pending));
-        Proposal storage proposal = _drop(proposalId, ProposalState.Vetoed);
-        uint40 until = uint40(block.timestamp) + RULING_TIME;
-        proposal.rulingUntil = until;
-        emit ProposalVetoed(proposal.epoch, proposalId, until, reason);
-        _suspend(proposal.operator, proposalId, until);
-    }
-
-    /// @inheritdoc IEpochDistributor
-    function pauseProposals() external restricted {
-        uint40 present = uint40(block.timestamp);
-        uint40 earliest = pausedUntil + PAUSE_COOLDOWN;
-        require(present >= earliest, EpochDistributor_PauseTooSoon(present, earliest));
-
-        pausedUntil = present + PAUSE;
-        uint256 proposalId = pendingProposal;
-        Proposal storage proposal = _proposals[proposalId];
-        uint40 windowUntil = proposal.until;
-        // A window that is over is not opened again: whoever may finalise keeps that right.
-        if (windowUntil > present) {
-            windowUntil += PAUSE;
-            proposal.until = windowUntil;
-        }
-        emit ProposalsPaused(present + PAUSE, proposalId, windowUntil);
-    }
-
-    /* GOVERNANCE */
-
-    /// @inheritdoc IEpochDistributor
-    function ruleVeto(uint256 proposalId, bool upheld) external restricted {
-        Proposal storage proposal = _vetoed(proposalId);
-        uint40 until = proposal.rulingUntil;
-        require(block.timestamp < until, EpochDistributor_RulingOver(block.timestamp, until));
-        emit VetoRuled(proposalId, upheld);
-        if (upheld) {
-            proposal.state = ProposalState.Forfeited;
-            _credit(proposalId, TREASURY, proposal.bond);
-            _suspend(proposal.operator, proposalId, FOREVER);
-        } else {
-            _returnBond(proposalId, proposal);
-        }
-    }
-
-    /// @inheritdoc IEpochDistributor
-    function readmit(address operator) external restricted {
-        require(suspended(operator), EpochDistributor_OperatorNotSuspended(operator));
-        _readmit(operator);
     }
 
     /* VIEWS */
@@ -274,75 +220,19 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         return _basis(epoch, RESERVE.reserve(), VAULT.totalCurveHash());
     }
 
-    /// @inheritdoc IEpochDistributor
-    function proposalOf(uint256 proposalId) external view returns (Proposal memory) {
-        return _proposals[proposalId];
-    }
-
     /// @inheritdoc ILockedSupply
     function lockedAt(uint48 time) external view returns (uint256) {
         require(time < block.timestamp, LockedSupply_NotPast(time, block.timestamp));
         return _locked.upperLookupRecent(time);
     }
 
-    /// @inheritdoc IEpochDistributor
-    function suspended(address operator) public view returns (bool) {
-        return block.timestamp < _suspensions[operator].until;
-    }
-
-    /// @inheritdoc IEpochDistributor
-    function suspendedUntil(address operator) external view returns (uint40) {
-        return _suspensions[operator].until;
-    }
-
-    /* INTERNAL: PROPOSALS */
-
-    /// The one place where a proposal falls back: its epoch is closed again, and its bond waits for what `state` says.
-    function _drop(uint256 proposalId, ProposalState state) private returns (Proposal storage proposal) {
-        proposal = _proposals[proposalId];
-        proposal.state = state;
-        pendingProposal = 0;
-    }
-
-    /// The one place where money for anyone is booked; it leaves in {withdrawBond}.
-    function _credit(uint256 proposalId, address account, uint256 amount) private {
-        bondCreditOf[account] += amount;
-        emit BondCredited(proposalId, account, amount);
-    }
-
-    /// Gives a vetoed proposal's bond back, and readmits its operator unless something else suspends him.
-    function _returnBond(uint256 proposalId, Proposal storage proposal) private {
-        proposal.state = ProposalState.Returned;
-        address operator = proposal.operator;
-        _credit(proposalId, operator, proposal.bond);
-        if (_suspensions[operator].proposalId == proposalId) _readmit(operator);
-    }
-
-    /// Never shortens a suspension.
-    function _suspend(address operator, uint256 proposalId, uint40 until) private {
-        if (until <= _suspensions[operator].until) return;
-        // Proposals are counted in 64 bits.
-        _suspensions[operator] = Suspension({until: until, proposalId: uint64(proposalId)});
-        emit OperatorSuspended(operator, proposalId, until);
-    }
-
-    function _readmit(address operator) private {
-        delete _suspensions[operator];
-        emit OperatorReadmitted(operator);
-    }
+    /* INTERNAL */
 
     /// The pending proposal, which must be of `epoch`.
     function _pending(Epoch epoch) private view returns (uint256 proposalId) {
         proposalId = pendingProposal;
         require(proposalId != 0 && epoch == nextToFinalise, EpochDistributor_NothingProposed(epoch));
     }
-
-    function _vetoed(uint256 proposalId) private view returns (Proposal storage proposal) {
-        proposal = _proposals[proposalId];
-        require(proposal.state == ProposalState.Vetoed, EpochDistributor_NotVetoed(proposalId, proposal.state));
-    }
-
-    /* INTERNAL: SETTLEMENT */
 
     /// The one place where an epoch's money comes into being: exactly the budget, split between vault and reserve.
     function _hand(EpochRecord memory record, Settlement memory settlement, Outcome memory outcome) private {
@@ -374,9 +264,13 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         emit LockedSupplyRecorded(oldLocked, newLocked);
     }
 
+    /// The tree before an epoch's; none before the first.
+    function _parentOf(Epoch epoch) private view returns (bytes32 root, uint32 leafCount) {
+        if (epoch.number() != 0) (root, leafCount) = VAULT.rootOf(Epoch.wrap(epoch.number() - 1));
+    }
+
     function _basis(Epoch epoch, uint256 reserve, bytes32 totalCurveHash) private view returns (bytes32) {
-        bytes32 parentRoot;
-        if (epoch.number() != 0) (parentRoot, ) = VAULT.rootOf(Epoch.wrap(epoch.number() - 1));
+        (bytes32 parentRoot, ) = _parentOf(epoch);
         return keccak256(abi.encode(recordHashOf[epoch], parentRoot, reserve, totalCurveHash));
     }
 
@@ -386,8 +280,15 @@ contract EpochDistributor is IEpochDistributor, AccessManaged {
         require(given == stored, EpochDistributor_RecordMismatch(given, stored));
     }
 
-    function _checkSettlement(bytes32 basis, Settlement memory settlement, bytes32 proposed) private pure {
-        bytes32 given = _settlementHash(basis, settlement);
+    function _checkSettlement(
+        Epoch epoch,
+        Settlement memory settlement,
+        Proposal storage proposal,
+        uint256 reserve,
+        bytes32 totalCurveHash
+    ) private view {
+        bytes32 given = _settlementHash(_basis(epoch, reserve, totalCurveHash), settlement);
+        bytes32 proposed = proposal.settlementHash;
         require(given == proposed, EpochDistributor_SettlementMismatch(given, proposed));
     }
 

@@ -35,6 +35,7 @@ export const CONTRACT_NAMES: Readonly<Record<ContractKey, string>> = {
   reserve: 'StabilizationReserve',
   vault: 'VestingVault',
   parameters: 'EpochParameters',
+  verifier: 'SettlementVerifier',
   distributor: 'EpochDistributor',
   governor: 'MiningGovernor',
   handover: 'Handover',

@@ -46,6 +46,8 @@ export async function checkWiring(
   findings.equal('distributor.RESERVE', await distributor.RESERVE(), at.reserve);
   findings.equal('distributor.VAULT', await distributor.VAULT(), at.vault);
   findings.equal('distributor.TREASURY', await distributor.TREASURY(), at.timelock);
+  findings.governed('distributor.verifier', await distributor.verifier(), at.verifier);
+  findings.governed('distributor.nextVerifier', (await distributor.nextVerifier()).newVerifier, at.verifier);
   if (unitPool === null) return;
   findings.equal('unitPool.reserve', await unitPool.reserve(), at.reserve);
   findings.equal('unitPool.token', await unitPool.token(), at.token);

@@ -35,10 +35,11 @@ export function deployProtocolContracts(
   const reserve = next('StabilizationReserve', [authority, token, curve, inputs.reserve]);
   const vault = next('VestingVault', [authority, token, curve, terms.cohortEpochs, terms.duration]);
   const parameters = next('EpochParameters', [authority, curve, registry, reserve, vault, inputs.initial]);
-  const distributor = next('EpochDistributor', [authority, token, parameters, timelock]);
+  const verifier = next('SettlementVerifier', []);
+  const distributor = next('EpochDistributor', [authority, token, parameters, timelock, verifier]);
   const below = { authority, timelock, token, distributor, unitPool };
   const governance = deployGovernance(next, inputs, below);
-  return { token, curve, registry, reserve, vault, parameters, distributor, unitPool, ...governance };
+  return { token, curve, registry, reserve, vault, parameters, verifier, distributor, unitPool, ...governance };
 }
 
 /** An address, or the pool, whose address only the deployment knows. */

@@ -33,6 +33,7 @@ const schema = z.strictObject({
     reserve: address,
     vault: address,
     parameters: address,
+    verifier: address,
     distributor: address,
     governor: address,
     handover: address,

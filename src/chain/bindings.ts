@@ -1,6 +1,7 @@
 import type { ContractRunner } from 'ethers';
 
 import { EpochDistributor__factory } from '../../types/typechain/factories/contracts/distribution/EpochDistributor__factory.ts';
+import { SettlementVerifier__factory } from '../../types/typechain/factories/contracts/distribution/SettlementVerifier__factory.ts';
 import { EpochParameters__factory } from '../../types/typechain/factories/contracts/distribution/EpochParameters__factory.ts';
 import { EmissionCurve__factory } from '../../types/typechain/factories/contracts/emission/EmissionCurve__factory.ts';
 import { GuardianCanceller__factory } from '../../types/typechain/factories/contracts/governance/GuardianCanceller__factory.ts';
@@ -25,6 +26,7 @@ export const FACTORIES = {
   reserve: StabilizationReserve__factory,
   vault: VestingVault__factory,
   parameters: EpochParameters__factory,
+  verifier: SettlementVerifier__factory,
   distributor: EpochDistributor__factory,
   governor: MiningGovernor__factory,
   handover: Handover__factory,
@@ -49,6 +51,7 @@ export function attach(addresses: Addresses, runner: ContractRunner) {
     reserve: StabilizationReserve__factory.connect(addresses.reserve, runner),
     vault: VestingVault__factory.connect(addresses.vault, runner),
     parameters: EpochParameters__factory.connect(addresses.parameters, runner),
+    verifier: SettlementVerifier__factory.connect(addresses.verifier, runner),
     distributor: EpochDistributor__factory.connect(addresses.distributor, runner),
     governor: MiningGovernor__factory.connect(addresses.governor, runner),
     handover: Handover__factory.connect(addresses.handover, runner),

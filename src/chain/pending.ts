@@ -44,7 +44,13 @@ export interface SettlementState {
     readonly operator: string;
     /** From then on it can be made final, unix seconds. */
     readonly until: number;
+    /** Demanded leaves that nobody has shown yet. */
+    readonly openDemands: number;
   } | null;
+  /** Who judges proofs against settlements proposed now. */
+  readonly verifier: string;
+  /** Who judges them later, and from when on, unix seconds; null if nobody else was announced. */
+  readonly nextVerifier: { readonly address: string; readonly from: number } | null;
 }
 
 const WAITING = 1n;
@@ -101,6 +107,7 @@ export async function settlementState({ distributor, curve }: Contracts, time: n
   const length = Number(await curve.EPOCH_LENGTH());
   const id = await distributor.pendingProposal();
   const proposal = id === 0n ? null : await distributor.proposalOf(id);
+  const { newVerifier, from } = await distributor.nextVerifier();
   return {
     epoch: Math.floor((time - start) / length),
     nextToClose: Number(await distributor.nextToClose()),
@@ -109,7 +116,15 @@ export async function settlementState({ distributor, curve }: Contracts, time: n
     proposal:
       proposal === null
         ? null
-        : { id, epoch: Number(proposal.epoch), operator: proposal.operator, until: Number(proposal.until) },
+        : {
+            id,
+            epoch: Number(proposal.epoch),
+            operator: proposal.operator,
+            until: Number(proposal.until),
+            openDemands: Number(proposal.openDemands),
+          },
+    verifier: await distributor.verifier(),
+    nextVerifier: from > time ? { address: newVerifier, from: Number(from) } : null,
   };
 }
 

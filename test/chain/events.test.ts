@@ -23,6 +23,7 @@ const ADDRESSES = {
   reserve: at('6'),
   vault: at('7'),
   parameters: at('8'),
+  verifier: at('f'),
   distributor: at('9'),
   governor: at('a'),
   handover: at('d'),

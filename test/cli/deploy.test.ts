@@ -101,7 +101,7 @@ describe('lode deploy', function () {
       ]) {
         const doctor = await lode(['doctor', '--addresses', out, ...where], folder, environment);
         expect({ code: doctor.code, stderr: doctor.stderr }).to.deep.equal({ code: 0, stderr: '' });
-        expect(doctor.stdout).to.contain('sound: nothing differs').and.contain('14 of 14 contracts');
+        expect(doctor.stdout).to.contain('sound: nothing differs').and.contain('15 of 15 contracts');
       }
     } finally {
       await node.stop();

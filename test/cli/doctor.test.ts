@@ -190,7 +190,7 @@ describe('lode doctor', function () {
       const blocks = await node.request('eth_blockNumber');
       const healthy = await lode(args);
       expect({ code: healthy.code, stderr: healthy.stderr }).to.deep.equal({ code: 0, stderr: '' });
-      expect(healthy.stdout).to.contain('sound').and.contain('13 of 13 contracts');
+      expect(healthy.stdout).to.contain('sound').and.contain('14 of 14 contracts');
       expect(await node.request('eth_blockNumber')).to.equal(blocks);
 
       const book = JSON.parse(await readFile(path, 'utf8')) as AddressBook;

@@ -1,10 +1,20 @@
 import type { NetworkConnection } from 'hardhat/types/network';
 
+import type { EconomyParameters } from '../../src/settlement/economy-parameters.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { START } from './contract-values.ts';
 import { fixtureLoader } from './fixture-loader.ts';
-import type { Protocol } from './protocol-fixture.ts';
-import { BOND, deployProtocol, recordStruct, scored, settlementStruct, twinOf, WEEK } from './protocol-fixture.ts';
+import type { Protocol, Verifier } from './protocol-fixture.ts';
+import {
+  BOND,
+  deployProtocol,
+  economyOf,
+  recordStruct,
+  scored,
+  settlementStruct,
+  twinOf,
+  WEEK,
+} from './protocol-fixture.ts';
 
 export const END_OF_FIRST = Number(START) + WEEK; // A time.
 
@@ -12,19 +22,30 @@ export const END_OF_FIRST = Number(START) + WEEK; // A time.
 export const STATE = { open: 0n, closed: 1n, proposed: 2n, final: 3n } as const;
 
 /** The numbers of {ProposalState}, by name. */
-export const PROPOSAL = { none: 0n, pending: 1n, final: 2n, vetoed: 3n, returned: 4n, forfeited: 5n } as const;
+export const PROPOSAL = {
+  none: 0n,
+  pending: 1n,
+  final: 2n,
+  vetoed: 3n,
+  returned: 4n,
+  forfeited: 5n,
+  disproved: 6n,
+} as const;
+
+/** The numbers of {DemandState}, by name. */
+export const DEMAND = { none: 0n, open: 1n, answered: 2n, returned: 3n } as const;
 
 /** Fixtures of an epoch on its way, on one simulated chain. */
-export function epochSteps({ ethers, networkHelpers }: NetworkConnection) {
+export function epochSteps({ ethers, networkHelpers }: NetworkConnection, judge?: Verifier) {
   const { time } = networkHelpers;
 
   async function fresh() {
-    return await deployProtocol(ethers);
+    return await deployProtocol(ethers, economyOf(), judge);
   }
 
   /** Epoch 0 is over and closed; alice, bob and carol worked in it. */
-  async function closed() {
-    const world = await deployProtocol(ethers);
+  async function closed(differing: Partial<EconomyParameters> = {}) {
+    const world = await deployProtocol(ethers, economyOf(differing), judge);
     await time.increaseTo(END_OF_FIRST);
     await world.distributor.closeEpoch();
     const [alice, bob, carol] = [world.alice.address, world.bob.address, world.carol.address];
@@ -33,12 +54,20 @@ export function epochSteps({ ethers, networkHelpers }: NetworkConnection) {
   }
 
   /** Its settlement is proposed by oscar. */
-  async function proposed() {
-    const world = await closed();
+  async function proposed(differing: Partial<EconomyParameters> = {}) {
+    const world = await closed(differing);
     const { distributor, oscar, record, settlement } = world;
     const basis = await distributor.basisOf(0);
-    await distributor.connect(oscar).propose(record, settlement, basis, { value: BOND });
+    await distributor.connect(oscar).propose(record, settlement, basis, { value: record.bond });
     return { ...world, basis, until: (await distributor.proposalOf(1)).until };
+  }
+
+  /** Epoch 0 is final; `next` is what follows when bob works on in epoch 1, which is not over. */
+  async function settled() {
+    const world = await closed();
+    await settle(world, world.twin);
+    const twin = twinOf(world.economy, scored([world.bob.address, 1, 5n]), world.twin.next);
+    return { ...world, next: { record: recordStruct(twin.record), settlement: settlementStruct(twin.settlement) } };
   }
 
   /** Proposes what the twin computed, waits the window out and makes it final. */
@@ -50,5 +79,5 @@ export function epochSteps({ ethers, networkHelpers }: NetworkConnection) {
     return await distributor.finalise(record, settlement);
   }
 
-  return { fresh, closed, proposed, settle, loadFixture: fixtureLoader(networkHelpers) };
+  return { fresh, closed, proposed, settled, settle, loadFixture: fixtureLoader(networkHelpers) };
 }

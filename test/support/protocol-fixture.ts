@@ -68,8 +68,15 @@ export function economyOf(differing: Partial<EconomyParameters> = {}): EconomyPa
   };
 }
 
+/** Who judges proofs: the real one, or one that finds what a test tells it to find. */
+export type Verifier = 'SettlementVerifier' | 'ScriptedVerifier';
+
 /** The whole protocol with the first values of an economy; roles are held by persons. */
-export async function deployProtocol(ethers: HardhatEthers, economy: EconomyParameters = economyOf()) {
+export async function deployProtocol(
+  ethers: HardhatEthers,
+  economy: EconomyParameters = economyOf(),
+  judge: Verifier = 'SettlementVerifier',
+) {
   const [governor, oscar, olga, gwen, treasury, alice, bob, carol, mallory] = await ethers.getSigners();
   const manager = await ethers.deployContract('MiningAuthority', [governor!.address]);
   const authority = await manager.getAddress();
@@ -113,11 +120,13 @@ export async function deployProtocol(ethers: HardhatEthers, economy: EconomyPara
       ...economy.challenge[0]!.value,
     },
   ]);
+  const verifier = await ethers.deployContract(judge);
   const distributor = await ethers.deployContract('EpochDistributor', [
     authority,
     await token.getAddress(),
     await parameters.getAddress(),
     treasury!.address,
+    await verifier.getAddress(),
   ]);
   const address = await distributor.getAddress();
   await token.setMinter(address);
@@ -129,7 +138,7 @@ export async function deployProtocol(ethers: HardhatEthers, economy: EconomyPara
   for (const operator of [oscar!, olga!]) await manager.grantRole(OPERATOR, operator.address, 0);
   await manager.grantRole(GUARDIAN, gwen!.address, 0);
   return {
-    ...{ economy, manager, token, curve, registry, reserve, vault, parameters, distributor },
+    ...{ economy, manager, token, curve, registry, reserve, vault, parameters, verifier, distributor },
     ...{ governor: governor!, oscar: oscar!, olga: olga!, gwen: gwen!, treasury: treasury! },
     ...{ alice: alice!, bob: bob!, carol: carol!, mallory: mallory! },
   };

@@ -9,7 +9,9 @@ import {Epoch} from "../../types/Epoch.sol";
 import {TaskId} from "../../types/TaskId.sol";
 import {IVestingVault} from "../../vesting/interfaces/IVestingVault.sol";
 import {EpochRecord, IEpochParameters} from "./IEpochParameters.sol";
+import {IProposalBook} from "./IProposalBook.sol";
 import {ISettlementArithmetic, Settlement} from "./ISettlementArithmetic.sol";
+import {Fault, LeafAnswer} from "./ISettlementVerifier.sol";
 
 /// open → closed → proposed → final; a dropped proposal leads back to closed.
 enum EpochState {
@@ -17,37 +19,6 @@ enum EpochState {
     Closed,
     Proposed,
     Final
-}
-
-/// What became of a proposal.
-enum ProposalState {
-    None,
-    /// Can be challenged, or waits to be made final.
-    Pending,
-    /// Became the epoch's settlement; the bond went back.
-    Final,
-    /// Dropped by the guardian; the bond is held until governance rules or the time for it is over.
-    Vetoed,
-    /// Dropped, and the bond went back.
-    Returned,
-    /// Dropped, and the bond was taken.
-    Forfeited
-}
-
-/// One settlement put forward by an operator. Bond, window and deadline are its own: no parameter changes them later.
-struct Proposal {
-    Epoch epoch;
-    address operator;
-    ProposalState state;
-    /// The first second in which it can be made final.
-    uint40 until;
-    /// How long it could be challenged when it was made, in seconds.
-    uint32 window;
-    /// Until then governance can rule about the veto; from then on anyone can release the bond. 0 without a veto.
-    uint40 rulingUntil;
-    uint128 bond;
-    /// The hash over basis and settlement.
-    bytes32 settlementHash;
 }
 
 /**
@@ -58,7 +29,7 @@ struct Proposal {
  * It is the only minter. What is minted goes to the vault, where miners claim it, and what was not granted to the
  * reserve. Anyone may close and finalise: nobody can stop a due step by staying away.
  */
-interface IEpochDistributor is ILockedSupply {
+interface IEpochDistributor is ILockedSupply, IProposalBook {
     /* ERRORS */
 
     error EpochDistributor_EpochNotOver(Epoch epoch, uint256 present, uint256 end);
@@ -68,7 +39,6 @@ interface IEpochDistributor is ILockedSupply {
     error EpochDistributor_NothingProposed(Epoch epoch);
     error EpochDistributor_ProposalsPaused(uint256 present, uint256 until);
     error EpochDistributor_OperatorSuspended(address operator, uint256 until);
-    error EpochDistributor_OperatorNotSuspended(address operator);
     error EpochDistributor_RecordMismatch(bytes32 given, bytes32 stored);
     error EpochDistributor_BasisMismatch(bytes32 given, bytes32 current);
     error EpochDistributor_SettlementMismatch(bytes32 given, bytes32 proposed);
@@ -83,14 +53,10 @@ interface IEpochDistributor is ILockedSupply {
     error EpochDistributor_AcceleratedAboveBound(uint256 accelerated, uint256 most);
     error EpochDistributor_OperatorIndirect(address caller);
     error EpochDistributor_WindowOpen(uint256 present, uint256 until);
-    error EpochDistributor_NotPending(uint256 proposalId, uint256 pending);
-    error EpochDistributor_NotVetoed(uint256 proposalId, ProposalState state);
-    error EpochDistributor_RulingOver(uint256 present, uint256 until);
-    error EpochDistributor_RulingOpen(uint256 present, uint256 until);
-    error EpochDistributor_PauseTooSoon(uint256 present, uint256 from);
-    error EpochDistributor_NothingOwed(address account);
-    error EpochDistributor_PaymentRefused(address account, uint256 amount);
-    error EpochDistributor_TreasuryZero();
+    error EpochDistributor_DemandsOpen(uint256 demands);
+    error EpochDistributor_NotProven(Fault fault);
+    error EpochDistributor_AnswerOver(uint256 present, uint256 until);
+    error EpochDistributor_AnswerRefused(uint32 index);
 
     /* EVENTS */
 
@@ -108,26 +74,17 @@ interface IEpochDistributor is ILockedSupply {
         Settlement settlement
     );
 
-    /// The guardian dropped a proposal. Governance can rule about it until `rulingUntil`.
-    event ProposalVetoed(Epoch indexed epoch, uint256 indexed proposalId, uint40 rulingUntil, string reason);
+    /// Somebody proved a settlement wrong, which dropped it.
+    event ProposalDisproved(Epoch indexed epoch, uint256 indexed proposalId, address indexed prover, Fault fault);
 
-    /// Governance ruled about a veto: upheld, the bond is taken and the operator stays suspended; or not, and both are undone.
-    event VetoRuled(uint256 indexed proposalId, bool upheld);
-
-    /// The bond of a proposal was credited to an account, in whole or in part.
-    event BondCredited(uint256 indexed proposalId, address indexed account, uint256 amount);
-
-    /// An account was paid what it was credited.
-    event BondWithdrawn(address indexed account, uint256 amount);
-
-    /// An operator may not propose until then (the last possible second: until readmitted).
-    event OperatorSuspended(address indexed operator, uint256 indexed proposalId, uint40 until);
-
-    /// An operator may propose again.
-    event OperatorReadmitted(address indexed operator);
-
-    /// No new proposals until then. The pending one, if its window was still open, can be challenged until `windowUntil`.
-    event ProposalsPaused(uint40 until, uint256 indexed proposalId, uint40 windowUntil);
+    /// Somebody showed a demanded leaf. It stands here in full; the proposal can be challenged until then.
+    event LeafAnswered(
+        uint256 indexed proposalId,
+        uint32 indexed index,
+        address indexed answerer,
+        uint40 until,
+        LeafAnswer shown
+    );
 
     /// An epoch became final: `granted + withheld == budget + injected`.
     event EpochFinalised(
@@ -163,7 +120,7 @@ interface IEpochDistributor is ILockedSupply {
 
     /**
      * @notice Makes the pending settlement final once its window is over. Anyone may call it; until somebody does, the
-     * guardian can still veto.
+     * guardian can still veto, and anyone disprove.
      * @dev Mints exactly the budget R. The vault gets all that was granted, the reserve the rest; if more was granted than
      * R, the reserve adds what is missing. The bond goes back to the operator (see {withdrawBond}).
      *
@@ -172,12 +129,57 @@ interface IEpochDistributor is ILockedSupply {
      * Requirements:
      * - a settlement of the next epoch is pending
      * - record and settlement are the ones it was proposed with
-     * - its window is over
+     * - its window is over, and no demand is open
      *
      * @param record The epoch's record, from {EpochClosed}.
      * @param settlement The settlement, from {SettlementProposed}.
      */
     function finalise(EpochRecord calldata record, Settlement calldata settlement) external;
+
+    /**
+     * @notice Drops the pending proposal by a proof that its settlement is wrong. Anyone may call it, until the proposal is final;
+     * nobody can stop it. Half of the bond is credited to the caller, the rest to the treasury, and the operator is suspended until
+     * governance readmits him: to disprove oneself costs half a bond and the office.
+     * @dev The proposal's own verifier judges, by what this contract takes from its own state: {ISettlementVerifier} says what each
+     * fault is, what has to be shown, and why no honest settlement can be hit. A proof that is not right reverts with its reason
+     * and changes nothing. A proof sent to the public queue of transactions can be copied by others, who then get the reward.
+     *
+     * Emits {ProposalDisproved}, {BondCredited} twice and {OperatorSuspended}.
+     *
+     * Requirements:
+     * - a settlement of the next epoch is pending
+     * - record and settlement are the ones it was proposed with
+     * - the proof proves the fault
+     *
+     * @param record The epoch's record, from {EpochClosed}.
+     * @param settlement The settlement, from {SettlementProposed}.
+     * @param fault What is wrong.
+     * @param proof The ABI encoding of the fault's proof.
+     */
+    function disprove(
+        EpochRecord calldata record,
+        Settlement calldata settlement,
+        Fault fault,
+        bytes calldata proof
+    ) external;
+
+    /**
+     * @notice Shows a leaf that was demanded. Anyone may call it, and is credited the deposit.
+     * @dev The proposal stays open to challenge for at least a quarter of its window from then on. Since demands end a quarter before
+     * the window does and must be answered within a quarter, all of them together lengthen a window by a quarter at most.
+     *
+     * Emits {LeafAnswered} and {BondCredited}.
+     *
+     * Requirements:
+     * - a settlement is pending, and this is the one it was proposed with
+     * - the leaf was demanded and not shown yet, and the deadline is not over
+     * - the answer opens the leaf (see {ISettlementVerifier-opens})
+     *
+     * @param settlement The settlement, from {SettlementProposed}.
+     * @param index The leaf's position.
+     * @param shown The bytes behind the leaf and its hashes, and the path.
+     */
+    function answer(Settlement calldata settlement, uint32 index, LeafAnswer calldata shown) external;
 
     /**
      * @notice Writes down what vault and reserve keep that nobody holds yet, for {lockedAt}. {finalise} does it by itself;
@@ -190,34 +192,6 @@ interface IEpochDistributor is ILockedSupply {
      * @return locked What is locked now, in wei.
      */
     function recordLocked() external returns (uint256 locked);
-
-    /**
-     * @notice Returns the bond of a vetoed proposal that governance did not rule about in time, and readmits its operator.
-     * The proposal stays dropped.
-     *
-     * Emits {BondCredited}, and {OperatorReadmitted} if this veto was what suspended the operator.
-     *
-     * Requirements:
-     * - the proposal was vetoed and not ruled about
-     * - the time for a ruling is over
-     *
-     * @param proposalId The proposal.
-     */
-    function releaseBond(uint256 proposalId) external;
-
-    /**
-     * @notice Pays an account what it was credited from bonds. Anyone may call it for anyone.
-     *
-     * Emits {BondWithdrawn}.
-     *
-     * Requirements:
-     * - something is owed to the account
-     * - the account takes the payment
-     *
-     * @param account Who is paid.
-     * @return amount What was paid, in wei of the native coin.
-     */
-    function withdrawBond(address account) external returns (uint256 amount);
 
     /* OPERATORS */
 
@@ -253,68 +227,6 @@ interface IEpochDistributor is ILockedSupply {
         bytes32 basis
     ) external payable returns (uint256 proposalId);
 
-    /* GUARDIAN */
-
-    /**
-     * @notice Drops the pending proposal, for what no arithmetic can show: false scores, or a report that cannot be had.
-     * The epoch is closed again, the bond held and the operator suspended until governance rules, or for {RULING_TIME}.
-     * @dev Possible until the proposal is final. The proposal is named, so that a veto that arrives late never hits the
-     * next one.
-     *
-     * Emits {ProposalVetoed} and {OperatorSuspended}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - the proposal is the pending one
-     *
-     * @param proposalId The proposal.
-     * @param reason Why, in words.
-     */
-    function veto(uint256 proposalId, string calldata reason) external;
-
-    /**
-     * @notice Stops new proposals for {PAUSE}. A pending one whose window is still open can be challenged for as much
-     * longer; one whose window is over can be made final as before.
-     *
-     * Emits {ProposalsPaused}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - the last pause ended at least {PAUSE_COOLDOWN} ago
-     */
-    function pauseProposals() external;
-
-    /* GOVERNANCE */
-
-    /**
-     * @notice Rules about a veto. Upheld: the bond goes to the treasury and the operator stays suspended until readmitted.
-     * Not upheld: the bond goes back and the operator is readmitted. The proposal stays dropped either way.
-     *
-     * Emits {VetoRuled}, {BondCredited}, and {OperatorSuspended} or {OperatorReadmitted}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - the proposal was vetoed and not ruled about
-     * - the time for a ruling is not over
-     *
-     * @param proposalId The proposal.
-     * @param upheld Whether the guardian was right.
-     */
-    function ruleVeto(uint256 proposalId, bool upheld) external;
-
-    /**
-     * @notice Lets a suspended operator propose again.
-     *
-     * Emits {OperatorReadmitted}.
-     *
-     * Requirements:
-     * - the caller is allowed by the access manager
-     * - the operator is suspended
-     *
-     * @param operator The operator.
-     */
-    function readmit(address operator) external;
-
     /* VIEWS */
 
     /// @notice The token, of which this contract is the only minter.
@@ -329,20 +241,8 @@ interface IEpochDistributor is ILockedSupply {
     /// @notice The vault, which takes all that is granted.
     function VAULT() external view returns (IVestingVault);
 
-    /// @notice Who gets what is taken from bonds: the timelock.
-    function TREASURY() external view returns (address);
-
     /// @notice The distributor's own sums, open to anyone.
     function ARITHMETIC() external view returns (ISettlementArithmetic);
-
-    /// @notice How long governance has to rule about a veto.
-    function RULING_TIME() external view returns (uint40);
-
-    /// @notice How long a pause lasts.
-    function PAUSE() external view returns (uint40);
-
-    /// @notice How long after a pause no other can follow.
-    function PAUSE_COOLDOWN() external view returns (uint40);
 
     /// @notice The epoch that is closed next; all before it are closed or further.
     function nextToClose() external view returns (Epoch);
@@ -359,25 +259,4 @@ interface IEpochDistributor is ILockedSupply {
     /// @notice What a settlement of the next epoch must be computed from.
     /// @dev Reverts unless the epoch is the next to be final, and closed.
     function basisOf(Epoch epoch) external view returns (bytes32);
-
-    /// @notice The pending proposal, of the epoch that becomes final next; 0 if there is none.
-    function pendingProposal() external view returns (uint64 proposalId);
-
-    /// @notice How many proposals there have been.
-    function proposalCount() external view returns (uint64);
-
-    /// @notice A proposal by its number; all zero if there is none.
-    function proposalOf(uint256 proposalId) external view returns (Proposal memory);
-
-    /// @notice Whether an operator may not propose now.
-    function suspended(address operator) external view returns (bool);
-
-    /// @notice Until when an operator may not propose (the last possible second: until readmitted); 0 if never suspended.
-    function suspendedUntil(address operator) external view returns (uint40);
-
-    /// @notice Until when proposals are paused; in the past if they are not.
-    function pausedUntil() external view returns (uint40);
-
-    /// @notice What an account can withdraw, in wei of the native coin.
-    function bondCreditOf(address account) external view returns (uint256);
 }

@@ -63,7 +63,7 @@ export async function diagnose({ addressBook, inputs, provider, compiled }: Diag
     wrong,
     changed: found.filter(({ changedBy }) => changedBy === 'governance'),
     live,
-    attention: attentionTo(live, block.timestamp),
+    attention: attentionTo(live, addressBook, block.timestamp),
   };
 }
 
@@ -115,8 +115,9 @@ async function priceNow(
   }
 }
 
-function attentionTo({ price, settlement, operations, powers, handedOver }: LiveState, time: number): string[] {
-  const { epoch, nextToClose, nextToFinalise, proposal, pausedUntil } = settlement;
+function attentionTo(live: LiveState, addressBook: AddressBook, time: number): string[] {
+  const { price, settlement, operations, powers, handedOver } = live;
+  const { epoch, nextToClose, nextToFinalise, proposal, pausedUntil, nextVerifier } = settlement;
   const overdue = epoch - nextToClose;
   const unsettled = nextToClose - nextToFinalise;
   const ready = operations.filter(({ state }) => state === 'ready').length;
@@ -128,8 +129,20 @@ function attentionTo({ price, settlement, operations, powers, handedOver }: Live
     ],
     [overdue > 0, `epochs that are over and not closed: ${overdue}`],
     [unsettled > 0 && proposal === null, `closed epochs without a settlement: ${unsettled}, and none is proposed`],
+    [
+      proposal !== null && proposal.openDemands > 0,
+      `demanded leaves that nobody has shown: ${proposal?.openDemands}; unanswered they drop the settlement`,
+    ],
+    [
+      nextVerifier !== null,
+      `another verifier is announced: ${nextVerifier?.address} judges what is proposed from ${dateOf(nextVerifier?.from)} on; read its code`,
+    ],
+    [
+      nextVerifier === null && settlement.verifier.toLowerCase() !== addressBook.contracts.verifier,
+      `proofs are judged by ${settlement.verifier}, which is not the verifier that was deployed; its code is not compared here`,
+    ],
     [proposal !== null && proposal.until <= time, 'a settlement could be made final, and nobody has done it'],
-    [pausedUntil > time, `proposals are paused until ${new Date(pausedUntil * 1000).toISOString()}`],
+    [pausedUntil > time, `proposals are paused until ${dateOf(pausedUntil)}`],
     [ready > 0, `operations of the timelock that could be executed now: ${ready}`],
     [
       !handedOver && keys > 0,
@@ -137,4 +150,8 @@ function attentionTo({ price, settlement, operations, powers, handedOver }: Live
     ],
   ];
   return lines.filter(([holds]) => holds).map(([, line]) => line);
+}
+
+function dateOf(time = 0): string {
+  return new Date(time * 1000).toISOString();
 }

@@ -54,7 +54,7 @@ export async function findPowers({ addressBook, contracts, provider, priceSource
   await add(
     'operator',
     roles.get(ROLE_IDS.OPERATOR),
-    `proposes a false settlement; it becomes final unless a guardian vetoes it within ${window / HOUR} hours`,
+    `proposes a false settlement, with a bond; false sums anyone can disprove and false scores a guardian can veto, within ${window / HOUR} hours`,
   );
   await add(
     'guardian',

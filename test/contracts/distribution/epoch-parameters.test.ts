@@ -189,14 +189,19 @@ describe('EpochParameters', () => {
 });
 
 describe('EpochDistributor: constructor', () => {
-  it('wants a treasury, and takes reserve and vault from the parameters', async () => {
-    const { manager, token, parameters, distributor, reserve, vault } = await loadFixture(fresh);
+  it('wants a treasury and a verifier, and takes reserve and vault from the parameters', async () => {
+    const { manager, token, parameters, distributor, reserve, vault, treasury, verifier } = await loadFixture(fresh);
     const args = [await manager.getAddress(), await token.getAddress(), await parameters.getAddress()] as const;
-    await expect(ethers.deployContract('EpochDistributor', [...args, ZERO_ADDRESS])).to.be.revertedWithCustomError(
-      distributor,
-      'EpochDistributor_TreasuryZero',
-    );
+    const judge = await verifier.getAddress();
+    await expect(
+      ethers.deployContract('EpochDistributor', [...args, ZERO_ADDRESS, judge]),
+    ).to.be.revertedWithCustomError(distributor, 'EpochDistributor_TreasuryZero');
+    await expect(ethers.deployContract('EpochDistributor', [...args, treasury.address, treasury.address]))
+      .to.be.revertedWithCustomError(distributor, 'EpochDistributor_VerifierCodeless')
+      .withArgs(treasury.address);
     expect(await distributor.RESERVE()).to.equal(await reserve.getAddress());
     expect(await distributor.VAULT()).to.equal(await vault.getAddress());
+    expect(await distributor.verifier()).to.equal(judge);
+    expect(await distributor.nextVerifier()).to.deep.equal([judge, 0n]);
   });
 });

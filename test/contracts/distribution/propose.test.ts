@@ -16,7 +16,7 @@ const { fresh, closed, proposed, settle, loadFixture } = epochSteps(connection);
 
 describe('EpochDistributor: propose', () => {
   it('stores hash, bond, window and deadline, and prints the settlement', async () => {
-    const { distributor, oscar, twin, record, settlement } = await loadFixture(closed);
+    const { distributor, oscar, twin, record, settlement, verifier } = await loadFixture(closed);
     const basis = await distributor.basisOf(0);
     expect(basis).to.equal(
       basisHash({
@@ -38,7 +38,11 @@ describe('EpochDistributor: propose', () => {
       until: BigInt((await time.latest()) + WINDOW),
       window: BigInt(WINDOW),
       rulingUntil: 0n,
+      demandUntil: BigInt((await time.latest()) + WINDOW - WINDOW / 4),
+      openDemands: 0n,
       bond: BOND,
+      verifier: await verifier.getAddress(),
+      leafCount: BigInt(settlement.leafCount),
       settlementHash: settlementHash(parseHash32(basis), { ...twin.settlement, reportCid: REPORT }),
     });
     expect(await distributor.pendingProposal()).to.equal(1n);

@@ -10,6 +10,7 @@ import {EmissionCurve} from "../../../contracts/emission/EmissionCurve.sol";
 import {IEmissionCurve} from "../../../contracts/emission/interfaces/IEmissionCurve.sol";
 import {TaskRegistry} from "../../../contracts/governance/TaskRegistry.sol";
 import {ITaskRegistry} from "../../../contracts/governance/interfaces/ITaskRegistry.sol";
+import {ScriptedVerifier} from "../../../contracts/mocks/distribution/ScriptedVerifier.sol";
 import {RevertingPriceSource} from "../../../contracts/mocks/price/RevertingPriceSource.sol";
 import {ShortReturnPriceSource} from "../../../contracts/mocks/price/ShortReturnPriceSource.sol";
 import {SettablePriceSource} from "../../../contracts/mocks/SettablePriceSource.sol";
@@ -39,6 +40,7 @@ abstract contract ProtocolFixture is Base {
     EpochParameters public parameters;
     EpochDistributor public distributor;
     SettablePriceSource public price;
+    ScriptedVerifier public verifier = new ScriptedVerifier();
     address[] internal _priceSources;
 
     address public holder = makeAddress("holder");
@@ -60,7 +62,7 @@ abstract contract ProtocolFixture is Base {
         vault = new VestingVault(address(manager), token, curve, 3, 5 * DAY);
         InitialParameters memory initial = InitialParameters(foundation, 0.2e18, 0.5e18, 0.5e18, 6 hours, 1 ether);
         parameters = new EpochParameters(address(manager), curve, registry, reserve, vault, initial);
-        distributor = new EpochDistributor(address(manager), token, parameters, treasury);
+        distributor = new EpochDistributor(address(manager), token, parameters, treasury, verifier);
         token.setMinter(address(distributor));
         reserve.setDistributor(address(distributor));
         vault.setDistributor(address(distributor));

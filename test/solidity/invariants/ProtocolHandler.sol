@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {
-    EpochState,
-    IEpochDistributor,
-    Proposal
-} from "../../../contracts/distribution/interfaces/IEpochDistributor.sol";
+import {EpochState, IEpochDistributor} from "../../../contracts/distribution/interfaces/IEpochDistributor.sol";
 import {EpochRecord} from "../../../contracts/distribution/interfaces/IEpochParameters.sol";
+import {Proposal} from "../../../contracts/distribution/interfaces/IProposalBook.sol";
 import {Outcome, Settlement} from "../../../contracts/distribution/interfaces/ISettlementArithmetic.sol";
 import {ITaskRegistry} from "../../../contracts/governance/interfaces/ITaskRegistry.sol";
 import {Epoch} from "../../../contracts/types/Epoch.sol";
