@@ -7,9 +7,20 @@ export const FIXED_ROWS: readonly AccessRow[] = [
   {
     role: 'ANYONE',
     contract: 'EpochDistributor',
-    functions: ['closeEpoch', 'finalise', 'recordLocked', 'releaseBond', 'withdrawBond'],
+    functions: [
+      'answer',
+      'closeEpoch',
+      'demand',
+      'disprove',
+      'disproveUnanswered',
+      'finalise',
+      'reclaimDeposit',
+      'recordLocked',
+      'releaseBond',
+      'withdrawBond',
+    ],
     delay: 'none',
-    why: 'Steps that are due. Whoever takes them decides nothing; a bond is paid to whom it belongs.',
+    why: 'Steps that are due, and doubts. Whoever takes them decides nothing: a proof must be right, and a bond is paid to whom it belongs.',
   },
   {
     role: 'ANYONE',

@@ -6,7 +6,7 @@ import { FACTORIES } from '../bindings.ts';
 import { onChain } from '../revert-error.ts';
 import { allotCall } from '../unit-pool-calls.ts';
 import type { Action, Description } from './action.ts';
-import { addressIn, bigintIn, callTo, changed, just } from './action.ts';
+import { addressIn, bigintIn, callTo, changed, just, lower } from './action.ts';
 import type { Facts } from './facts.ts';
 import { decimal } from './units.ts';
 
@@ -60,6 +60,21 @@ export const RULINGS: Action = {
   },
 };
 
+/** Who judges proofs against settlements. */
+export const VERIFIER: Action = {
+  title: 'verifier',
+  contract: 'distributor',
+  acts: AT_ONCE,
+  bounds: 'judges what is proposed 30 days after execution or later; a proposal keeps its own',
+  wishes: ['verifier'],
+  functions: { scheduleVerifier: describeVerifier },
+  encode: ({ verifier }, { facts }) => {
+    if (verifier === undefined) return Promise.resolve(just());
+    const data = distributor.encodeFunctionData('scheduleVerifier', [verifier]);
+    return Promise.resolve(just(callTo(facts, 'distributor', data)));
+  },
+};
+
 /** Units that were sold in advance. */
 export const UNITS: Action = {
   title: 'units sold in advance',
@@ -98,6 +113,13 @@ async function describeRuling(args: Result, { connection }: Facts): Promise<Desc
     ? `is upheld: its bond of ${decimal(bond)} coins is lost, and the operator stays suspended`
     : `is lifted: its bond of ${decimal(bond)} coins goes back, and the operator is no longer suspended for it`;
   return { words: `${what} ${outcome}`, changes: [], from: null };
+}
+
+async function describeVerifier(args: Result, { connection }: Facts): Promise<Description> {
+  const next = addressIn(args, 'newVerifier');
+  const announced = await onChain(() => connection.contracts.distributor.nextVerifier());
+  const words = `${next} judges proofs against settlements that are proposed 30 days after execution or later; read its code`;
+  return { words, changes: changed('verifier', lower(announced.newVerifier), next), from: null };
 }
 
 async function describeReadmission(args: Result, { connection }: Facts): Promise<Description> {

@@ -1,6 +1,6 @@
 import type { Action } from './action.ts';
 import { ACCELERATION_BOUND, ACCOUNT_CAP, CHALLENGE, FOUNDATION, TERMS } from './actions-parameters.ts';
-import { ROLES, RULINGS, UNITS } from './actions-people.ts';
+import { ROLES, RULINGS, UNITS, VERIFIER } from './actions-people.ts';
 import { POOLS, REPORTERS, RESERVE_LAW } from './actions-reserve.ts';
 import { POLICY, TASKS } from './actions-tasks.ts';
 import { TIMELOCK_DELAY, VOTING } from './actions-voting.ts';
@@ -20,6 +20,7 @@ export const ACTIONS: readonly Action[] = [
   TERMS,
   ROLES,
   RULINGS,
+  VERIFIER,
   UNITS,
   POOLS,
   REPORTERS,

@@ -39,6 +39,7 @@ export interface Wishes {
   readonly revokeGuardian?: readonly Address[];
   readonly readmit?: readonly Address[];
   readonly ruleVeto?: readonly { readonly proposal: bigint; readonly upheld: boolean }[];
+  readonly verifier?: Address;
   readonly registerPool?: readonly Address[];
   readonly allot?: readonly { readonly account: Address; readonly units: bigint }[];
   /** The zero address empties the seat. */
@@ -169,6 +170,10 @@ export const FLAGS: Flags = {
   ruleVeto: {
     ...many('rule-veto', 'id=ruling', 'whether the veto of a settlement, by its number, is upheld or lifted'),
     ...read('a number, "=" and upheld or lifted', ruling),
+  },
+  verifier: {
+    ...one('verifier', 'address', 'who judges proofs against settlements that are proposed 30 days later or after'),
+    ...read(ADDRESS, account),
   },
   registerPool: {
     ...many('register-pool', 'address', 'a contract that may deposit into the reserve'),
