@@ -1,4 +1,3 @@
-import type { Signer, TransactionReceipt } from 'ethers';
 import { id } from 'ethers';
 
 import { InvariantError } from '../protocol/errors.ts';
@@ -6,7 +5,6 @@ import type { Call } from './calls.ts';
 import { listsOf } from './calls.ts';
 import type { Connection } from './connect.ts';
 import { onChain } from './revert-error.ts';
-import { sendCall } from './send.ts';
 
 /** A governed call in the timelock. */
 export interface Operation {
@@ -67,28 +65,4 @@ export async function scheduleCalls(
     ]);
     return { operation, outgoing: { to: addresses.timelock, data, value: 0n } };
   });
-}
-
-/** The transaction that executes a governed call whose delay is over. */
-export function executeCall({ contracts, addresses }: Connection, call: Call, reason: string): Call {
-  const values = [call.to, call.value, call.data, NO_PREDECESSOR, id(reason)] as const;
-  const data = contracts.timelock.interface.encodeFunctionData('execute', [...values]);
-  return { to: addresses.timelock, data, value: call.value };
-}
-
-/**
- * Takes the next step that a governed call needs: schedules it, or executes it once its delay is over. Nothing is sent
- * while it waits, or when it was done before.
- */
-export async function advanceOperation(
-  connection: Connection,
-  signer: Signer,
-  call: Call,
-  reason: string,
-): Promise<Operation & { readonly receipt: TransactionReceipt | null }> {
-  const { state } = await readOperation(connection, call, reason);
-  let receipt: TransactionReceipt | null = null;
-  if (state === 'unset') receipt = await sendCall(signer, await scheduleCall(connection, call, reason));
-  if (state === 'ready') receipt = await sendCall(signer, executeCall(connection, call, reason));
-  return { ...(await readOperation(connection, call, reason)), receipt };
 }

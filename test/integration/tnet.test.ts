@@ -6,7 +6,7 @@ import { claimMany } from '../../src/chain/epoch-steps.ts';
 import type { FinalisedEvent } from '../../src/chain/events.ts';
 import { parseEvents } from '../../src/chain/events.ts';
 import { sendCall } from '../../src/chain/send.ts';
-import { advanceOperation } from '../../src/chain/timelock.ts';
+import { advanceOperation } from '../support/advance-operation.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { WAD } from '../../src/protocol/fixed-point.ts';
 import type { Preset } from '../../src/settlement/preset/load-preset.ts';

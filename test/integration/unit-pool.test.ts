@@ -4,7 +4,7 @@ import { network } from 'hardhat';
 import { checkDeployment } from '../../deploy/check-deployment.ts';
 import { parseEvents } from '../../src/chain/events.ts';
 import { sendCall } from '../../src/chain/send.ts';
-import { advanceOperation } from '../../src/chain/timelock.ts';
+import { advanceOperation } from '../support/advance-operation.ts';
 import type { Order } from '../../src/chain/unit-pool-calls.ts';
 import { allotCall, claimUnitsCall, closePoolCall } from '../../src/chain/unit-pool-calls.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';

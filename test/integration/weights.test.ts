@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { network } from 'hardhat';
 
 import { scheduleTasksCall } from '../../src/chain/calls.ts';
-import { advanceOperation, readOperation } from '../../src/chain/timelock.ts';
+import { readOperation } from '../../src/chain/timelock.ts';
+import { advanceOperation } from '../support/advance-operation.ts';
 import type { State } from '../../src/settlement/state.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';

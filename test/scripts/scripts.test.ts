@@ -132,20 +132,4 @@ describe('scripts, on a node in another process', function () {
     const stranger = await run('claim', { LODE_REPORT: report, LODE_ACCOUNT: `0x${'9'.repeat(40)}` });
     expect(refused(stranger)).to.equal('ACCOUNT_NOT_IN_SHARD');
   });
-
-  it('set-weights.ts schedules in the timelock, waits, and executes', async () => {
-    const change = {
-      LODE_WEIGHTS: '1=0.25,2=0.2,3=35%,4=0.2',
-      LODE_EPOCH: '20',
-      LODE_REASON: 'translation is scarce',
-      LODE_FROM: COUNCIL,
-    };
-    const scheduled = ok(await run('set-weights', change));
-    expect(scheduled['state']).to.equal('waiting');
-    await node.travelTo(scheduled['readyAt'] as number);
-    expect(ok(await run('set-weights', change))['state']).to.equal('done');
-    const last = ok(await run('set-weights', change));
-    expect([last['state'], last['transaction']]).to.deep.equal(['done', null]);
-    expect(refused(await run('set-weights', { ...change, LODE_WEIGHTS: '1=half' }))).to.equal('VARIABLE_INVALID');
-  });
 });
