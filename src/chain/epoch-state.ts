@@ -10,7 +10,7 @@ export const EPOCH_STATES = ['open', 'closed', 'proposed', 'final'] as const;
 export type EpochState = (typeof EPOCH_STATES)[number];
 
 /** What became of a proposal, in the order of the contract's `ProposalState`. */
-export const PROPOSAL_STATES = ['none', 'pending', 'final', 'vetoed', 'returned', 'forfeited'] as const;
+export const PROPOSAL_STATES = ['none', 'pending', 'final', 'vetoed', 'returned', 'forfeited', 'disproved'] as const;
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
 
 /** Where the whole protocol stands, in one block. */

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 
 import { Command } from 'commander';
 
+import { addAnswer } from './commands/answer.ts';
+import { addDemand } from './commands/demand.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
+import { addDisprove } from './commands/disprove.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGovernance } from './commands/governance.ts';
@@ -16,6 +19,7 @@ import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWithdraw } from './commands/withdraw.ts';
 import type { CommandContext } from './io.ts';
 
 /** The whole command line, as commander's own objects; `docs/cli.md` is compared with what stands here. */
@@ -44,6 +48,10 @@ export function createProgram(context: CommandContext): Command {
     addDoctor,
     addGovernance,
     addGuardian,
+    addDisprove,
+    addDemand,
+    addAnswer,
+    addWithdraw,
     addWatch,
   ])
     add(program, context);

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+
+import type { DemandFlags } from '../dispute/demanding.ts';
+import type { SendingFlags } from '../governance/session.ts';
+import { addSendingOptions, withSession } from '../governance/session.ts';
+import type { CommandContext } from '../io.ts';
+import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
+import { jsonDocument } from '../output/json-document.ts';
+
+const DESCRIPTION =
+  'Demands to see a leaf of the pending proposal, with a deposit for whoever shows it. A leaf that nobody shows within a quarter of the window drops the proposal.';
+
+/** `lode demand`: what is not published has to be shown. */
+export function addDemand(program: Command, { io }: CommandContext): void {
+  const command = program
+    .command('demand')
+    .summary('demand to see a leaf of a proposal')
+    .description(DESCRIPTION)
+    .requiredOption('--epoch <n>', 'of which epoch', wholeNumberOption('--epoch', 0, MAX_EPOCH))
+    .option('--index <n>', "the leaf's position, from 0", wholeNumberOption('--index', 0, MAX_EPOCH))
+    .option('--report <dir>', 'or the report that does not show it')
+    .option('--parent-report <dir>', 'the report of the epoch before; without it looked for beside the other');
+  addSendingOptions(command).action(async (flags: DemandFlags & SendingFlags) => {
+    const document = await withSession(flags, io, { sends: true }, async (session) => {
+      const { demanding } = await import('../dispute/demanding.ts');
+      const { submit } = await import('../governance/submit.ts');
+      const { outgoing, ...facts } = await demanding(session, flags);
+      return { ...facts, submission: await submit(session, flags, outgoing) };
+    });
+    const { submissionText } = await import('../output/submission-text.ts');
+    io.out(flags.json === true ? jsonDocument(document) : submissionText(document.submission));
+  });
+}

@@ -1,0 +1,80 @@
+import { demandCall } from '../../chain/disproof.ts';
+import { readDemands, readDisputedProposal } from '../../chain/disputed-proposal.ts';
+import { onChain } from '../../chain/revert-error.ts';
+import { MissingError, RefusedError } from '../errors.ts';
+import type { Outgoing } from '../governance/submit.ts';
+import type { Session } from '../governance/session.ts';
+import { tokens } from '../output/tokens.ts';
+import { presentTime } from './disproof.ts';
+import type { Examined } from './examine-proposal.ts';
+import { examineProposal } from './examine-proposal.ts';
+
+/** Which leaf is to be demanded: a position, or the one that a report does not show. */
+export interface DemandFlags {
+  readonly epoch: number;
+  readonly index?: number;
+  readonly report?: string;
+  readonly parentReport?: string;
+}
+
+/** A demand that is to be made. */
+export interface Demanding {
+  readonly outgoing: Outgoing;
+  readonly epoch: number;
+  readonly proposalId: bigint;
+  readonly leaf: number;
+  readonly deposit: bigint;
+  /** From then on a leaf that was not shown drops the proposal, if the demand is made now; unix seconds. */
+  readonly deadline: number;
+}
+
+/**
+ * The demand of a leaf, with the deposit that it costs now.
+ *
+ * @throws {MissingError} `LEAF_MISSING` when neither a position nor a report is given
+ * @throws {RefusedError} `NOTHING_TO_DEMAND` when the report shows every leaf, `ALREADY_DEMANDED`
+ */
+export async function demanding(session: Session, flags: DemandFlags): Promise<Demanding> {
+  const { connection } = session;
+  const { epoch } = flags;
+  const leaf = flags.index ?? (await hiddenLeaf(session, flags));
+  const proposal = await readDisputedProposal(connection, epoch);
+  const { proposalId, window } = proposal;
+  const demanded = (await readDemands(connection, proposalId)).find(({ index }) => index === leaf);
+  if (demanded !== undefined) {
+    throw new RefusedError({
+      code: 'ALREADY_DEMANDED',
+      shortMessage: `leaf ${leaf} was demanded before: ${demanded.state}`,
+      details: { epoch, leaf, state: demanded.state, deadline: demanded.deadline },
+    });
+  }
+  const deposit = await onChain(() => connection.contracts.distributor.demandDeposit(proposalId));
+  const deadline = (await presentTime(session)) + (window - (window % 4)) / 4; // integer: seconds, rounded down
+  const preview = [
+    `leaf ${leaf} of proposal ${proposalId} of epoch ${epoch}: whoever shows it gets the deposit\n`,
+    `  deposit   ${tokens(deposit, 6)} of the native coin\n`,
+    `  not shown within a quarter of the window, it drops the proposal: the deposit comes back, and half of the bond with it\n`,
+  ].join('');
+  const calls = [demandCall(connection.addresses, proposalId, leaf, deposit)];
+  const title = `demand leaf ${leaf} of epoch ${epoch}`;
+  return { outgoing: { title, preview, calls }, epoch, proposalId, leaf, deposit, deadline };
+}
+
+async function hiddenLeaf(session: Session, { report, ...flags }: DemandFlags): Promise<number> {
+  if (report === undefined) {
+    throw new MissingError({
+      code: 'LEAF_MISSING',
+      shortMessage: 'no leaf was named',
+      details: { next: 'give --index, or --report with the folder that does not show it' },
+    });
+  }
+  const { verdict, notes }: Examined = await examineProposal(session, { ...flags, report });
+  for (const note of notes) session.io.err(`note: ${note}\n`);
+  if (verdict.kind === 'demand') return verdict.index;
+  throw new RefusedError({
+    code: 'NOTHING_TO_DEMAND',
+    shortMessage:
+      verdict.kind === 'disproof' ? 'the report is enough to disprove the proposal' : 'the report shows every leaf',
+    details: { epoch: flags.epoch, next: verdict.kind === 'disproof' ? 'lode disprove' : 'give --index for any leaf' },
+  });
+}

@@ -1,0 +1,108 @@
+import { disproveCall, disproveUnansweredCall } from '../../chain/disproof.ts';
+import type { LeafDemand } from '../../chain/disputed-proposal.ts';
+import { onChain } from '../../chain/revert-error.ts';
+import type { Evidence } from '../../settlement/faults/evidence.ts';
+import type { Fault } from '../../settlement/prover/encode-proof.ts';
+import type { ProofCost } from '../../settlement/prover/proof-cost.ts';
+import { RefusedError } from '../errors.ts';
+import type { Outgoing } from '../governance/submit.ts';
+import type { Session } from '../governance/session.ts';
+import { grouped, tokens } from '../output/tokens.ts';
+import type { Examined } from './examine-proposal.ts';
+
+/** What is wrong with a proposal, and what is to be sent; nothing where nothing is. */
+export interface Disproving {
+  readonly outgoing: Outgoing | null;
+  readonly found: Fault | 'unanswered' | null;
+  /** Where in the tree, if it is at one leaf. */
+  readonly leaf: number | null;
+  readonly cost: ProofCost | null;
+  /** How many other proofs there are. */
+  readonly others: number;
+  /** What whoever proves it is credited, in wei of the native coin; null where it goes to whoever demanded. */
+  readonly reward: bigint | null;
+}
+
+/** In words, what each fault is. */
+const WORDS: Readonly<Record<Fault, string>> = {
+  order: 'two leaves side by side do not rise by account',
+  sum: "a leaf's running sums do not follow from the leaf before it",
+  totals: "the last leaf's running sums are not what was declared",
+  'leaf-count': 'the tree has not as many leaves as were declared',
+  transition: "an account's curve is not what its curve before, its scores and its accelerations give",
+  dropped: 'an account of the epoch before has no leaf',
+  malformed: 'the tree holds bytes that cannot be what they stand for',
+};
+
+/**
+ * What to send against a proposal: the cheapest proof, or what follows from a demand that nobody answered.
+ *
+ * @throws {RefusedError} `LEAF_NOT_SHOWN` when a leaf has to be demanded first, `ANSWER_OPEN` when its answer may still come
+ */
+export async function disproving(session: Session, { proposal, demands, verdict }: Examined): Promise<Disproving> {
+  const { addresses } = session.connection;
+  const { epoch, proposalId, bond } = proposal;
+  const title = `disprove proposal ${proposalId} of epoch ${epoch}`;
+  if (verdict.kind === 'disproof') {
+    const { fault, evidence, cost } = verdict.disproof;
+    const reward = bond / 2n;
+    const leaf = leafOf(evidence);
+    const preview = [
+      `proposal ${proposalId} of epoch ${epoch} is wrong: ${WORDS[fault]}${leaf === null ? '' : ` (leaf ${leaf})`}\n`,
+      `  proof     ${fault}, ${grouped(cost.bytes)} bytes, about ${grouped(cost.gas)} gas; ${verdict.others} others were found\n`,
+      `  reward    ${tokens(reward)} of the native coin, half of the bond\n`,
+    ].join('');
+    const calls = [disproveCall(addresses, proposal, verdict.disproof)];
+    return { outgoing: { title, preview, calls }, found: fault, leaf, cost, others: verdict.others, reward };
+  }
+  const now = await presentTime(session);
+  const overdue = demands.find(({ state, deadline }) => state === 'open' && deadline <= now);
+  if (overdue !== undefined) {
+    const { index, demander } = overdue;
+    const preview = `leaf ${index} of proposal ${proposalId} was demanded by ${demander}, and nobody showed it in time\n`;
+    const calls = [disproveUnansweredCall(addresses, proposalId, index)];
+    return {
+      outgoing: { title, preview, calls },
+      found: 'unanswered',
+      leaf: index,
+      cost: null,
+      others: 0,
+      reward: null,
+    };
+  }
+  if (verdict.kind === 'demand') throw notShown(epoch, verdict.index, demands);
+  return { outgoing: null, found: null, leaf: null, cost: null, others: 0, reward: null };
+}
+
+/** The time of the newest block. */
+export async function presentTime({ connection }: Session): Promise<number> {
+  const block = await onChain(() => connection.provider.getBlock('latest'));
+  return block?.timestamp ?? 0;
+}
+
+function notShown(epoch: number, index: number, demands: readonly LeafDemand[]): RefusedError {
+  const demanded = demands.find((one) => one.index === index && one.state === 'open');
+  if (demanded !== undefined) {
+    return new RefusedError({
+      code: 'ANSWER_OPEN',
+      shortMessage: `leaf ${index} is demanded, and may be shown until ${demanded.deadline}`,
+      details: {
+        epoch,
+        leaf: index,
+        deadline: demanded.deadline,
+        next: 'run the same command again after the deadline',
+      },
+    });
+  }
+  return new RefusedError({
+    code: 'LEAF_NOT_SHOWN',
+    shortMessage: `the report does not show leaf ${index}, and nothing else is wrong`,
+    details: { epoch, leaf: index, next: `demand it: lode demand --epoch ${epoch} --index ${index} …` },
+  });
+}
+
+function leafOf(evidence: Evidence): number | null {
+  if ('node' in evidence) return evidence.node.level === 0 ? evidence.node.index : null;
+  if (evidence.kind === 'order') return evidence.left.index;
+  return evidence.kind === 'dropped' ? null : evidence.leaf.index;
+}
