@@ -24,8 +24,13 @@ export function addDemand(program: Command, { io }: CommandContext): void {
     const document = await withSession(flags, io, { sends: true }, async (session) => {
       const { demanding } = await import('../dispute/demanding.ts');
       const { submit } = await import('../governance/submit.ts');
+      const { readDemands } = await import('../../chain/disputed-proposal.ts');
       const { outgoing, ...facts } = await demanding(session, flags);
-      return { ...facts, submission: await submit(session, flags, outgoing) };
+      const submission = await submit(session, flags, outgoing);
+      if (!submission.sent) return { ...facts, submission };
+      // Of the block that it went into.
+      const made = (await readDemands(session.connection, facts.proposalId)).find(({ index }) => index === facts.leaf);
+      return { ...facts, deadline: made?.deadline ?? facts.deadline, submission };
     });
     const { submissionText } = await import('../output/submission-text.ts');
     io.out(flags.json === true ? jsonDocument(document) : submissionText(document.submission));

@@ -19,7 +19,10 @@ export function addDisprove(program: Command, { io }: CommandContext): void {
     .summary('judge a proposal, and disprove it when it is wrong')
     .description(DESCRIPTION)
     .requiredOption('--epoch <n>', 'of which epoch', wholeNumberOption('--epoch', 0, MAX_EPOCH))
-    .requiredOption('--report <dir>', "a replay folder, a folder of reports, or one epoch's report")
+    .option(
+      '--report <dir>',
+      "a replay folder, a folder of reports, or one epoch's report; without it only what was shown on demand counts",
+    )
     .option('--parent-report <dir>', 'the report of the epoch before; without it looked for beside the other');
   addSendingOptions(command).action(async (flags: DisproveFlags) => {
     const document = await withSession(flags, io, { sends: true }, async (session) => {

@@ -32,11 +32,12 @@ export interface Answering {
  * @throws {RefusedError} `NOTHING_DEMANDED`
  * @throws {MissingError} `LEAF_NOT_SHOWN` when the report does not open a demanded leaf
  */
-export async function answering({ connection, io, sender }: Session, flags: AnswerFlags): Promise<Answering> {
+export async function answering(session: Session, flags: AnswerFlags): Promise<Answering> {
+  const { connection, io } = session;
   const { epoch, index } = flags;
   const proposal = await readDisputedProposal(connection, epoch);
   const { proposalId, settlement } = proposal;
-  const now = await presentTime({ connection, io, sender });
+  const now = await presentTime(session);
   const open = (await readDemands(connection, proposalId))
     .filter((demand) => demand.state === 'open' && demand.deadline > now)
     .filter((demand) => index === undefined || demand.index === index)
@@ -48,10 +49,8 @@ export async function answering({ connection, io, sender }: Session, flags: Answ
       details: { epoch, proposalId },
     });
   }
-  const { preimages, notes } = await shownReport(
-    { option: '--report', given: flags.report, cwd: io.cwd, epoch },
-    settlement.reportCid,
-  );
+  const place = { option: '--report', given: flags.report, cwd: io.cwd, epoch, declared: settlement.reportCid };
+  const { preimages, notes } = await shownReport(place);
   for (const note of notes) io.err(`note: ${note}\n`);
   const reveal = revealFrom(preimages);
   const calls = open.map((demand) => {

@@ -4,8 +4,9 @@ import { onChain } from '../../chain/revert-error.ts';
 import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
-import { tokens } from '../output/tokens.ts';
-import { presentTime } from './disproof.ts';
+import { moment } from '../output/moment.ts';
+import { counted, tokens } from '../output/tokens.ts';
+import { parentMissing, presentTime } from './disproof.ts';
 import type { Examined } from './examine-proposal.ts';
 import { examineProposal } from './examine-proposal.ts';
 
@@ -32,14 +33,22 @@ export interface Demanding {
  * The demand of a leaf, with the deposit that it costs now.
  *
  * @throws {MissingError} `LEAF_MISSING` when neither a position nor a report is given
- * @throws {RefusedError} `NOTHING_TO_DEMAND` when the report shows every leaf, `ALREADY_DEMANDED`
+ * @throws {RefusedError} `NOTHING_TO_DEMAND` when the report shows every leaf, `ALREADY_DEMANDED`, `NO_SUCH_LEAF`, `DEMANDS_OVER`
  */
 export async function demanding(session: Session, flags: DemandFlags): Promise<Demanding> {
   const { connection } = session;
   const { epoch } = flags;
   const leaf = flags.index ?? (await hiddenLeaf(session, flags));
   const proposal = await readDisputedProposal(connection, epoch);
-  const { proposalId, window } = proposal;
+  const { proposalId, window, demandUntil, settlement } = proposal;
+  const { leafCount } = settlement;
+  if (leaf >= leafCount) {
+    throw new RefusedError({
+      code: 'NO_SUCH_LEAF',
+      shortMessage: `the proposal declares ${counted(leafCount, 'leaf', 'leaves')}; there is no leaf ${leaf}`,
+      details: { epoch, leaf, leafCount, next: 'positions start from 0' },
+    });
+  }
   const demanded = (await readDemands(connection, proposalId)).find(({ index }) => index === leaf);
   if (demanded !== undefined) {
     throw new RefusedError({
@@ -48,8 +57,16 @@ export async function demanding(session: Session, flags: DemandFlags): Promise<D
       details: { epoch, leaf, state: demanded.state, deadline: demanded.deadline },
     });
   }
+  const now = await presentTime(session);
+  if (now > demandUntil) {
+    throw new RefusedError({
+      code: 'DEMANDS_OVER',
+      shortMessage: `leaves could be demanded until ${moment(demandUntil)}`,
+      details: { epoch, now, demandUntil, next: 'what no proof reaches a guardian can veto: lode guardian veto' },
+    });
+  }
   const deposit = await onChain(() => connection.contracts.distributor.demandDeposit(proposalId));
-  const deadline = (await presentTime(session)) + (window - (window % 4)) / 4; // integer: seconds, rounded down
+  const deadline = now + (window - (window % 4)) / 4; // integer: seconds, rounded down
   const preview = [
     `leaf ${leaf} of proposal ${proposalId} of epoch ${epoch}: whoever shows it gets the deposit\n`,
     `  deposit   ${tokens(deposit, 6)} of the native coin\n`,
@@ -71,6 +88,7 @@ async function hiddenLeaf(session: Session, { report, ...flags }: DemandFlags): 
   const { verdict, notes }: Examined = await examineProposal(session, { ...flags, report });
   for (const note of notes) session.io.err(`note: ${note}\n`);
   if (verdict.kind === 'demand') return verdict.index;
+  if (verdict.kind === 'parent-unavailable') throw parentMissing(flags.epoch - 1, verdict.index);
   throw new RefusedError({
     code: 'NOTHING_TO_DEMAND',
     shortMessage:

@@ -1,10 +1,11 @@
 import { disproveCall, disproveUnansweredCall } from '../../chain/disproof.ts';
 import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import { onChain } from '../../chain/revert-error.ts';
+import { InvariantError } from '../../protocol/errors.ts';
 import type { Evidence } from '../../settlement/faults/evidence.ts';
 import type { Fault } from '../../settlement/prover/encode-proof.ts';
 import type { ProofCost } from '../../settlement/prover/proof-cost.ts';
-import { RefusedError } from '../errors.ts';
+import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { grouped, tokens } from '../output/tokens.ts';
@@ -38,6 +39,7 @@ const WORDS: Readonly<Record<Fault, string>> = {
  * What to send against a proposal: the cheapest proof, or what follows from a demand that nobody answered.
  *
  * @throws {RefusedError} `LEAF_NOT_SHOWN` when a leaf has to be demanded first, `ANSWER_OPEN` when its answer may still come
+ * @throws {MissingError} `PARENT_REPORT_MISSING` when only the epoch before is left to compare with, and its leaves are not shown
  */
 export async function disproving(session: Session, { proposal, demands, verdict }: Examined): Promise<Disproving> {
   const { addresses } = session.connection;
@@ -71,7 +73,21 @@ export async function disproving(session: Session, { proposal, demands, verdict 
     };
   }
   if (verdict.kind === 'demand') throw notShown(epoch, verdict.index, demands);
+  if (verdict.kind === 'parent-unavailable') throw parentMissing(epoch - 1, verdict.index);
+  if (verdict.kind === 'refused') {
+    const shortMessage = 'the distributor took what it should have refused';
+    throw new InvariantError({ code: 'PROPOSAL_REFUSABLE', shortMessage, details: { epoch, reason: verdict.reason } });
+  }
   return { outgoing: null, found: null, leaf: null, cost: null, others: 0, reward: null };
+}
+
+/** The leaves before were not all shown. */
+export function parentMissing(epoch: number, leaf: number): MissingError {
+  return new MissingError({
+    code: 'PARENT_REPORT_MISSING',
+    shortMessage: `nothing is wrong so far, but no report shows leaf ${leaf} of epoch ${epoch}`,
+    details: { epoch, leaf, next: 'give --parent-report with the report of the epoch before' },
+  });
 }
 
 /** The time of the newest block. */

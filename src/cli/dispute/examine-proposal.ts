@@ -4,14 +4,15 @@ import { revealFrom } from '../../settlement/faults/open-tree.ts';
 import { answerPreimages } from '../../settlement/prover/leaf-answer.ts';
 import type { Verdict } from '../../settlement/prover/prove.ts';
 import { prove } from '../../settlement/prover/prove.ts';
-import { MissingError } from '../errors.ts';
 import type { Session } from '../governance/session.ts';
-import { shownParent, shownReport } from './read-report.ts';
+import type { ShownReport } from './read-report.ts';
+import { NOTHING_SHOWN, shownBeside, shownReport } from './read-report.ts';
 
 /** Which proposal, and where its report is. */
 export interface DisputeFlags {
   readonly epoch: number;
-  readonly report: string;
+  /** Without it only what was shown on demand counts. */
+  readonly report?: string;
   readonly parentReport?: string;
 }
 
@@ -27,31 +28,28 @@ export interface Examined {
  * Reads the pending proposal of an epoch and judges it.
  *
  * @throws {RevertError} `NOT_PROPOSED`
- * @throws {MissingError} `PARENT_REPORT_MISSING` when only transitions are left to be judged, and the leaves before are not shown
  */
 export async function examineProposal({ connection, io }: Session, flags: DisputeFlags): Promise<Examined> {
   const { epoch, report, parentReport } = flags;
   const proposal = await readDisputedProposal(connection, epoch);
   const demands = await readDemands(connection, proposal.proposalId);
-  const place = { option: '--report', given: report, cwd: io.cwd, epoch };
-  const own = await shownReport(place, proposal.settlement.reportCid);
-  const parent = proposal.context.parent.leafCount === 0 ? null : await shownParent(place, parentReport);
+  const place = { option: '--report', cwd: io.cwd, epoch, declared: proposal.settlement.reportCid };
+  const own = report === undefined ? NOTHING_SHOWN : await shownReport({ ...place, given: report });
+  const before = { ...place, epoch: epoch - 1, declared: proposal.parentReport };
+  const parent = await shownBefore();
   const answers = demands.flatMap(({ index, answer }) => (answer === null ? [] : [...answerPreimages(index, answer)]));
   const verdict = prove({
     context: proposal.context,
     reveal: revealFrom([...own.preimages, ...answers]),
-    revealParent: revealFrom(parent?.preimages ?? []),
+    revealParent: revealFrom(parent.preimages),
   });
-  if (verdict.kind === 'parent-unavailable') {
-    throw new MissingError({
-      code: 'PARENT_REPORT_MISSING',
-      shortMessage: `nothing is wrong so far, but the report of epoch ${epoch - 1} does not show its leaf ${verdict.index}`,
-      details: {
-        epoch: epoch - 1,
-        leaf: verdict.index,
-        next: 'give --parent-report with the report of the epoch before',
-      },
-    });
+  return { proposal, demands, verdict, notes: [...own.notes, ...parent.notes] };
+
+  async function shownBefore(): Promise<ShownReport> {
+    if (proposal.context.parent.leafCount === 0) return NOTHING_SHOWN;
+    if (parentReport !== undefined) {
+      return await shownReport({ ...before, option: '--parent-report', given: parentReport });
+    }
+    return report === undefined ? NOTHING_SHOWN : await shownBeside({ ...before, given: report });
   }
-  return { proposal, demands, verdict, notes: [...own.notes, ...(parent?.notes ?? [])] };
 }
