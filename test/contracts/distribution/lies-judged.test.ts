@@ -11,7 +11,7 @@ import type { Assembled } from '../../support/forgery.ts';
 import { assemble, contextOf, forgeryOf } from '../../support/forgery.ts';
 import type { Honest, LieKind } from '../../support/lie-kinds.ts';
 import { asText, CATALOGUE, MUTATIONS } from '../../support/lie-kinds.ts';
-import { LieTable } from '../../support/lie-table.ts';
+import { LieTable, REFUSED } from '../../support/lie-table.ts';
 import { testAddress } from '../../support/history.ts';
 import type { SettledCase } from '../../support/settled-cases.ts';
 import { featuresOf, foreignSettlement, settledCases, SIZES } from '../../support/settled-cases.ts';
@@ -63,7 +63,7 @@ describe('SettlementVerifier against lies', function () {
       const context = contextOf(one.settled, lie.settlement, FORBIDDEN);
       const input = { context, reveal: revealFrom(lie.preimages), revealParent: one.revealParent };
       if (!(await evm.isProposable(context))) {
-        table.note(name, 'refused');
+        table.note(name, REFUSED);
         return undefined;
       }
       const verdict = prove(input);
