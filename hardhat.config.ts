@@ -29,6 +29,8 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
   solidity: {
     profiles: { default: solc, production: solc },
+    // TypeChain leaves out the folders that all artifacts share: with one from elsewhere its paths begin with `contracts/`.
+    npmFilesToBuild: ['@openzeppelin/contracts/token/ERC20/IERC20.sol'],
   },
   paths: {
     ignition: 'deploy',
