@@ -10,6 +10,7 @@ import { InvariantError } from '../src/protocol/errors.ts';
 import type { PresetParameters } from '../src/settlement/preset/preset-parameters.ts';
 import { assertDeployment } from './check-deployment.ts';
 import type { DeploymentInputs } from './inputs.ts';
+import { factorySalt } from './deterministic.ts';
 import { deploymentInputs } from './inputs.ts';
 import { lodeModule } from './modules/lode.ts';
 import { deployResumably } from './resume.ts';
@@ -23,6 +24,8 @@ export interface DeployOptions {
   readonly deploymentId?: string | undefined;
   /** Where the policy file can be read; printed in the registry's event. */
   readonly policyUri?: string | undefined;
+  /** Words from which, with the deployer, the addresses follow, whatever was sent before; without them from the deployer's nonces. */
+  readonly salt?: string | undefined;
   /** Draws Ignition's progress on the terminal. */
   readonly displayUi?: boolean | undefined;
 }
@@ -60,11 +63,14 @@ export async function deployProtocol(
     });
   }
   const inputs = deploymentInputs(parameters, people, signer.address, options.policyUri ?? '');
-  const { deploymentId } = options;
+  const { deploymentId, salt } = options;
   const deployed = await deployResumably(connection, deploymentId, async () =>
     connection.ignition.deploy(lodeModule(inputs), {
       defaultSender: signer.address,
       displayUi: options.displayUi ?? false,
+      ...(salt === undefined
+        ? {}
+        : { strategy: 'create2' as const, strategyConfig: { salt: factorySalt(signer.address, salt) } }),
       ...(deploymentId === undefined ? {} : { deploymentId }),
     }),
   );
@@ -91,6 +97,7 @@ export async function deployProtocol(
       foundation: lowerCase(String(inputs.initial['foundation'])),
       priceSource: lowerCase(String(inputs.reserve['priceSource'])),
       policyUri: inputs.policy.uri,
+      ...(salt === undefined ? {} : { salt }),
     },
   };
   await assertDeployment({ addressBook, inputs, provider: ethers.provider });

@@ -54,6 +54,8 @@ const schema = z.strictObject({
       foundation: address,
       priceSource: address,
       policyUri: z.string(),
+      /** The words from which, with the deployer, the addresses follow; without them they follow from its nonces. */
+      salt: z.string().optional(),
     })
     .optional(),
 });

@@ -22,6 +22,7 @@ interface DeployFlags {
   readonly foundation?: Address;
   readonly priceSource?: Address;
   readonly policyUri?: string;
+  readonly salt?: string;
   readonly name?: string;
   readonly out?: string;
   readonly dryRun?: true;
@@ -48,6 +49,10 @@ export function addDeploy(program: Command, { io }: CommandContext): void {
     .option('--foundation <address>', 'the foundation, if the preset leaves it open', accountOption('--foundation'))
     .option('--price-source <address>', 'is asked for the price; without it nobody', accountOption('--price-source'))
     .option('--policy-uri <uri>', 'where the policy can be read, for the event of the registry')
+    .option(
+      '--salt <words>',
+      'addresses that follow from these words and the deployer, the same on every chain that has CreateX',
+    )
     .option('--name <name>', 'names the journal; the network and the preset when none is given', nameOption)
     .option('--out <file>', 'the address book; without it beside the journal')
     .option('--dry-run', 'show addresses, gas and cost, and send nothing')
@@ -74,6 +79,7 @@ export function addDeploy(program: Command, { io }: CommandContext): void {
           foundation: flags.foundation,
           priceSource: flags.priceSource,
           policyUri: flags.policyUri ?? '',
+          salt: flags.salt ?? null,
           name,
           out: flags.out === undefined ? null : resolve(io.cwd, flags.out),
           dryRun: flags.dryRun === true,

@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { HardhatError } from '@nomicfoundation/hardhat-errors';
-import type { Provider } from 'ethers';
+import { keccak256, type Provider } from 'ethers';
 
 import type { DeployConnection } from '../../../deploy/deploy.ts';
 import { deployProtocol } from '../../../deploy/deploy.ts';
+import { FACTORY, FACTORY_CODE } from '../../../deploy/deterministic.ts';
 import type { People } from '../../../deploy/roles.ts';
 import type { AddressBook } from '../../chain/address-book.ts';
 import { formatAddressBook } from '../../chain/address-book.ts';
@@ -20,6 +21,8 @@ import type { Rehearsal } from './rehearse.ts';
 import { rehearse } from './rehearse.ts';
 
 const DEPLOYMENTS = fileURLToPath(new URL('../../../deploy/deployments/', import.meta.url));
+/** Of Hardhat's own chains. */
+const LOCAL_CHAIN = 31_337n;
 
 export interface DeploymentRequest {
   readonly presetPath: string;
@@ -30,6 +33,8 @@ export interface DeploymentRequest {
   readonly foundation: Address | undefined;
   readonly priceSource: Address | undefined;
   readonly policyUri: string;
+  /** Words that the addresses follow from; null: they follow from the deployer's nonces. */
+  readonly salt: string | null;
   /** The name of the journal; the same name resumes. */
   readonly name: string;
   /** Where the address book goes; null: beside the journal. */
@@ -45,7 +50,7 @@ export type DeploymentResult =
 /**
  * Deploys a preset to the network of a connection, or goes on with a deployment of the same name; a dry run only tells.
  *
- * @throws {RefusedError} `DEPLOYMENT_BEGUN`, `START_PAST`, `FUNDS_SHORT` before anything is sent; `DEPLOYMENT_STOPPED` when
+ * @throws {RefusedError} `DEPLOYMENT_BEGUN`, `START_PAST`, `FUNDS_SHORT`, `FACTORY_MISSING`, `SALT_USED` before anything is sent; `DEPLOYMENT_STOPPED` when
  * Hardhat or Ignition gave up, in its words
  */
 export async function runDeployment(
@@ -66,7 +71,7 @@ export async function runDeployment(
 }
 
 async function run(connection: DeployConnection, request: DeploymentRequest): Promise<DeploymentResult> {
-  const { people, policyUri, name } = request;
+  const { people, policyUri, salt, name } = request;
   const parameters = await parametersOf(request);
   const folder = join(DEPLOYMENTS, name);
   const hasBegun = existsSync(join(folder, 'journal.jsonl'));
@@ -81,7 +86,8 @@ async function run(connection: DeployConnection, request: DeploymentRequest): Pr
   if (rehearsal !== null && request.dryRun) return { rehearsal };
   if (rehearsal !== null) refuseWithoutFunds(rehearsal);
   await request.approve(rehearsal);
-  const { addressBook } = await deployProtocol(connection, parameters, people, { deploymentId: name, policyUri });
+  const options = { deploymentId: name, policyUri, ...(salt === null ? {} : { salt }) };
+  const { addressBook } = await deployProtocol(connection, parameters, people, options);
   const path = request.out ?? join(folder, 'addresses.json');
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, formatAddressBook(addressBook));
@@ -98,7 +104,7 @@ async function parametersOf({ presetPath, variant, start, foundation, priceSourc
 
 async function rehearseOn(
   { ethers }: DeployConnection,
-  { start, people, policyUri }: DeploymentRequest,
+  { start, people, policyUri, salt }: DeploymentRequest,
   parameters: Awaited<ReturnType<typeof parametersOf>>,
 ): Promise<Rehearsal> {
   const provider = ethers.provider as Provider;
@@ -114,7 +120,31 @@ async function rehearseOn(
   if (signer === undefined) {
     throw new RefusedError({ code: 'DEPLOYER_MISSING', shortMessage: 'the network has no account to deploy from' });
   }
-  return await rehearse({ parameters, people, policyUri, deployer: signer.address, provider });
+  const rehearsal = await rehearse({ parameters, people, policyUri, salt, deployer: signer.address, provider });
+  if (salt !== null) await refuseWithoutFactory(provider, rehearsal);
+  return rehearsal;
+}
+
+/** With a salt a factory makes the contracts, and each of them only once. */
+async function refuseWithoutFactory(provider: Provider, { addresses }: Rehearsal): Promise<void> {
+  const { chainId } = await provider.getNetwork();
+  const code = await provider.getCode(FACTORY);
+  // On a local chain Ignition puts the factory there by itself.
+  if (keccak256(code) !== FACTORY_CODE && !(code === '0x' && chainId === LOCAL_CHAIN)) {
+    throw new RefusedError({
+      code: 'FACTORY_MISSING',
+      shortMessage: `the factory CreateX is not at ${FACTORY} on chain ${chainId}`,
+      details: { factory: FACTORY, expected: FACTORY_CODE, found: keccak256(code), next: 'deploy without --salt' },
+    });
+  }
+  for (const [name, address] of Object.entries(addresses)) {
+    if ((await provider.getCode(address)) === '0x') continue;
+    throw new RefusedError({
+      code: 'SALT_USED',
+      shortMessage: `the ${name} of this deployment stands at ${address} already`,
+      details: { name, address, next: 'take another --salt, or the --name under which it was begun' },
+    });
+  }
 }
 
 function refuseWithoutFunds({ deployer, balance, cost }: Rehearsal): void {
