@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {MiningAuthority} from "../../../contracts/governance/MiningAuthority.sol";
 import {MiningGovernor} from "../../../contracts/governance/MiningGovernor.sol";
+import {MiningTimelock} from "../../../contracts/governance/MiningTimelock.sol";
 import {Base} from "../Base.sol";
 import {GovernanceHandler} from "./GovernanceHandler.sol";
 
@@ -43,6 +45,32 @@ contract GovernanceInvariants is Base {
         assertLe(governor.lateQuorumVoteExtension(), governor.MAX_LATE_QUORUM(), "GOV-2 late quorum");
     }
 
+    /// @dev The handler's hand-over is a real one, by delegates who have the votes.
+    function invariant_GOV3_OnlyTheHoldersAdminister() public view {
+        MiningTimelock timelock = handler.timelock();
+        MiningAuthority authority = handler.authority();
+        address governor = address(handler.governor());
+        bytes32[3] memory held = [timelock.DEFAULT_ADMIN_ROLE(), timelock.PROPOSER_ROLE(), timelock.CANCELLER_ROLE()];
+        assertTrue(timelock.hasRole(held[0], address(timelock)), "GOV-3 the timelock administers itself");
+        assertTrue(timelock.hasRole(held[1], governor), "GOV-3 the governor schedules");
+        assertTrue(timelock.hasRole(held[2], governor), "GOV-3 and cancels");
+        assertTrue(timelock.hasRole(timelock.EXECUTOR_ROLE(), address(0)), "GOV-3 anyone executes");
+        assertTrue(authority.isSealed(), "GOV-3 the table stays sealed");
+        assertTrue(handler.handover().done(), "GOV-3 there is no second hand-over");
+
+        address[10] memory others = _everybodyElse();
+        for (uint256 i = 0; i < others.length; ++i) {
+            for (uint256 j = 0; j < held.length; ++j) {
+                assertFalse(timelock.hasRole(held[j], others[i]), "GOV-3 nobody else has a role of the timelock");
+            }
+            for (uint64 role = 0; role < 5; ++role) {
+                if (role == 2 && others[i] == handler.guardian()) continue;
+                (bool member, ) = authority.hasRole(role, others[i]);
+                assertFalse(member, "GOV-3 nobody else has a role of the access manager");
+            }
+        }
+    }
+
     function invariant_GOV4_VotesAreWhatIsDelegated() public view {
         _assertNoViolation();
         (uint256 counted, uint256 expected) = handler.votesNow();
@@ -60,6 +88,13 @@ contract GovernanceInvariants is Base {
     }
 
     /* HELPERS */
+
+    /// @dev The handler deployed everything, so it is the deployer.
+    function _everybodyElse() private view returns (address[10] memory list) {
+        for (uint256 i = 0; i < handler.HOLDERS(); ++i) list[i] = handler.holders(i);
+        (list[5], list[6], list[7]) = (handler.council(), handler.guardian(), handler.mallory());
+        (list[8], list[9]) = (address(handler), address(handler.handover()));
+    }
 
     function _assertNoViolation() private view {
         assertEq(handler.violation(), "", handler.violation());
