@@ -4,6 +4,9 @@ import { expect } from 'chai';
 
 import { budgetOf, createEmissionCurve } from '../../../src/protocol/emission-curve.ts';
 import { splitPayout } from '../../../src/protocol/settlement-math.ts';
+import type { Curve } from '../../../src/protocol/vesting-curve.ts';
+import { EMPTY_CURVE, join, roll, totalOf, unlockedAt } from '../../../src/protocol/vesting-curve.ts';
+import { cohortOf } from '../../../src/settlement/economy.ts';
 import { curvePeriods } from '../../../src/settlement/preset/curve-periods.ts';
 import type { Preset } from '../../../src/settlement/preset/load-preset.ts';
 import { presetParameters } from '../../../src/settlement/preset/preset-parameters.ts';
@@ -64,6 +67,24 @@ describe('docs/trust-attacks.md', () => {
     }
   });
 
+  it('gives what a false root takes that became final after a year', () => {
+    const rows = rowsUnder(/^\| preset +\| nobody had claimed /m);
+    expect([...rows.keys()]).to.deep.equal(PRESETS);
+    for (const name of PRESETS) {
+      const preset = presetNamed(name);
+      const { minDelay, voting } = presetParameters(preset, START);
+      if (voting === null) throw new TypeError(`${name} does not say how its holders vote`);
+      const waits = [0, minDelay, voting.votingDelay + voting.votingPeriod + minDelay, 30 * DAY];
+      const { before, after, final } = vaultAfterAYear(preset);
+      const claimed = unlockedAt(before, final);
+      expect(rows.get(name), name).to.deep.equal([
+        inMillions(unlockedAt(after, final)),
+        ...waits.map((wait) => inMillions(unlockedAt(after, final + wait) - claimed)),
+        inMillions(totalOf(after) - claimed),
+      ]);
+    }
+  });
+
   it('states the sum of the deposits of many demands', () => {
     for (let j = 0; j <= 12; j++) {
       expect(depositsOf(16 * j, 64n)).to.equal(((2n ** BigInt(j) - 1n) * 64n) / 2n);
@@ -79,10 +100,32 @@ function depositsOf(demands: number, bond: bigint): bigint {
 }
 
 /** What miners get of epoch 0 at most, with an empty reserve. */
-function minersOfFirstEpoch({ curve, epochLength, foundation }: Preset): bigint {
-  const clock = { start: START, length: epochLength };
-  const budget = budgetOf(createEmissionCurve(START, curvePeriods(curve, START)), clock, 0);
-  return splitPayout(budget, foundation.share).miners;
+function minersOfFirstEpoch(preset: Preset): bigint {
+  return splitPayout(budgets(preset)(0), preset.foundation.share).miners;
+}
+
+function budgets({ curve, epochLength }: Preset): (epoch: number) => bigint {
+  const emission = createEmissionCurve(START, curvePeriods(curve, START));
+  return (epoch) => budgetOf(emission, { start: START, length: epochLength }, epoch);
+}
+
+/**
+ * The vault's curve around the first epoch that ends a year after the start or later, if every budget was granted in full, and the
+ * moment at which that epoch's settlement is final if it was proposed at once.
+ */
+function vaultAfterAYear(preset: Preset): { before: Curve; after: Curve; final: number } {
+  const { epochLength, challenge } = preset;
+  const { economy } = presetParameters(preset, START);
+  const budget = budgets(preset);
+  const last = Math.ceil((365 * DAY) / epochLength) - 1;
+  let before = EMPTY_CURVE;
+  for (let epoch = 0; ; epoch++) {
+    const end = START + (epoch + 1) * epochLength;
+    const { cohortEnd, duration } = cohortOf(economy, epoch);
+    const after = join(roll(before, end), budget(epoch), { end: cohortEnd, duration });
+    if (epoch === last) return { before, after, final: end + challenge.window };
+    before = after;
+  }
 }
 
 /** The cells of the table with this head, by the name in the first of them. */
