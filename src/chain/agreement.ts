@@ -1,6 +1,6 @@
 import { RetryableError } from '../protocol/errors.ts';
 import type { Connection } from './connect.ts';
-import { onChain } from './revert-error.ts';
+import { onChain, RevertError } from './revert-error.ts';
 
 /** A node, under a name that can be shown: its address may hold a key. */
 export interface Endpoint {
@@ -42,43 +42,72 @@ export class EndpointsDisagreeError extends RetryableError {
 /** An answer that takes longer is none, in milliseconds. */
 const ANSWER_WITHIN = 30_000;
 
+/** Newest blocks that lie further apart are no lag but another chain, or a node that stands still; in seconds. */
+const MOST_LAG = 600;
+
+/**
+ * Asks every endpoint the same, and gives all answers in the order of the endpoints.
+ *
+ * @throws {RetryableError} `NODE_UNAVAILABLE` when one of them does not answer, `NODE_INCONSISTENT` when nobody can read its answer
+ * @throws {RevertError} when one of them says that the chain refuses it
+ */
+export async function askEach<T>(
+  endpoints: readonly Endpoint[],
+  read: (connection: Connection) => Promise<T>,
+): Promise<readonly T[]> {
+  const outcomes = await Promise.allSettled(
+    endpoints.map(({ name, connection }) => answerOf(name, () => read(connection))),
+  );
+  // Who does not answer says nothing about what the others refuse, so that comes first.
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected' && outcome.reason instanceof RetryableError) throw outcome.reason;
+  }
+  const answers: T[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    answers.push(outcome.value);
+  }
+  return answers;
+}
+
 /**
  * Asks every endpoint the same and gives the answer that they all gave.
  *
  * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE`
- * @throws {RetryableError} `NODE_UNAVAILABLE` when one of them does not answer
+ * @throws {RetryableError} `NODE_UNAVAILABLE` when one of them does not answer, `NODE_INCONSISTENT` when nobody can read its answer
  */
 export async function agreed<T>(
   endpoints: readonly Endpoint[],
   what: string,
   read: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const answers = await Promise.all(
-    endpoints.map(async ({ name, connection }) => ({ name, answer: await answerOf(name, () => read(connection)) })),
-  );
+  const answers = await askEach(endpoints, read).catch((error: unknown) => {
+    if (error instanceof RevertError) throw unreadable(what, error);
+    throw error;
+  });
   const [first, ...others] = answers;
   if (first === undefined) throw new TypeError('no endpoint');
-  const text = written(first.answer);
-  if (others.some(({ answer }) => written(answer) !== text)) {
-    throw new EndpointsDisagreeError(
-      what,
-      answers.map(({ name, answer }) => ({ endpoint: name, answer })),
-    );
-  }
-  return first.answer;
+  const text = written(first);
+  if (others.some((answer) => written(answer) !== text)) throw disagreement(endpoints, what, answers);
+  return first;
 }
 
 /**
- * The newest block that every endpoint has and that `confirmations` blocks lie on top of, by its hash.
+ * The newest block that every endpoint has and that `confirmations` blocks lie on top of, by its hash. An endpoint that stands
+ * still would hide whatever came since, so endpoints whose newest blocks lie far apart do not agree.
  *
- * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE` when they have different blocks at that height
+ * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE` when they have different blocks at that height, or one is far behind
  * @throws {RetryableError} `NODE_UNAVAILABLE`
  */
 export async function agreedBlock(endpoints: readonly Endpoint[], confirmations: number): Promise<AgreedBlock> {
-  const heads = await Promise.all(
-    endpoints.map(({ name, connection }) => answerOf(name, () => connection.provider.getBlockNumber())),
-  );
-  const number = Math.max(0, Math.min(...heads) - confirmations);
+  const heads = await askEach(endpoints, async ({ provider }) => {
+    const block = await provider.getBlock('latest');
+    if (block === null) throw unavailable('the newest block is not there');
+    return { number: block.number, time: block.timestamp };
+  });
+  const times = heads.map(({ time }) => time);
+  if (Math.max(...times) - Math.min(...times) > MOST_LAG) throw disagreement(endpoints, 'the newest block', heads);
+  const number = Math.max(0, Math.min(...heads.map((head) => head.number)) - confirmations);
   return await blockAt(endpoints, number);
 }
 
@@ -104,8 +133,9 @@ async function answerOf<T>(name: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await Promise.race([onChain(ask), late]);
   } catch (error) {
-    if (error instanceof RetryableError) throw named(error, name);
-    throw error;
+    if (error instanceof RevertError) throw error;
+    // Whatever a node answers, it is not to end whoever asks.
+    throw named(error instanceof RetryableError ? error : unreadable(`an answer of ${name}`, error), name);
   } finally {
     clearTimeout(timer);
   }
@@ -114,6 +144,21 @@ async function answerOf<T>(name: string, ask: () => Promise<T>): Promise<T> {
 function named(error: RetryableError, endpoint: string): RetryableError {
   const { code, shortMessage, details, cause } = error;
   return new RetryableError({ code, shortMessage, details: { ...details, endpoint }, cause });
+}
+
+function disagreement(endpoints: readonly Endpoint[], what: string, answers: readonly unknown[]) {
+  const said = endpoints.map(({ name }, index) => ({ endpoint: name, answer: answers[index] }));
+  return new EndpointsDisagreeError(what, said);
+}
+
+function unreadable(what: string, cause: unknown): RetryableError {
+  const reason = cause instanceof Error ? cause.message.slice(0, 200) : 'no reason given';
+  return new RetryableError({
+    code: 'NODE_INCONSISTENT',
+    shortMessage: `${what} cannot be read: ${reason}`,
+    details: { what, next: 'see which node that is, and replace it' },
+    cause,
+  });
 }
 
 function unavailable(shortMessage: string): RetryableError {

@@ -13,11 +13,16 @@ export interface WatchedEvent {
 const NAMES = new Set([
   'EpochClosed',
   'SettlementProposed',
+  'LeafDemanded',
+  'LeafAnswered',
+  'LeafUnanswered',
   'ProposalVetoed',
   'ProposalDisproved',
   'VetoRuled',
   'EpochFinalised',
   'ProposalsPaused',
+  'OperatorReadmitted',
+  'VerifierScheduled',
 ]);
 
 /** What happened to proposals in a range of blocks, in its order. */

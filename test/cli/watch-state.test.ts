@@ -22,9 +22,11 @@ describe('WatchState', () => {
       data: '0x',
       value: '0',
       nonce: 1,
-      hash: null,
+      hashes: [],
       state: 'sending',
-      attempt: 0,
+      block: null,
+      offered: null,
+      pays: null,
     };
     state.memory.journal.push(sent as (typeof state.memory.journal)[number]);
     await state.save();
@@ -61,8 +63,9 @@ describe('WatchState', () => {
   it('forgets what is old, never what may still be sent', async () => {
     const state = await WatchState.open(folder.path('long'), 1, DISTRIBUTOR);
     for (let n = 0; n < 500; n++) {
-      const entry = { key: `k${n}`, to: '0x', data: '0x', value: '0', nonce: n, hash: null, attempt: 0 };
-      state.memory.journal.push({ ...entry, state: n === 3 ? 'sending' : 'included' });
+      const entry = { key: `k${n}`, to: '0x', data: '0x', value: '0', nonce: n, hashes: [], block: null };
+      const rest = { offered: null, pays: null };
+      state.memory.journal.push({ ...entry, ...rest, state: n === 3 ? 'sending' : 'included' });
       state.memory.proposals[n] = { settlementHash: '0x', epoch: n, verdict: null, inputs: '', alarms: {} };
     }
     await state.save();

@@ -19,6 +19,8 @@ export interface RpcProxy {
   readonly url: string;
   /** Methods that were asked for, in their order. */
   readonly asked: string[];
+  /** Called before a question goes on; if it throws, the question is never answered. */
+  meet: (call: RpcCall) => Promise<void>;
   /** Changes an answer; without it the proxy is honest. */
   bend: (call: RpcCall, answer: RpcAnswer) => RpcAnswer;
   /** Answers with this status and nothing else, if it is set. */
@@ -40,6 +42,7 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
       const asked = JSON.parse(body) as RpcCall | RpcCall[];
       const calls = Array.isArray(asked) ? asked : [asked];
       own.asked.push(...calls.map(({ method }) => method));
+      for (const call of calls) await own.meet(call);
       const reply = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       const answered = (await reply.json()) as RpcAnswer | RpcAnswer[];
       const bent = (Array.isArray(answered) ? answered : [answered]).map((answer) => {
@@ -55,7 +58,9 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const own: RpcProxy = {
-    ...{ url: `http://127.0.0.1:${address.port}`, asked: [], bend: (_, answer) => answer, status: null },
+    ...{ url: `http://127.0.0.1:${address.port}`, asked: [], status: null },
+    meet: () => Promise.resolve(),
+    bend: (_, answer) => answer,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { proposeSettlement, readBasis } from '../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
 import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
+import type { Address } from '../../src/protocol/brands.ts';
 import { parseHash32 } from '../../src/protocol/brands.ts';
 import { bytesToHex, hexToBytes } from '../../src/protocol/words.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { settleEpoch } from '../../src/settlement/settle-epoch.ts';
+import type { TaskScore } from '../../src/settlement/epoch-scores.ts';
 import type { State } from '../../src/settlement/state.ts';
+import { accountState } from '../../src/settlement/state.ts';
 import { recomputeEpoch } from '../../src/store/recompute-epoch.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
 import { lode, startLode } from '../cli/run-lode.ts';
@@ -20,7 +23,7 @@ import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
 import { startRpcProxy } from './rpc-proxy.ts';
-import type { Settled, World } from './world.ts';
+import type { Actors, Settled, World } from './world.ts';
 import { accountOf, storyPreset } from './world.ts';
 
 const WEEK = 604_800;
@@ -46,7 +49,8 @@ export interface WatchWorld {
   readonly honest: (closed: ClosedEvent, parent: State) => Promise<Settled>;
   /** Writes a report where it is published, under its content id. */
   readonly publish: (settled: Pick<Settled, 'files' | 'reportCid'>) => Promise<void>;
-  readonly propose: (settled: Settled) => Promise<{ proposalId: bigint; until: number }>;
+  /** Proposes as the operator of the deployment, or as another one. */
+  readonly propose: (settled: Settled, operator?: Actors['oscar']) => Promise<{ proposalId: bigint; until: number }>;
   readonly arguments: (state: string, ...more: readonly string[]) => string[];
   /** One look of a watcher with this state. */
   readonly look: (state: string, ...more: readonly string[]) => Promise<WatchRun>;
@@ -82,9 +86,9 @@ export async function startWatchWorld(): Promise<WatchWorld> {
       await rm(target, { recursive: true, force: true });
       await writeFiles(target, files);
     },
-    propose: async ({ record, declared }) => {
+    propose: async ({ record, declared }, operator = world.actors.oscar) => {
       const basis = await readBasis(world.chain, record);
-      return await proposeSettlement(world.chain, world.actors.oscar, { record, settlement: declared, basis });
+      return await proposeSettlement(world.chain, operator, { record, settlement: declared, basis });
     },
     look: async (state, ...more) => {
       const { code, stdout, stderr } = await lode(args(state, '--once', ...more), folder);
@@ -137,14 +141,37 @@ export async function asSettled(settled: EpochSettlement): Promise<Settled> {
 
 /** The same epoch with the scores multiplied for one account: nothing in its arithmetic is wrong. */
 export async function withFalseScores({ record, parent, rows }: Settled, account: string): Promise<Settled> {
-  const scores = rows.flatMap((row) =>
-    row.scores.flatMap((score, i) => {
-      const task = record.tasks[i];
-      if (score === 0n || task === undefined) return [];
-      return [{ account: row.account, task, score: row.account === account ? score * 3n : score }];
-    }),
+  const scores = scoresOf({ record, rows }).map((row) =>
+    row.account === account ? { ...row, score: row.score * 3n } : row,
   );
   return await asSettled(settleEpoch({ parent, record, scores, uses: [], unlockPerUse: 0n }));
+}
+
+/** The same epoch on a state in which `account` had a million tokens more, which nobody granted. */
+export async function withFalseArithmetic({ record, parent, rows }: Settled, account: Address): Promise<Settled> {
+  const phantom = accountState(account, { unlocked: 10n ** 24n, cohorts: [] });
+  const accounts = [...parent.accounts.filter((one) => one.account !== account), phantom];
+  accounts.sort((a, b) => (a.account < b.account ? -1 : 1));
+  const scores = scoresOf({ record, rows });
+  return await asSettled(settleEpoch({ parent: { ...parent, accounts }, record, scores, uses: [], unlockPerUse: 0n }));
+}
+
+/** The same settlement, its report without the true scores of its last account: what the tree has there nobody sees. */
+export async function withheldLast(settled: Settled): Promise<Settled> {
+  const accounts = JSON.parse(new TextDecoder().decode(settled.files.get('accounts.json'))) as {
+    accounts: { scores: string[] }[];
+  };
+  const last = accounts.accounts.at(-1);
+  if (last !== undefined) last.scores = last.scores.map(() => '1');
+  const files = new Map([...settled.files, ['accounts.json', new TextEncoder().encode(JSON.stringify(accounts))]]);
+  const reportCid = parseHash32(bytesToHex((await contentIdOf(files)).digest));
+  return { ...settled, files, reportCid, declared: { ...settled.declared, reportCid } };
+}
+
+function scoresOf({ record, rows }: Pick<Settled, 'record' | 'rows'>): TaskScore[] {
+  return rows.flatMap(({ account, scores }) =>
+    scores.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i] ?? -1, score }])),
+  );
 }
 
 function ledgerText({ actors }: World, start: number): string {

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { InputError } from '../../protocol/errors.ts';
+import { MissingError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { inputFile, inputFiles } from '../options/input-file.ts';
@@ -27,13 +29,17 @@ interface WatchFlags {
   readonly map?: TaskMap;
   readonly anyRejects?: true;
   readonly state: string;
+  readonly act?: true;
+  readonly keystore?: string;
+  readonly passwordFile?: string;
+  readonly demands: number;
   readonly once?: true;
   readonly interval: number;
   readonly json?: true;
 }
 
 const DESCRIPTION =
-  'Follows a deployment: fetches the report of each proposed settlement, recomputes it from the ledger, and raises an alarm in time when it is not what the ledger gives, or its report is not there. Believes nothing that two endpoints do not both say.';
+  'Follows a deployment: fetches the report of each proposed settlement, recomputes it from the ledger, and raises an alarm in time when it is not what the ledger gives, or its report is not there; with --act it disproves what can be proven. Believes nothing that two endpoints do not both say.';
 
 /** `lode watch`: is what is proposed what the ledger gives? */
 export function addWatch(program: Command, { io, setExitCode }: CommandContext): void {
@@ -60,6 +66,15 @@ export function addWatch(program: Command, { io, setExitCode }: CommandContext):
     .option('--map <from=to...>', "count a task of the ledger as another of the preset's tasks", taskMapOption('--map'))
     .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
     .requiredOption('--state <dir>', 'the folder for what the watcher remembers')
+    .option('--act', 'disprove what can be proven, demand what is withheld, and collect the reward')
+    .option('--keystore <file>', 'with --act: the encrypted key that signs (JSON, version 3)')
+    .option('--password-file <file>', 'the file with its password')
+    .option(
+      '--demands <n>',
+      'how many leaves of one proposal may be demanded, each with a deposit',
+      wholeNumberOption('--demands', 0, 1_000),
+      4,
+    )
     .option('--once', 'look once and end, for a timer of your own')
     .option(
       '--interval <seconds>',
@@ -104,6 +119,26 @@ async function optionsOf(flags: WatchFlags, { cwd }: Io) {
       anyRejects: flags.anyRejects ?? false,
     },
     state: resolve(cwd, flags.state),
+    acting: actingOf(flags),
+    cwd,
     interval: flags.once === true ? null : flags.interval,
   };
+}
+
+/** Who acts, where that is asked for: not by accident, because a key is at hand. */
+function actingOf({ act, keystore, passwordFile, demands }: WatchFlags) {
+  if (act === undefined) {
+    if (keystore === undefined && passwordFile === undefined) return null;
+    throw new InputError({
+      code: 'OPTION_INVALID',
+      shortMessage: '--keystore and --password-file are for --act',
+      details: { next: 'give --act to have it send, or leave the key out' },
+    });
+  }
+  if (keystore !== undefined && passwordFile !== undefined) return { keystore, passwordFile, mostDemands: demands };
+  throw new MissingError({
+    code: 'SIGNER_MISSING',
+    shortMessage: 'nobody is there to sign',
+    details: { next: 'give --keystore and --password-file with --act' },
+  });
 }

@@ -33,6 +33,8 @@ function words(event: ToldEvent): string {
       return `${event.reason} (${event.code}): nothing is known of the chain until it answers`;
     case 'recovered':
       return 'the endpoints answer and agree again';
+    case 'funds':
+      return `${event.account} has ${tokens(BigInt(event.balance), 6)} coins; with less than ${tokens(BigInt(event.wanted), 6)} it may not be able to act`;
     case 'reorg':
       return `block ${event.block} was replaced (${event.was} by ${event.is}): what stood on it is looked at anew`;
     case 'sending':
@@ -62,7 +64,12 @@ function alarmWords(event: AlarmEvent): string {
     ...(differences === null ? [] : differenceLines(differences, event)),
     ...(veto === null
       ? []
-      : [`  veto: to ${veto.to}`, `        data ${veto.data}`, `        Safe file ${veto.safeFile}`]),
+      : [
+          `  veto: ${veto.command} --rpc … --keystore … --password-file …`,
+          `        or to ${veto.to}`,
+          `        data ${veto.data}`,
+          `        or the Safe file ${veto.safeFile}`,
+        ]),
   ].join('\n');
 }
 

@@ -46,8 +46,13 @@ export function reasonOf(judgement: Judgement): string {
     case 'false-scores':
       return ledger.kind === 'different' ? falseScores(ledger) : '';
     case 'unjudged':
-      return ledger.kind === 'unjudged' ? `it cannot be held against the ledger: ${ledger.reason}` : '';
+      return ledger.kind === 'unjudged' ? lacking(ledger) : '';
   }
+}
+
+function lacking({ code, reason, next }: Extract<Judgement['ledger'], { kind: 'unjudged' }>): string {
+  const what = code === 'JUDGE_FAILED' ? 'judging it failed' : 'it cannot be held against the ledger';
+  return `${what}: ${reason}${next === null ? '' : `; ${next}`}`;
 }
 
 /** More figures than this are not named one by one in a sentence. */
@@ -77,9 +82,19 @@ export function vetoCall({ distributor }: Pick<Addresses, 'distributor'>, propos
   return { to: distributor, data, value: 0n };
 }
 
-/** Makes a veto ready: the call, and a file of it for a Safe's owners beside what the watcher remembers. */
+/** Where a veto is to be sent, and where it is written down. */
+export interface VetoPlace {
+  readonly addresses: Addresses;
+  readonly chainId: number;
+  /** The folder for the Safe's file. */
+  readonly folder: string;
+  /** The address book's file. */
+  readonly book: string;
+}
+
+/** Makes a veto ready: the call, the command, and a file for a Safe's owners beside what the watcher remembers. */
 export async function readyVeto(
-  { addresses, chainId, folder }: { readonly addresses: Addresses; readonly chainId: number; readonly folder: string },
+  { addresses, chainId, folder, book }: VetoPlace,
   { proposalId, epoch }: WatchedProposal,
   reason: string,
   now: number,
@@ -93,5 +108,11 @@ export async function readyVeto(
     description: `epoch ${epoch}: ${reason}`,
   };
   await writeWhole(path, new TextEncoder().encode(jsonDocument(safeFile([call], meta))));
-  return { to: call.to, data: call.data, reason, safeFile: path };
+  const words = ['npx', 'lode', 'guardian', 'veto', proposalId.toString(), '--addresses', book, '--reason', reason];
+  return { to: call.to, data: call.data, reason, command: words.map(quoted).join(' '), safeFile: path };
+}
+
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,11 +5,11 @@ import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { MissingError } from '../errors.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Evidence, FaultContext } from '../../settlement/faults/evidence.ts';
+import type { FaultContext, Finding } from '../../settlement/faults/evidence.ts';
 import { findFault } from '../../settlement/faults/find-fault.ts';
 import { ledgerDifferences, sameDeclaration } from '../../settlement/faults/ledger-differences.ts';
 import type { Reveal } from '../../settlement/faults/open-tree.ts';
-import { revealFrom } from '../../settlement/faults/open-tree.ts';
+import { openTree, revealFrom } from '../../settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../settlement/faults/report-preimages.ts';
 import type { ReportFiles } from '../../settlement/report/build-report.ts';
 import { buildReport } from '../../settlement/report/build-report.ts';
@@ -80,8 +80,33 @@ export class Judge {
    * @param shown preimages that were published elsewhere, such as in answers to demands
    */
   async judge(proposal: WatchedProposal, shown: readonly Uint8Array[] = []): Promise<Judged> {
-    const { archive, places, limits, forbidden } = this.#options;
-    const { record, settlement, parent, epoch } = proposal;
+    try {
+      return await this.#judge(proposal, shown);
+    } catch (error) {
+      // A proposal or a report that breaks the judge must not blind the watch: it is told, and somebody has to look.
+      const reason = error instanceof Error ? error.message.slice(0, 300) : 'no reason given';
+      const next = 'look at the proposal yourself, in time, and report this as a bug';
+      const ledger: LedgerCheck = { kind: 'unjudged', code: 'JUDGE_FAILED', reason, next };
+      const report: ReportSearch = { found: true, files: new Map(), from: '' };
+      const nothing: Reveal = () => undefined;
+      return {
+        report,
+        ledger,
+        finding: null,
+        context: this.#context(proposal),
+        reveal: nothing,
+        revealParent: nothing,
+      };
+    }
+  }
+
+  #context({ record, parent, settlement }: WatchedProposal): FaultContext {
+    return { record, parent, settlement, forbidden: this.#options.forbidden };
+  }
+
+  async #judge(proposal: WatchedProposal, shown: readonly Uint8Array[]): Promise<Judged> {
+    const { archive, places, limits } = this.#options;
+    const { settlement, parent, epoch } = proposal;
     const report = await search(places, { epoch, reportCid: settlement.reportCid }, limits);
     const before = await attempt(() => this.#before(proposal));
     const recomputed =
@@ -98,7 +123,7 @@ export class Judge {
       settlement.root,
       ...(recomputed.problem === null ? [recomputed.value.settled.next.root] : []),
     ]);
-    const context: FaultContext = { record, parent, settlement, forbidden };
+    const context = this.#context(proposal);
     const reveal = revealFrom([
       ...(report.found ? preimagesOf(report.files) : []),
       ...(own === null ? [] : preimagesOf(own)),
@@ -107,7 +132,10 @@ export class Judge {
     const revealParent = revealFrom(
       before.problem === null && before.value.files !== null ? preimagesOf(before.value.files) : [],
     );
-    const finding = findFault({ context, reveal, revealParent });
+    const fault = findFault({ context, reveal, revealParent });
+    // What only the ledger opens is hidden from everybody who has none.
+    const finding =
+      fault === null && report.found ? unopened(context, [...preimagesOf(report.files), ...shown]) : fault;
     const ledger: LedgerCheck =
       recomputed.problem !== null
         ? { kind: 'unjudged', ...recomputed.problem }
@@ -186,6 +214,12 @@ function ownReport({ settled }: RecomputedEpoch): ReportFiles {
   return buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse: 0n, rejects: [] });
 }
 
+/** The first leaf that these do not open; null when they open all of them. */
+function unopened({ settlement }: FaultContext, preimages: readonly Uint8Array[]): Finding | null {
+  const { unavailable } = openTree(settlement, revealFrom(preimages), 'curve and audit');
+  return unavailable === undefined ? null : { kind: 'unavailable', index: unavailable };
+}
+
 /** All that a report opens; one whose files are none opens what stands before the first of them. */
 function preimagesOf(files: ReportFiles): Uint8Array[] {
   const preimages: Uint8Array[] = [];
@@ -218,9 +252,4 @@ async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
     if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
     return { problem: { code: error.code, reason: error.message, next: null } };
   }
-}
-
-/** The evidence of a finding, where there is one. */
-export function evidenceOf({ finding }: Judgement): Evidence | null {
-  return finding !== null && 'evidence' in finding ? finding.evidence : null;
 }

@@ -12,7 +12,10 @@ import { ReportArchive } from '../../store/report-archive.ts';
 import type { ReportPlace } from '../../store/report-place.ts';
 import type { LiveNetwork } from '../options/live-network.ts';
 import { liveNetwork } from '../options/live-network.ts';
+import { openSender } from '../options/signer.ts';
 import { Judge } from './judge.ts';
+import { Prosecution } from './prosecution.ts';
+import { Sender } from './sender.ts';
 import { WatchState } from './state.ts';
 import type { RoundOutcome } from './watcher.ts';
 import { Watcher } from './watcher.ts';
@@ -29,6 +32,13 @@ export interface WatchOptions {
   /** The preset's file, given or found by the name in the address book. */
   readonly presetOf: (addressBook: AddressBook) => Promise<Pick<LedgerSource, 'preset' | 'variant'>>;
   readonly state: string;
+  /** The key that acts, and how many leaves of one proposal it may demand; null: nothing is sent. */
+  readonly acting: {
+    readonly keystore: string;
+    readonly passwordFile: string;
+    readonly mostDemands: number;
+  } | null;
+  readonly cwd: string;
   /** Seconds from one look to the next; null: one look. */
   readonly interval: number | null;
   readonly tell: (event: ToldEvent) => void;
@@ -56,6 +66,8 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
       networks.push(network);
       endpoints.push({ name: endpointName(url, rpc), connection: await connect(addressBook, network.provider) });
     }
+    const acting = await actingOf(options);
+    if (acting !== null) networks.push(acting);
     state = await WatchState.open(options.state, addressBook.chainId, distributor);
     const forbidden = [token, vault, reserve, distributor];
     const judge = new Judge({
@@ -63,9 +75,21 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
       ledger: { ...options.ledger, ...preset, contracts: forbidden },
       archive: new ReportArchive(join(options.state, 'reports')),
     });
-    const { confirmations } = options;
-    const watcher = new Watcher({ endpoints, confirmations, judge, state, prosecutor: null, tell });
-    watcher.say({ event: 'watching', alarm: false, endpoints: endpoints.map(({ name }) => name), account: null });
+    const memory = state;
+    const watcher = new Watcher({
+      ...{ endpoints, confirmations: options.confirmations, judge, state, tell, book: options.addresses },
+      prosecution:
+        acting === null
+          ? null
+          : (say) => {
+              const { account, signer, mostDemands } = acting;
+              const sender = new Sender({ endpoints, signer, account, state: memory, say });
+              const { contracts: addresses } = addressBook;
+              return new Prosecution({ endpoints, addresses, account, sender, state: memory, say, mostDemands });
+            },
+    });
+    const names = endpoints.map(({ name }) => name);
+    watcher.say({ event: 'watching', alarm: false, endpoints: names, account: acting?.account ?? null });
     for (;;) {
       const outcome = await watcher.round();
       if (interval === null) return outcome;
@@ -75,6 +99,18 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
     await state?.close();
     for (const { close } of networks) await close();
   }
+}
+
+/** The key that acts, unlocked; null when nothing is to be sent. */
+async function actingOf({ acting, rpc, cwd }: WatchOptions) {
+  const [first] = rpc;
+  if (acting === null || first === undefined) return null;
+  const { keystore, passwordFile, mostDemands } = acting;
+  const { account, signer, ...network } = await openSender({ rpc: first, keystore, passwordFile }, cwd, {
+    sends: true,
+  });
+  if (account === null || signer === null) return null;
+  return { ...network, account, signer, mostDemands };
 }
 
 function checkEndpoints({ rpc, singleEndpoint }: WatchOptions): void {

@@ -15,11 +15,16 @@ const sentSchema = z.strictObject({
   data: z.string(),
   value: z.string(),
   nonce: z.int(),
-  /** Null: whether it got out is not known. */
-  hash: z.string().nullable(),
-  state: z.enum(['sending', 'included', 'lost']),
-  /** How often it was begun under another nonce. */
-  attempt: z.int(),
+  /** Every hash that it was signed under: fees can rise, the nonce stays. */
+  hashes: z.array(z.string()),
+  /** `lost`: another transaction took the nonce, or it was not needed any more. */
+  state: z.enum(['sending', 'included', 'failed', 'lost']),
+  /** The block that it was included in. */
+  block: z.int().nullable(),
+  /** When it was offered last, by the chain's time, and what it offered for a unit of gas; in wei. */
+  offered: z.strictObject({ at: z.int(), price: z.string(), tip: z.string() }).nullable(),
+  /** What it pays out to the account that acts, in wei; null: nothing. */
+  pays: z.string().nullable(),
 });
 
 const proposalSchema = z.strictObject({
@@ -145,7 +150,10 @@ async function lock(folder: string): Promise<void> {
       throw new RefusedError({
         code: 'WATCH_RUNNING',
         shortMessage: `another watcher works in ${folder}`,
-        details: { process: holder, next: 'stop it, or name another folder with --state' },
+        details: {
+          process: holder,
+          next: 'stop it, or name another folder with --state; if that process is something else, remove the file `lock` there',
+        },
       });
     }
     await rm(path, { force: true });

@@ -21,6 +21,8 @@ export interface ReadyVeto {
   readonly to: string;
   readonly data: string;
   readonly reason: string;
+  /** The same as a command; what is missing is the node and the guardian's key. */
+  readonly command: string;
   /** The same for the Safe Transaction Builder. */
   readonly safeFile: string;
 }
@@ -61,6 +63,7 @@ export type WatchEvent = { readonly alarm: boolean } & (
   | { readonly event: 'disagree'; readonly what: string; readonly answers: readonly EndpointAnswer[] }
   | { readonly event: 'unavailable'; readonly code: string; readonly reason: string }
   | { readonly event: 'recovered' }
+  | { readonly event: 'funds'; readonly account: string; readonly balance: string; readonly wanted: string }
   | { readonly event: 'reorg'; readonly block: number; readonly was: string; readonly is: string }
   | { readonly event: 'sending'; readonly what: string; readonly nonce: number; readonly value: string }
   | { readonly event: 'included'; readonly what: string; readonly transaction: string | null }

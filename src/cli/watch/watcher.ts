@@ -3,28 +3,27 @@ import { agreed, agreedBlock, blockAt, EndpointsDisagreeError, isStillThere } fr
 import { watchedEvents } from '../../chain/watched-events.ts';
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import { proposalHead, readWatchedProposal } from '../../chain/watched-proposal.ts';
+import type { LeafDemand } from '../../chain/disputed-proposal.ts';
+import { readDemands } from '../../chain/disputed-proposal.ts';
 import { RetryableError } from '../../protocol/errors.ts';
+import { answerPreimages } from '../../settlement/prover/leaf-answer.ts';
 import { isVetoGround, proposalFacts, readyVeto, reasonOf } from './alarm.ts';
 import type { Judge, Judged } from './judge.ts';
+import type { Prosecution } from './prosecution.ts';
 import type { ProposalMemory, WatchState } from './state.ts';
 import type { Verdict } from './verdict.ts';
 import { ALARM_TIMES, alarmLevel, isAlarmDue, verdictOf } from './verdict.ts';
 import type { ToldEvent, WatchEvent } from './watch-event.ts';
-
-/** Acts on what was found, if that was asked for. */
-export interface Prosecutor {
-  /** Sends what a judgement calls for. */
-  readonly prosecute: (proposal: WatchedProposal, judged: Judged, block: AgreedBlock) => Promise<void>;
-  /** Looks after what was sent before and what it brought. */
-  readonly settle: (block: AgreedBlock) => Promise<void>;
-}
 
 export interface WatcherOptions {
   readonly endpoints: readonly Endpoint[];
   readonly confirmations: number;
   readonly judge: Judge;
   readonly state: WatchState;
-  readonly prosecutor: Prosecutor | null;
+  /** The address book's file, for the commands that are made ready. */
+  readonly book: string;
+  /** Makes what acts; null: nothing is sent. */
+  readonly prosecution: ((say: (event: WatchEvent) => void) => Prosecution) | null;
   readonly tell: (event: ToldEvent) => void;
 }
 
@@ -37,6 +36,7 @@ const REWIND = 64;
 /** Looks at the chain again and again; everything that has to outlive the process stands in its state. */
 export class Watcher {
   readonly #options: WatcherOptions;
+  readonly #prosecution: Prosecution | null;
   #block: AgreedBlock | null = null;
   #trouble = '';
   #proposal: WatchedProposal | null = null;
@@ -44,6 +44,7 @@ export class Watcher {
 
   constructor(options: WatcherOptions) {
     this.#options = options;
+    this.#prosecution = options.prosecution?.((event) => this.say(event)) ?? null;
   }
 
   /** Looks once. Endpoints that do not answer or do not agree are an outcome, told when it begins and when it ends. */
@@ -74,11 +75,11 @@ export class Watcher {
   }
 
   async #look(): Promise<RoundOutcome> {
-    const { endpoints, confirmations, state, prosecutor } = this.#options;
+    const { endpoints, confirmations, state } = this.#options;
     const block = await agreedBlock(endpoints, confirmations);
     this.#block = block;
     const isMissed = await this.#follow(block);
-    await prosecutor?.settle(block);
+    await this.#prosecution?.settle(block);
     const proposal = await this.#pending(block);
     const isWrong = proposal !== null && (await this.#attend(proposal, block));
     // Endpoints that are behind for a while do not make it look at the same events again.
@@ -150,9 +151,9 @@ export class Watcher {
 
   /** Judges a proposal where that is due, raises alarms that are due, and acts; true when something is wrong with it. */
   async #attend(proposal: WatchedProposal, block: AgreedBlock): Promise<boolean> {
-    const { prosecutor } = this.#options;
     const memory = this.#memoryOf(proposal);
-    const judged = await this.#judge(proposal, memory);
+    const demands = await this.#demands(proposal, memory, block);
+    const judged = await this.#judge(proposal, memory, demands);
     const verdict = verdictOf(judged);
     const facts = {
       ...proposalFacts(proposal, block.time),
@@ -169,17 +170,30 @@ export class Watcher {
     }
     memory.verdict = verdict;
     await this.#options.state.save();
-    if (verdict !== 'equal') await prosecutor?.prosecute(proposal, judged, block);
+    if (verdict !== 'equal') await this.#prosecution?.prosecute({ proposal, judged, demands, block });
     return verdict !== 'equal';
   }
 
-  async #judge(proposal: WatchedProposal, memory: ProposalMemory): Promise<Judged> {
+  /** What was demanded of a proposal that is not settled for good; answers can show what its report does not. */
+  async #demands(
+    { proposalId }: WatchedProposal,
+    { verdict }: ProposalMemory,
+    block: AgreedBlock,
+  ): Promise<readonly LeafDemand[]> {
+    if (verdict === 'equal') return [];
+    return await agreed(this.#options.endpoints, 'the demands of leaves', (connection) =>
+      readDemands(connection, proposalId, block.number),
+    );
+  }
+
+  async #judge(proposal: WatchedProposal, memory: ProposalMemory, demands: readonly LeafDemand[]): Promise<Judged> {
     const { judge } = this.#options;
     const inputs = await judge.inputs();
     // What is settled for good is not fetched again; what was missing may have come.
     const isSettled = memory.verdict === 'equal' || memory.verdict === 'fault' || memory.verdict === 'false-scores';
     if (this.#judged !== null && isSettled && memory.inputs === inputs) return this.#judged;
-    const judged = await judge.judge(proposal);
+    const shown = demands.flatMap(({ index, answer }) => (answer === null ? [] : [...answerPreimages(index, answer)]));
+    const judged = await judge.judge(proposal, shown);
     memory.inputs = inputs;
     this.#judged = judged;
     return judged;
@@ -202,12 +216,12 @@ export class Watcher {
     level: number,
     block: AgreedBlock,
   ): Promise<void> {
-    const { state, endpoints } = this.#options;
+    const { state, endpoints, book } = this.#options;
     const { report, ledger } = judged;
     const reason = reasonOf(judged);
     const [first] = endpoints;
     const { addresses, addressBook } = (first ?? missing()).connection;
-    const place = { addresses, chainId: addressBook.chainId, folder: state.folder };
+    const place = { addresses, chainId: addressBook.chainId, folder: state.folder, book };
     this.say({
       ...{ event: 'alarm', alarm: true, ...facts },
       when: ALARM_TIMES[level] ?? '',

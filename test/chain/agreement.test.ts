@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+
+import type { Endpoint } from '../../src/chain/agreement.ts';
+import { agreed, agreedBlock, askEach, EndpointsDisagreeError, isStillThere } from '../../src/chain/agreement.ts';
+import type { Connection } from '../../src/chain/connect.ts';
+import { decodeRevert } from '../../src/chain/revert-error.ts';
+import { expectCode } from '../support/expect-code.ts';
+
+/** An endpoint whose chain is a list of block hashes. */
+function endpoint(name: string, hashes: readonly string[], seconds = 12): Endpoint {
+  const provider = {
+    getBlock: (at: number | 'latest') => {
+      const number = at === 'latest' ? hashes.length - 1 : at;
+      const hash = hashes[number];
+      return Promise.resolve(hash === undefined ? null : { number, hash, timestamp: number * seconds });
+    },
+  };
+  return { name, connection: { provider } as unknown as Connection }; // nothing else is asked for
+}
+
+const disagreement = async (act: Promise<unknown>): Promise<EndpointsDisagreeError> => {
+  const error: unknown = await act.catch((thrown: unknown) => thrown);
+  if (error instanceof EndpointsDisagreeError) return error;
+  throw error instanceof Error ? error : new Error('nothing failed');
+};
+
+describe('agreement of endpoints', () => {
+  const [a, b] = [endpoint('a', ['g', '1', '2', '3']), endpoint('b', ['g', '1', '2', '3', '4'])];
+
+  it('takes the newest block that all have, with its confirmations below the lower head', async () => {
+    expect(await agreedBlock([a, b], 0)).to.deep.equal({ number: 3, hash: '3', time: 36 });
+    expect(await agreedBlock([a, b], 2)).to.deep.equal({ number: 1, hash: '1', time: 12 });
+    expect(await agreedBlock([a, b], 99)).to.deep.equal({ number: 0, hash: 'g', time: 0 });
+    expect(await agreedBlock([b], 0)).to.deep.equal({ number: 4, hash: '4', time: 48 });
+  });
+
+  it('refuses a block of which one has another, and names what each said', async () => {
+    const forked = endpoint('c', ['g', '1', 'x', 'y']);
+    const { what, answers } = await disagreement(agreedBlock([a, forked], 0));
+    expect(what).to.equal('block 3');
+    expect(answers.map(({ endpoint: name, answer }) => [name, (answer as { hash: string }).hash])).to.deep.equal([
+      ['a', '3'],
+      ['c', 'y'],
+    ]);
+    expect((await agreedBlock([a, forked], 2)).hash).to.equal('1');
+  });
+
+  it('refuses an endpoint that stands still, however alike the blocks are that both have', async () => {
+    const hashes = Array.from({ length: 102 }, (_, n) => `${n}`);
+    const [here, lagging] = [endpoint('a', hashes), endpoint('b', hashes.slice(0, 52))];
+    expect((await agreedBlock([here, lagging], 0)).number).to.equal(51); // 50 blocks of 12 seconds
+    const still = endpoint('b', hashes.slice(0, 51));
+    const { what, answers } = await disagreement(agreedBlock([here, still], 0));
+    expect(what).to.equal('the newest block');
+    expect(answers.map(({ answer }) => answer)).to.deep.equal([
+      { number: 101, time: 1_212 },
+      { number: 50, time: 600 },
+    ]);
+  });
+
+  it('takes an answer that nobody can read, and a refusal, for a failure of that endpoint', async () => {
+    const broken = (): Promise<never> => Promise.reject(new TypeError('value.map is not a function'));
+    await expectCode(agreed([a], 'x', broken), 'NODE_INCONSISTENT');
+    const refused = (): Promise<never> => Promise.reject(decodeRevert('0x'));
+    await expectCode(agreed([a], 'x', refused), 'NODE_INCONSISTENT');
+    await expectCode(askEach([a, b], refused), 'REVERT_UNKNOWN');
+    let asked = 0;
+    await expectCode(
+      askEach([a, b], () => (asked++ === 0 ? refused() : broken())),
+      'NODE_INCONSISTENT',
+    );
+  });
+
+  it('sees when a block is gone', async () => {
+    expect(await isStillThere([a, b], { number: 2, hash: '2', time: 24 })).to.equal(true);
+    expect(await isStillThere([a, b], { number: 2, hash: 'x', time: 24 })).to.equal(false);
+    await expectCode(isStillThere([a], { number: 9, hash: '9', time: 0 }), 'NODE_UNAVAILABLE');
+  });
+
+  it('compares answers to the last digit, whole numbers as numbers', async () => {
+    const read = (values: readonly unknown[]) => {
+      let at = 0;
+      return () => Promise.resolve(values[at++]);
+    };
+    expect(await agreed([a, b], 'x', read([{ n: 10n ** 30n }, { n: 10n ** 30n }]))).to.deep.equal({ n: 10n ** 30n });
+    await disagreement(agreed([a, b], 'x', read([{ n: 1n }, { n: 2n }])));
+    await disagreement(agreed([a, b], 'x', read([{ n: 1n }, { n: '1' }])));
+    await disagreement(agreed([a, b], 'x', read([null, []])));
+  });
+
+  it('names the endpoint that does not answer, and keeps what it was about', async () => {
+    const down = (): Promise<never> => Promise.reject(Object.assign(new Error('x'), { code: 'SERVER_ERROR' }));
+    const error: unknown = await agreed([a], 'x', down).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: 'NODE_UNAVAILABLE' });
+    expect((error as { details: object }).details).to.deep.equal({ endpoint: 'a' });
+  });
+});
