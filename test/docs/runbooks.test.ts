@@ -1,0 +1,264 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { expect } from 'chai';
+import { encryptKeystoreJsonSync, HDNodeWallet } from 'ethers';
+import { applyEdits, modify } from 'jsonc-parser';
+
+import { ROLE_IDS } from '../../deploy/roles.ts';
+import { parseAddressBook } from '../../src/chain/address-book.ts';
+import type { SafeFile } from '../../src/chain/governance/safe-file.ts';
+import { safeChecksum } from '../../src/chain/governance/safe-file.ts';
+import { loadPreset } from '../../src/settlement/preset/load-preset.ts';
+import type { LocalNode } from '../support/local-node.ts';
+import { startNode } from '../support/local-node.ts';
+import type { RemoteWorld } from '../support/remote-world.ts';
+import { startRemoteWorld } from '../support/remote-world.ts';
+import type { Follower } from '../support/runbook.ts';
+import { followPage, stepsOf } from '../support/runbook.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { startWatchWorld, withFalseScores } from '../support/watch-world.ts';
+import { accountOf, BEFORE, closeNext, LINGOAI } from '../support/world.ts';
+
+const RUNBOOKS = new URL('../../docs/runbooks/', import.meta.url);
+const START = 2_000_000_000;
+const PEOPLE = [
+  'deployer',
+  'council',
+  'operator',
+  'guardian',
+  'alice',
+  'bob',
+  'carol',
+  'dave',
+  'mallory',
+  'fiona',
+  'next',
+];
+
+/** Hardhat opens no keystore where one of these tells it that it is in a pipeline or a test. */
+const OUTSIDE_OF_TESTS = Object.fromEntries(
+  [
+    ...['HH_TEST', 'CI', 'CONTINUOUS_INTEGRATION', 'BUILD_NUMBER', 'RUN_ID', 'GITHUB_ACTIONS', 'NOW'],
+    ...['DEPLOYMENT_ID', 'CODEBUILD_BUILD_NUMBER'],
+  ].map((name) => [name, undefined]),
+);
+
+/** The keys that every node of Hardhat has. */
+const keyOf = (name: string): HDNodeWallet =>
+  HDNodeWallet.fromPhrase(
+    'test test test test test test test test test test test junk',
+    '',
+    `m/44'/60'/0'/0/${PEOPLE.indexOf(name)}`,
+  );
+const addressOf = (name: string): string => keyOf(name).address;
+
+const pageOf = async (name: string): Promise<string> => await readFile(new URL(name, RUNBOOKS), 'utf8');
+
+/** LingoAI with three holders from the beginning, and a hand-over that they can reach. */
+function presetText(): string {
+  const holder = (name: string, amount: string) => ({
+    to: addressOf(name).toLowerCase(),
+    amount: assumed(amount),
+    label: name,
+  });
+  const genesis = [holder('alice', '50000000'), holder('bob', '30000000'), holder('carol', '20000000')];
+  const changes: readonly (readonly [(string | number)[], unknown])[] = [
+    [['token', 'genesis'], genesis],
+    [['governance', 'handover', 'minimumVotes'], assumed('1000000')],
+  ];
+  return changes.reduce((text, [path, value]) => applyEdits(text, modify(text, path, value, {})), LINGOAI);
+}
+
+function assumed(value: string) {
+  return { value, source: 'assumed', why: 'so that a test can reach it' };
+}
+
+describe('docs/runbooks', function () {
+  this.timeout(900_000);
+  const files = temporaryFolder();
+  let remote: RemoteWorld;
+  let snapshot: unknown;
+
+  before(async () => {
+    const preset = presetText();
+    await files.write('preset.jsonc', preset);
+    for (const folder of ['keys', 'work']) await mkdir(files.path(folder));
+    for (const name of PEOPLE) await writeKey(name, keyOf(name));
+    remote = await startRemoteWorld(files.path('addresses.json'), { start: START, preset: loadPreset(preset) });
+    await remote.node.travelTo(START + 86_400);
+  });
+
+  after(async () => {
+    await remote.close();
+  });
+
+  beforeEach(async () => {
+    snapshot = await remote.node.request('evm_snapshot');
+  });
+
+  afterEach(async () => {
+    await remote.node.request('evm_revert', snapshot);
+  });
+
+  async function writeKey(name: string, { address, privateKey }: HDNodeWallet): Promise<void> {
+    const password = `the password of ${name}`;
+    const text = encryptKeystoreJsonSync({ address, privateKey }, password, { scrypt: { N: 1024 } });
+    await writeFile(files.path(`keys/${name}.json`), text);
+    await writeFile(files.path(`keys/${name}.password`), `${password}\n`);
+  }
+
+  /** Somebody who follows a page on a node, with the keys of everybody. */
+  function follower(node: LocalNode, more: Follower['environment'] = {}): Follower {
+    return {
+      folder: files.path('work'),
+      environment: {
+        ...{
+          ...OUTSIDE_OF_TESTS,
+          XDG_CONFIG_HOME: files.path('work/config'),
+          BOOK: remote.book,
+          RPC: node.url,
+        },
+        ...{ PRESET: files.path('preset.jsonc'), KEYS: files.path('keys'), WORK: files.path('work') },
+        ...{ COUNCIL: addressOf('council'), OPERATOR: addressOf('operator'), GUARDIAN: addressOf('guardian') },
+        ...{ NEXT: addressOf('next'), ...more },
+      },
+      wait: async (seconds) => {
+        await node.request('evm_increaseTime', seconds);
+        await node.request('evm_mine');
+      },
+      council: async (path) => {
+        const file = JSON.parse(await readFile(path, 'utf8')) as SafeFile;
+        expect(file.meta.checksum, path).to.equal(safeChecksum(file));
+        expect(file.meta.createdFromSafeAddress).to.equal(addressOf('council'));
+        for (const { to, value, data } of file.transactions) {
+          const transaction = { from: addressOf('council'), to, data, value: `0x${BigInt(value).toString(16)}` };
+          await node.request('eth_sendTransaction', transaction);
+        }
+      },
+      answer: (question, command) => {
+        if (!question.startsWith('Enter secret')) return 'a password of the keystore';
+        return command.includes('RPC_URL') ? node.url : keyOf('deployer').privateKey;
+      },
+    };
+  }
+
+  const follow = async (page: string, more: Follower['environment'] = {}) =>
+    await followPage(await pageOf(page), follower(remote.node, more));
+  const { stringify } = JSON;
+
+  it('are all listed, and every one of them is followed here', async () => {
+    const pages = (await readdir(RUNBOOKS)).filter((name) => name !== 'README.md').sort();
+    const listed = [...(await pageOf('README.md')).matchAll(/^\| \[[^\]]+\]\(([^)]+)\)/gm)].map(([, name]) => name!);
+    expect(listed.toSorted()).to.deep.equal(pages);
+    const source = await readFile(new URL(import.meta.url), 'utf8');
+    for (const page of pages) {
+      expect(source, page).to.contain(`'${page}'`);
+      expect(stepsOf(await pageOf(page)).filter(({ kind }) => kind === 'command').length, page).to.be.greaterThan(0);
+    }
+  });
+
+  it('deploy to a testnet, with keys from a keystore that asks for its password', async () => {
+    const node = await startNode({ chainId: 11_155_111 });
+    const NAME = `runbook-${process.pid}`;
+    const book = fileURLToPath(new URL(`../../deploy/deployments/${NAME}/`, import.meta.url));
+    try {
+      await followPage(await pageOf('deploy-to-a-testnet.md'), follower(node, { NAME }));
+      const { contracts } = parseAddressBook(await readFile(`${book}addresses.json`, 'utf8'));
+      expect(await node.request('eth_getCode', contracts.distributor, 'latest')).not.to.equal('0x');
+    } finally {
+      await node.stop();
+      await rm(book, { recursive: true, force: true });
+    }
+  });
+
+  it('hand over', async () => {
+    await follow('hand-over.md');
+    expect(await remote.world.chain.contracts.handover.done()).to.equal(true);
+  });
+
+  it('change weights, while the council decides and once the holders do', async () => {
+    const page = await pageOf('change-weights.md');
+    const [council = '', holders = ''] = page.split('## Once the holders decide');
+    const { registry } = remote.world.chain.contracts;
+    const weights = async () => stringify((await registry.tasksAt(await registry.lastChange())).weights.map(String));
+    await followPage(council, follower(remote.node));
+    expect(await weights()).to.contain(`"${2n * 10n ** 17n}"`);
+    await follow('hand-over.md');
+    await followPage(holders, follower(remote.node));
+    expect(await weights()).to.contain(`"${3n * 10n ** 17n}"`);
+  });
+
+  it('replace an operator', async () => {
+    await follow('replace-operator.md');
+    expect([await isOperator('operator'), await isOperator('next')]).to.deep.equal([false, true]);
+  });
+
+  it('stale price', async () => {
+    const source = await remote.world.hardhat.ethers.deployContract('SettablePriceSource');
+    await follow('price-sources.md', { SOURCE: await source.getAddress() });
+    await remote.node.travelTo((await remote.node.time()) + 42 * 86_400);
+    await follow('stale-price.md');
+    expect(await sourceInTheEnd()).to.equal(`0x${'0'.repeat(40)}`);
+  });
+
+  it('wrong root', async () => {
+    const watched = await startWatchWorld();
+    try {
+      const settled = await watched.honest(await closeNext(watched.world), BEFORE);
+      const lie = await withFalseScores(settled, accountOf(watched.world.actors.alice));
+      await watched.publish(lie);
+      const { proposalId } = await watched.propose(lie);
+      const { book, node } = watched.remote;
+      const given = { BOOK: book, REPORTS: watched.reports, LEDGER: watched.ledger };
+      await followPage(await pageOf('wrong-root.md'), follower(node, given));
+      const { distributor } = watched.world.chain.contracts;
+      expect(await distributor.pendingProposal()).to.equal(0n);
+      const forever = 2n ** 40n - 1n;
+      expect(await distributor.suspendedUntil(addressOf('operator')), String(proposalId)).to.equal(forever);
+    } finally {
+      await watched.close();
+    }
+  });
+
+  it('lost key', async () => {
+    await follow('lost-key.md');
+    const { authority } = remote.world.chain.contracts;
+    expect((await authority.hasRole(ROLE_IDS.GUARDIAN, addressOf('guardian')))[0]).to.equal(false);
+    expect((await authority.hasRole(ROLE_IDS.GUARDIAN, addressOf('next')))[0]).to.equal(true);
+  });
+
+  it('paused protocol', async () => {
+    await follow('paused-protocol.md');
+    const { distributor } = remote.world.chain.contracts;
+    const until = Number(await distributor.pausedUntil());
+    expect(until)
+      .to.be.greaterThan(START)
+      .and.lessThan(await remote.node.time());
+  });
+
+  it('key rotation', async () => {
+    const stored = '```sh\nnpx hardhat keystore set --force LODE_DEPLOYER_KEY\n```\n';
+    await followPage(stored, follower(remote.node));
+    await follow('key-rotation.md');
+    expect([await isOperator('operator'), await isOperator('next')]).to.deep.equal([false, true]);
+  });
+
+  it('price sources', async () => {
+    const source = await remote.world.hardhat.ethers.deployContract('SettablePriceSource');
+    const SOURCE = await source.getAddress();
+    await follow('price-sources.md', { SOURCE });
+    expect(await sourceInTheEnd()).to.equal(SOURCE);
+  });
+
+  async function isOperator(name: string): Promise<boolean> {
+    const { authority } = remote.world.chain.contracts;
+    const [has] = await authority.hasRole(ROLE_IDS.OPERATOR, addressOf(name));
+    return has;
+  }
+
+  /** The price source of the last epoch for which one is scheduled. */
+  async function sourceInTheEnd(): Promise<string> {
+    return (await remote.world.chain.contracts.reserve.parametersAt(50)).priceSource;
+  }
+});
