@@ -58,6 +58,22 @@ const SETTLEMENT = [
   'finalise, nothing vests',
 ];
 
+/** How much there is in a disputed epoch, and what is done. */
+const DISPUTES = ['four tasks, seven cohorts', 'sixteen tasks, 26 cohorts'];
+const PROOFS = [
+  'order',
+  'sum',
+  'totals',
+  'leaf count',
+  'transition from a leaf',
+  'transition of a newcomer',
+  'dropped',
+  'malformed curve',
+  'malformed audit',
+  'as large as any that is sent',
+].map((name) => `disprove, ${name}`);
+const DEMANDS = ['demand', 'answer', 'disprove, unanswered', 'take a deposit back', 'withdraw what is credited'];
+
 const COUNTS = ['1 leaf', '1,000 leaves', '1,048,576 leaves'];
 const STEPS = [
   'propose, first epoch',
@@ -99,7 +115,8 @@ export async function gasPage(figures: Readonly<Record<string, string>>): Promis
     '<!-- Generated from snapshots/gas.json by `npm run snapshots`; not to be edited. -->',
     '',
     'What each step costs in gas: whole transactions, with the base of 21,000 and calldata. Tests in `test/gas` measure them on the',
-    'deployment that `deploy/` makes, with fixed keys, addresses and times, and compare them with `snapshots/gas.json`.',
+    'deployment that `deploy/` makes (disputes: on one with tasks and cohorts as many as there can be), with fixed keys, addresses and',
+    'times, and compare them with `snapshots/gas.json`.',
     '',
     '## A claim',
     '',
@@ -145,6 +162,30 @@ export async function gasPage(figures: Readonly<Record<string, string>>): Promis
       ['step', 'gas'],
       SETTLEMENT.map((name) => [name, figure(name)]),
     ),
+    '',
+    '## A dispute',
+    '',
+    'Over trees of 2^20 leaves, of both the epoch and the one before: an ordinary epoch, and the most that one can have. Each is the',
+    'dearest proof of its kind, where all is computed before the fault is seen. Bytes that no honest leaf has are only sent as far as',
+    'they stay below 1,500,000, whatever they are; a leaf that is larger is demanded, and cannot be shown. A test asserts that',
+    'nothing here costs more than that.',
+    '',
+    ...table(
+      ['proof', ...DISPUTES.flatMap((size) => [size, 'bytes of proof'])],
+      PROOFS.map((step) => [
+        step,
+        ...DISPUTES.flatMap((size) => [figure(`${step}, ${size}`), figure(`${step}, ${size}, bytes of proof`)]),
+      ]),
+    ),
+    '',
+    'A leaf that is not published:',
+    '',
+    ...table(
+      ['step', ...DISPUTES],
+      DEMANDS.map((step) => [step, ...DISPUTES.map((size) => figure(`${step}, ${size}`))]),
+    ),
+    '',
+    'Claims cost what they did before anything could be disproved, to the unit; a test holds them to 2 %.',
     '',
     '## Units sold in advance',
     '',

@@ -83,6 +83,7 @@ export const HIDDEN: readonly LieKind[] = [
   }),
   hidden('hidden until demanded: a curve of 28 words', (leaf) => void (leaf.rawCurve = new Uint8Array(28 * 32))),
   hidden('too large to be shown: a curve', (leaf) => void (leaf.rawCurve = new Uint8Array(100_000).fill(7)), false),
+  hidden('too dear to be shown: a curve', (leaf) => void (leaf.rawCurve = new Uint8Array(40_000).fill(7)), false),
   hidden('too large to be shown: an audit', (leaf) => void (leaf.rawAudit = new Uint8Array(100_000).fill(7)), false),
   hidden('too large to be shown: a leaf', (leaf) => void (leaf.rawLeaf = new Uint8Array(100_000).fill(7)), false),
 ];

@@ -5,6 +5,7 @@ import { InvariantError } from '../../protocol/errors.ts';
 import type { Evidence } from '../../settlement/faults/evidence.ts';
 import type { Fault } from '../../settlement/prover/encode-proof.ts';
 import type { ProofCost } from '../../settlement/prover/proof-cost.ts';
+import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
 import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
@@ -45,19 +46,21 @@ export async function disproving(session: Session, { proposal, demands, verdict 
   const { addresses } = session.connection;
   const { epoch, proposalId, bond } = proposal;
   const title = `disprove proposal ${proposalId} of epoch ${epoch}`;
-  if (verdict.kind === 'disproof') {
-    const { fault, evidence, cost } = verdict.disproof;
+  const now = await presentTime(session);
+  const disproof = sendable(verdict, now > proposal.demandUntil);
+  if (disproof !== undefined) {
+    const { fault, evidence, cost } = disproof;
     const reward = bond / 2n;
+    const others = verdict.kind === 'disproof' ? verdict.others : 0;
     const leaf = leafOf(evidence);
     const preview = [
       `proposal ${proposalId} of epoch ${epoch} is wrong: ${WORDS[fault]}${leaf === null ? '' : ` (leaf ${leaf})`}\n`,
-      `  proof     ${fault}, ${grouped(cost.bytes)} bytes, about ${grouped(cost.gas)} gas; ${verdict.others} others were found\n`,
+      `  proof     ${fault}, ${grouped(cost.bytes)} bytes, about ${grouped(cost.gas)} gas; ${others} others were found\n`,
       `  reward    ${tokens(reward)} of the native coin, half of the bond\n`,
     ].join('');
-    const calls = [disproveCall(addresses, proposal, verdict.disproof)];
-    return { outgoing: { title, preview, calls }, found: fault, leaf, cost, others: verdict.others, reward };
+    const calls = [disproveCall(addresses, proposal, disproof)];
+    return { outgoing: { title, preview, calls }, found: fault, leaf, cost, others, reward };
   }
-  const now = await presentTime(session);
   const overdue = demands.find(({ state, deadline }) => state === 'open' && deadline <= now);
   if (overdue !== undefined) {
     const { index, demander } = overdue;
@@ -79,6 +82,12 @@ export async function disproving(session: Session, { proposal, demands, verdict 
     throw new InvariantError({ code: 'PROPOSAL_REFUSABLE', shortMessage, details: { epoch, reason: verdict.reason } });
   }
   return { outgoing: null, found: null, leaf: null, cost: null, others: 0, reward: null };
+}
+
+/** The proof to send; one that is dearer than a demand only when it is too late for demands. */
+function sendable(verdict: Verdict, isTooLate: boolean): Disproof | undefined {
+  if (verdict.kind === 'disproof') return verdict.disproof;
+  return verdict.kind === 'demand' && isTooLate ? verdict.instead : undefined;
 }
 
 /** The leaves before were not all shown. */

@@ -26,16 +26,22 @@ export type Verdict =
   | { readonly kind: 'refused'; readonly reason: Refusal }
   /** One transaction disproves it. */
   | { readonly kind: 'disproof'; readonly disproof: Disproof; readonly others: number }
-  /** This leaf is to be demanded; an answer shows what is wrong, and none disproves the proposal. */
-  | { readonly kind: 'demand'; readonly index: number; readonly reason: DemandReason }
+  /**
+   * This leaf is to be demanded; an answer shows what is wrong, and none disproves the proposal. Where its bytes are too many,
+   * `instead` is a proof that costs more than it should, for when it is too late for demands.
+   */
+  | { readonly kind: 'demand'; readonly index: number; readonly reason: DemandReason; readonly instead?: Disproof }
   /** The report of the epoch before does not open this leaf; apart from that nothing was found. */
   | { readonly kind: 'parent-unavailable'; readonly index: number };
 
 /**
- * Proofs larger than this are not sent: nodes pass on no transaction of more than 128 kB. An honest leaf is below 5 kB, so
- * bytes that do not fit belong to no honest leaf, and a demand of theirs cannot be answered.
+ * Bytes of a proof that stay below 1,500,000 gas whatever they are, at 40 for each. An honest leaf is below 5 kB and a proof
+ * with the largest of them below 9 kB, so bytes that do not fit belong to no honest leaf, and a demand of theirs cannot be
+ * answered.
  */
-export const MAX_PROOF = 96 * 1024;
+export const MAX_PROOF = 32 * 1024;
+/** Proofs larger than this are never sent: nodes pass on no transaction of more than 128 kB. */
+const MAX_DATA = 96 * 1024;
 
 /**
  * Finds what is wrong with a proposal and the cheapest transaction that proves it. Every proof was judged by the same rules
@@ -49,7 +55,11 @@ export function prove(input: FaultInput): Verdict {
     if (!checkEvidence(input.context, disproof.evidence)) continue;
     return { kind: 'disproof', disproof, others: disproofs.length - 1 };
   }
-  if (tooLarge !== undefined) return { kind: 'demand', index: tooLarge, reason: 'too-large' };
+  if (tooLarge !== undefined) {
+    const { index, disproof: instead } = tooLarge;
+    const holds = instead !== undefined && checkEvidence(input.context, instead.evidence);
+    return { kind: 'demand', index, reason: 'too-large', ...(holds ? { instead } : {}) };
+  }
   const { unavailable, parentUnavailable } = examination;
   if (unavailable !== undefined) return { kind: 'demand', index: unavailable, reason: 'withheld' };
   return parentUnavailable === undefined ? { kind: 'sound' } : { kind: 'parent-unavailable', index: parentUnavailable };
@@ -65,19 +75,29 @@ export function disproofsOf(input: FaultInput): readonly Disproof[] {
 
 interface Collected {
   readonly disproofs: readonly Disproof[];
-  /** A leaf whose bytes prove a fault and do not fit. */
-  readonly tooLarge: number | undefined;
+  /** A leaf whose bytes prove a fault and do not fit, and its proof if a node takes it at all. */
+  readonly tooLarge: TooLarge | undefined;
+}
+
+interface TooLarge {
+  readonly index: number;
+  readonly disproof: Disproof | undefined;
 }
 
 function collect({ context }: FaultInput, found: Iterable<Evidence>): Collected {
   const disproofs: Disproof[] = [];
-  let tooLarge: number | undefined;
+  let tooLarge: TooLarge | undefined;
   for (const evidence of found) {
     const proof = encodeProof(evidence);
-    if (proof.length <= MAX_PROOF) {
-      disproofs.push({ fault: faultOf(evidence), evidence, proof, cost: costOf(context, evidence, proof) });
-    } else if (evidence.kind === 'malformed') {
-      tooLarge ??= evidence.node.index * 2 ** evidence.node.level; // integer: a power of two of a small whole number
+    const isSendable = proof.length <= MAX_DATA;
+    const disproof = isSendable
+      ? { fault: faultOf(evidence), evidence, proof, cost: costOf(context, evidence, proof) }
+      : undefined;
+    if (evidence.kind === 'malformed' && proof.length > MAX_PROOF) {
+      const index = evidence.node.index * 2 ** evidence.node.level; // integer: a power of two of a small whole number
+      tooLarge ??= { index, disproof };
+    } else if (disproof !== undefined) {
+      disproofs.push(disproof);
     }
   }
   disproofs.sort((one, other) => one.cost.gas - other.cost.gas);

@@ -9,16 +9,13 @@ import { answerOf, disputeOf, proofOf } from '../../support/disputes.ts';
 import { hashOf, wordsOf } from '../../support/forgery.ts';
 import { settlementStruct } from '../../support/protocol-fixture.ts';
 import type { LeafParts, Pair } from '../../support/large-dispute.ts';
-import { fullLeaf, largeContext, pairOf } from '../../support/large-dispute.ts';
+import { dearestProofs, farPair, fullLeaf, largeContext, LEAVES, pairOf } from '../../support/large-dispute.ts';
 
 const { ethers } = await network.create();
 const verifier = await ethers.deployContract('SettlementVerifier');
 
 /** What the dearest proof may cost, calldata included. */
 const MOST_GAS = 1_500_000n;
-
-const LEAVES = 2 ** 20;
-const LAST = LEAVES - 2;
 
 async function gasOf(context: FaultContext, evidence: Evidence): Promise<bigint> {
   expect(checkEvidence(context, evidence), 'ROOT-4 off chain').to.equal(true);
@@ -47,49 +44,6 @@ const dropped = ({ left }: Pair): Evidence => ({
   absence: { by: 'neighbours', left: null, right: null },
 });
 
-const own = (account: bigint, amount = 10n ** 22n): Pair =>
-  pairOf(LEAVES, LAST, fullLeaf(account, amount), fullLeaf(account + 7n, amount));
-
-/** The dearest proof of each kind: one million leaves, sixteen tasks, 26 cohorts. */
-function dearest(): Record<string, [FaultContext, Evidence]> {
-  const { left, right, ...tree } = own(1000n);
-  const pair = { left, right, ...tree };
-  const parent = own(1000n);
-  const around = own(997n);
-  const context = largeContext(pair, parent);
-  const node = { level: 0, index: right.index, node: hashOf(hashOf(right.leaf)), siblings: right.siblings };
-  const longCurve = { ...fullLeaf(1000n, 1n), curve: wordsOf(...Array.from({ length: 28 }, () => 1n)) };
-  const longAudit = { ...fullLeaf(1000n, 1n), audit: Buffer.concat([fullLeaf(1000n, 1n).audit, wordsOf(0n)]) };
-  const malformed = (part: 'curve' | 'audit'): [FaultContext, Evidence] => {
-    const bad = pairOf(LEAVES, LAST, part === 'curve' ? longCurve : longAudit, fullLeaf(1007n, 1n));
-    const at = { ...node, index: bad.left.index, node: hashOf(hashOf(bad.left.leaf)), siblings: bad.left.siblings };
-    const chain = [hashOf(bad.left.leaf), bad.left.leaf, bad.left[part]];
-    return [largeContext(bad, parent), { kind: 'malformed', node: at, chain, part }];
-  };
-  const reversed = pairOf(LEAVES, LAST, fullLeaf(7n, 1n), fullLeaf(7n, 1n));
-  const gap = pairOf(LEAVES, LAST, fullLeaf(900n, 1n), fullLeaf(1100n, 1n));
-  return {
-    order: [largeContext(reversed, parent), { kind: 'order', left: reversed.left, right: reversed.right }],
-    sum: [context, { kind: 'sum', before: left, leaf: right }],
-    totals: [context, { kind: 'totals', leaf: right }],
-    leafCount: [
-      { ...context, settlement: { ...context.settlement, leafCount: LEAVES - 1 } },
-      { kind: 'totals', node },
-    ],
-    'transition from a leaf': [context, { kind: 'transition', before: parent.left, leaf: left }],
-    'transition of a newcomer': [
-      largeContext(pair, around),
-      { kind: 'transition', before: { by: 'neighbours', left: around.left, right: around.right }, leaf: left },
-    ],
-    dropped: [
-      largeContext(gap, parent),
-      { kind: 'dropped', before: parent.left, absence: { by: 'neighbours', left: gap.left, right: gap.right } },
-    ],
-    'malformed curve': malformed('curve'),
-    'malformed audit': malformed('audit'),
-  };
-}
-
 /** The name of the error that a call ends with; none if it succeeds. */
 async function errorOf(call: Promise<unknown>): Promise<string | null> {
   try {
@@ -102,7 +56,7 @@ async function errorOf(call: Promise<unknown>): Promise<string | null> {
 }
 
 describe('SettlementVerifier at the limits', () => {
-  for (const [name, [context, evidence]] of Object.entries(dearest())) {
+  for (const [name, [context, evidence]] of Object.entries(dearestProofs())) {
     it(`judges ${name} at depth 20 with 16 tasks and 26 cohorts for less than 1,500,000 gas`, async () => {
       const gas = await gasOf(context, evidence);
       expect(gas < MOST_GAS, `${gas}`).to.equal(true);
@@ -178,7 +132,7 @@ describe('SettlementVerifier at the limits', () => {
 });
 
 describe('SettlementVerifier: opens', () => {
-  const pair = own(1000n);
+  const pair = farPair(1000n);
   const { settlement } = largeContext(pair, null);
   const answer = answerOf(pair.right);
   const asked = (index: number, given: Partial<typeof answer> = {}) =>
