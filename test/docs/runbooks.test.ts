@@ -10,6 +10,7 @@ import { parseAddressBook } from '../../src/chain/address-book.ts';
 import type { SafeFile } from '../../src/chain/governance/safe-file.ts';
 import { safeChecksum } from '../../src/chain/governance/safe-file.ts';
 import { loadPreset } from '../../src/settlement/preset/load-preset.ts';
+import { settleEpoch } from '../../src/settlement/settle-epoch.ts';
 import type { LocalNode } from '../support/local-node.ts';
 import { startNode } from '../support/local-node.ts';
 import type { RemoteWorld } from '../support/remote-world.ts';
@@ -17,7 +18,7 @@ import { startRemoteWorld } from '../support/remote-world.ts';
 import type { Follower } from '../support/runbook.ts';
 import { followPage, stepsOf } from '../support/runbook.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { startWatchWorld, withFalseScores } from '../support/watch-world.ts';
+import { asSettled, startWatchWorld, withFalseScores } from '../support/watch-world.ts';
 import { accountOf, BEFORE, closeNext, LINGOAI } from '../support/world.ts';
 
 const RUNBOOKS = new URL('../../docs/runbooks/', import.meta.url);
@@ -216,6 +217,48 @@ describe('docs/runbooks', function () {
       expect(await distributor.pendingProposal()).to.equal(0n);
       const forever = 2n ** 40n - 1n;
       expect(await distributor.suspendedUntil(addressOf('operator')), String(proposalId)).to.equal(forever);
+    } finally {
+      await watched.close();
+    }
+  });
+
+  it('disprove a settlement: by a proof, by a leaf that nobody shows; and answer a demand', async () => {
+    const watched = await startWatchWorld();
+    try {
+      const { remote: there, world } = watched;
+      const { node } = there;
+      const { distributor } = world.chain.contracts;
+      const closed = await closeNext(world);
+      const settled = await watched.honest(closed, BEFORE);
+      const page = await pageOf('disprove.md');
+      const [, byProof = '', byLeaf = '', answer = ''] = page.split(/^## /m);
+      const ME = addressOf('alice');
+      const given = { BOOK: there.book, REPORTS: watched.reports, EPOCH: `${closed.epoch}`, ME };
+      const fresh = await node.request('evm_snapshot');
+
+      const { record, parent, rows } = settled;
+      const scores = rows.flatMap(({ account, scores: of }) =>
+        of.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i]!, score }])),
+      );
+      const other = { ...record, weights: record.weights.toReversed() };
+      const lie = await asSettled(settleEpoch({ parent, record: other, scores, uses: [], unlockPerUse: 0n }));
+      await watched.publish(lie);
+      await watched.propose({ ...lie, record });
+      await followPage(byProof, follower(node, given));
+      expect((await distributor.proposalOf(1)).state).to.equal(6n);
+
+      await node.request('evm_revert', fresh);
+      await watched.propose(settled);
+      const demanded = byLeaf.indexOf('# ends with 5');
+      const waiting = await node.request('evm_snapshot');
+      await followPage(byLeaf, follower(node, given));
+      expect((await distributor.proposalOf(1)).state).to.equal(6n);
+
+      await node.request('evm_revert', waiting);
+      await watched.publish(settled);
+      await followPage(`${byLeaf.slice(0, demanded)}\`\`\`\n`, follower(node, given));
+      await followPage(answer, follower(node, given));
+      expect((await distributor.proposalOf(1)).openDemands).to.equal(0n);
     } finally {
       await watched.close();
     }
