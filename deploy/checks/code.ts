@@ -57,10 +57,7 @@ export interface CheckCode {
 export async function checkCode(findings: Findings, check: CheckCode): Promise<readonly CodeHash[]> {
   const { addressBook, provider, compiled } = check;
   const compare = async (name: string, contract: string, address: string): Promise<CodeHash> => {
-    const { deployedBytecode, immutableReferences = {} } = await compiled(contract);
-    const code = await provider.getCode(address);
-    const hash = code === '0x' ? 'no code' : keccak256(withoutImmutables(code, immutableReferences));
-    const expected = keccak256(withoutImmutables(deployedBytecode, immutableReferences));
+    const { hash, expected } = await compareCode({ provider, compiled }, contract, address);
     findings.equal(`code of ${name}`, hash, expected);
     return { name, contract, address, hash, expected };
   };
@@ -74,6 +71,18 @@ export async function checkCode(findings: Findings, check: CheckCode): Promise<r
     hashes.push(await compare('arithmetic', 'SettlementArithmetic', await distributor.ARITHMETIC()));
   }
   return hashes;
+}
+
+/** The hash of the code at an address, and that of a contract of this repository, immutables left out of both. */
+export async function compareCode(
+  { provider, compiled }: Pick<CheckCode, 'provider' | 'compiled'>,
+  contract: string,
+  address: string,
+): Promise<Pick<CodeHash, 'hash' | 'expected'>> {
+  const { deployedBytecode, immutableReferences = {} } = await compiled(contract);
+  const code = await provider.getCode(address);
+  const hash = code === '0x' ? 'no code' : keccak256(withoutImmutables(code, immutableReferences));
+  return { hash, expected: keccak256(withoutImmutables(deployedBytecode, immutableReferences)) };
 }
 
 /** The code with zeros in place of every immutable. */

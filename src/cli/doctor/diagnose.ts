@@ -5,18 +5,15 @@ import type { CheckCode } from '../../../deploy/checks/code.ts';
 import { checkCode } from '../../../deploy/checks/code.ts';
 import { Findings } from '../../../deploy/checks/findings.ts';
 import type { DeploymentInputs } from '../../../deploy/inputs.ts';
-import { IPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/interfaces/IPriceSource__factory.ts';
 import type { AddressBook } from '../../chain/address-book.ts';
 import type { Contracts } from '../../chain/bindings.ts';
 import { attach } from '../../chain/bindings.ts';
 import { assertChain } from '../../chain/connect.ts';
-import type { SettlementState } from '../../chain/pending.ts';
 import { pendingOperations, pendingProposals, settlementState } from '../../chain/pending.ts';
-import { chainError, RevertError } from '../../chain/revert-error.ts';
-import { ZERO_ADDRESS } from '../../protocol/brands.ts';
 import { RetryableError } from '../../protocol/errors.ts';
-import type { Diagnosis, LiveState, PriceHealth } from './diagnosis.ts';
+import type { Diagnosis, LiveState } from './diagnosis.ts';
 import { findPowers } from './powers.ts';
+import { attentionToPrice, examinePrice } from './price-health.ts';
 
 export interface Diagnose {
   readonly addressBook: AddressBook;
@@ -24,9 +21,6 @@ export interface Diagnose {
   readonly provider: Provider;
   readonly compiled: CheckCode['compiled'];
 }
-
-/** As much as the protocol itself gives a price source. */
-const PRICE_READ_GAS = 1_500_000n;
 
 /**
  * Looks at a live deployment: whether it still is what its preset and this repository say, what governance has changed, what
@@ -56,7 +50,7 @@ export async function diagnose({ addressBook, inputs, provider, compiled }: Diag
   const handedOver = await contracts.handover.done();
   const found = await checkDeployment({ addressBook, inputs, provider, handedOver });
   const wrong = found.filter(({ changedBy }) => changedBy === 'nobody');
-  const live = await readLive(addressBook, contracts, provider, { time: block.timestamp, handedOver });
+  const live = await readLive({ addressBook, contracts, provider, compiled, time: block.timestamp, handedOver });
   return {
     ...about,
     sound: wrong.length === 0,
@@ -67,15 +61,20 @@ export async function diagnose({ addressBook, inputs, provider, compiled }: Diag
   };
 }
 
-async function readLive(
-  addressBook: AddressBook,
-  contracts: Contracts,
-  provider: Provider,
-  { time, handedOver }: { readonly time: number; readonly handedOver: boolean },
-): Promise<LiveState> {
+interface ReadLive {
+  readonly addressBook: AddressBook;
+  readonly contracts: Contracts;
+  readonly provider: Provider;
+  readonly compiled: CheckCode['compiled'];
+  readonly time: number;
+  readonly handedOver: boolean;
+}
+
+async function readLive(request: ReadLive): Promise<LiveState> {
+  const { addressBook, contracts, provider, compiled, time, handedOver } = request;
   const { curve, token } = contracts;
   const settlement = await settlementState(contracts, time);
-  const price = await priceNow(contracts, provider, settlement, time);
+  const price = await examinePrice({ contracts, provider, compiled, epoch: settlement.epoch, time });
   return {
     curve: {
       total: await curve.TOTAL(),
@@ -88,31 +87,8 @@ async function readLive(
     operations: await pendingOperations(contracts, addressBook),
     proposals: await pendingProposals(contracts, addressBook),
     handedOver,
-    powers: await findPowers({ addressBook, contracts, provider, priceSource: price.source }),
+    powers: await findPowers({ addressBook, contracts, provider, price }),
   };
-}
-
-/** Asks the source as if an epoch ended now: what it leaves out as too old is not fresh. */
-async function priceNow(
-  { reserve, curve }: Contracts,
-  provider: Provider,
-  { epoch }: SettlementState,
-  time: number,
-): Promise<PriceHealth> {
-  const { priceSource } = await reserve.parametersAt(Math.max(0, epoch));
-  if (priceSource === ZERO_ADDRESS) return { source: null, price: null };
-  const start = time - Number(await curve.EPOCH_LENGTH());
-  try {
-    const source = IPriceSource__factory.connect(priceSource, provider);
-    const price = await source.priceOver(start, time, { gasLimit: PRICE_READ_GAS });
-    return { source: priceSource, price: price === 0n ? null : price };
-  } catch (error) {
-    const known = chainError(error);
-    // No code there gives empty data, which ethers calls bad; a node that does not answer is another matter.
-    const isSourceAtFault = known instanceof RevertError || (await provider.getCode(priceSource)) === '0x';
-    if (!isSourceAtFault) throw known;
-    return { source: priceSource, price: null };
-  }
 }
 
 function attentionTo(live: LiveState, addressBook: AddressBook, time: number): string[] {
@@ -123,10 +99,6 @@ function attentionTo(live: LiveState, addressBook: AddressBook, time: number): s
   const ready = operations.filter(({ state }) => state === 'ready').length;
   const keys = powers.filter(({ role, held }) => role === 'council' && held === 'key').length;
   const lines: readonly (readonly [boolean, string])[] = [
-    [
-      price.source !== null && price.price === null,
-      'the price source has no fresh price: epochs that end now are neutral',
-    ],
     [overdue > 0, `epochs that are over and not closed: ${overdue}`],
     [unsettled > 0 && proposal === null, `closed epochs without a settlement: ${unsettled}, and none is proposed`],
     [
@@ -149,7 +121,7 @@ function attentionTo(live: LiveState, addressBook: AddressBook, time: number): s
       'the council is one key: whoever gets it schedules what it likes; a wallet of several is safer',
     ],
   ];
-  return lines.filter(([holds]) => holds).map(([, line]) => line);
+  return [...attentionToPrice(price, time), ...lines.filter(([holds]) => holds).map(([, line]) => line)];
 }
 
 function dateOf(time = 0): string {

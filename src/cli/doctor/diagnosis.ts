@@ -18,6 +18,43 @@ export interface PriceHealth {
   readonly source: string | null;
   /** In wad; null when the source has none that is fresh, so that an epoch which ended now had a neutral price. */
   readonly price: bigint | null;
+  /** The contract of this repository that it is, by its code; null: another, or nobody is asked. */
+  readonly kind: 'AggregatorV3PriceSource' | 'MedianPriceSource' | null;
+  readonly feed: FeedHealth | null;
+  readonly median: MedianHealth | null;
+}
+
+/** The feed behind an adapter. */
+export interface FeedHealth {
+  readonly feed: string;
+  /** When the last round of the known phase was answered, unix seconds; null: there is none. */
+  readonly updatedAt: number | null;
+  /** How old it may be at an epoch's end, in seconds. */
+  readonly maxAge: number;
+  /** The phase that the adapter knows, and the one in which the feed answers; null: it does not answer. */
+  readonly phase: number;
+  readonly feedPhase: number | null;
+}
+
+/** The reporters behind a median. */
+export interface MedianHealth {
+  /** How many fresh reports it takes. */
+  readonly needed: number;
+  /** How old a report may be at an epoch's end, in seconds. */
+  readonly maxAge: number;
+  /** The seats that are taken. */
+  readonly seats: readonly SeatHealth[];
+  /** Who names reporters, if it is not the authority of this deployment. */
+  readonly authority: string | null;
+}
+
+export interface SeatHealth {
+  readonly seat: number;
+  readonly reporter: string;
+  /** Null: nothing was reported. */
+  readonly price: bigint | null;
+  readonly reportedAt: number | null;
+  readonly isFresh: boolean;
 }
 
 /** What there is to know of a live deployment once every contract is what this repository compiles to. */

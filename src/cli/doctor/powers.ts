@@ -6,7 +6,7 @@ import type { AddressBook } from '../../chain/address-book.ts';
 import type { Contracts } from '../../chain/bindings.ts';
 import { holderKind } from '../../chain/pending.ts';
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
-import type { Power } from './diagnosis.ts';
+import type { Power, PriceHealth } from './diagnosis.ts';
 
 const HOUR = 3600n;
 
@@ -14,12 +14,11 @@ export interface FindPowers {
   readonly addressBook: AddressBook;
   readonly contracts: Contracts;
   readonly provider: Provider;
-  /** Who is asked for the price now; null: nobody. */
-  readonly priceSource: string | null;
+  readonly price: PriceHealth;
 }
 
 /** Everybody who could still do harm, as the chain has it now and not as the deployment left it, and how much. */
-export async function findPowers({ addressBook, contracts, provider, priceSource }: FindPowers): Promise<Power[]> {
+export async function findPowers({ addressBook, contracts, provider, price }: FindPowers): Promise<Power[]> {
   const { timelock, parameters } = contracts;
   const wait = `${(await timelock.getMinDelay()) / HOUR} hours`;
   const { window } = await challengeNow(contracts);
@@ -61,8 +60,16 @@ export async function findPowers({ addressBook, contracts, provider, priceSource
     roles.get(ROLE_IDS.GUARDIAN),
     'holds up settlements by vetoes and pauses, and cancels what waits in the timelock; moves no funds',
   );
-  const source = priceSource === null ? [] : [priceSource.toLowerCase()];
-  await add('price source', source, 'says a false price; what an epoch pays moves within the bounds of the law');
+  const { source, feed, median } = price;
+  const falsePrice = 'a false price; what an epoch pays moves within the bounds of the law';
+  // A median says only what its reporters say, an adapter what its feed says.
+  if (median !== null) {
+    const reporters = median.seats.map(({ reporter }) => reporter.toLowerCase());
+    await add('reporter', reporters, `reports a price; more than half of those who report make ${falsePrice}`);
+    const naming = median.authority === null ? [] : [median.authority.toLowerCase()];
+    await add('names reporters', naming, `names who reports the price, and so makes ${falsePrice}`);
+  } else if (feed !== null) await add('price feed', [feed.feed.toLowerCase()], `says ${falsePrice}`);
+  else if (source !== null) await add('price source', [source.toLowerCase()], `says ${falsePrice}`);
   await add(
     'foundation',
     [(await foundationNow(parameters, contracts)).toLowerCase()],

@@ -1,7 +1,7 @@
 import type { Finding } from '../../../deploy/checks/findings.ts';
 import type { PendingCall } from '../../chain/pending.ts';
-import type { Diagnosis, LiveState } from '../doctor/diagnosis.ts';
-import { moment } from './moment.ts';
+import type { Diagnosis, LiveState, PriceHealth } from '../doctor/diagnosis.ts';
+import { lasting, moment } from './moment.ts';
 import { table } from './table.ts';
 import { grouped, tokens } from './tokens.ts';
 
@@ -27,11 +27,10 @@ function liveText({ curve, price, settlement, operations, proposals, handedOver,
     proposal === null
       ? 'no settlement is proposed'
       : `epoch ${proposal.epoch} is proposed by number ${proposal.id}, until ${moment(proposal.until)}`;
-  const said = price.price === null ? 'has no fresh price' : `says ${tokens(price.price, 6)}`;
   const who = powers.map(({ role, address, held, can }) => [role, address, held, can]);
   return [
     `curve: ${tokens(curve.total)} tokens in ${curve.periods} periods; supply ${tokens(curve.supply)} of at most ${tokens(curve.cap)}\n`,
-    `price: ${price.source === null ? 'nobody is asked, it is neutral' : `${price.source} ${said}`}\n`,
+    priceText(price),
     `epochs: ${epoch < 0 ? 'none has begun' : `${epoch} runs`}, next to close ${nextToClose}, next to make final ${nextToFinalise}; ${offered}\n`,
     `governance: ${handedOver ? 'the holders decide' : 'the council decides; it has not been handed over'}\n`,
     section(
@@ -47,6 +46,25 @@ function liveText({ curve, price, settlement, operations, proposals, handedOver,
     '\nwho could still do harm\n',
     table([{ title: 'role' }, { title: 'address' }, { title: 'held by' }, { title: 'can' }], who),
   ].join('');
+}
+
+function priceText({ source, price, kind, feed, median }: PriceHealth): string {
+  if (source === null) return 'price: nobody is asked, it is neutral\n';
+  const what = kind === null ? '' : ` (${kind})`;
+  const lines = [`price: ${source}${what} ${price === null ? 'has no fresh price' : `says ${tokens(price, 6)}`}\n`];
+  if (feed !== null) {
+    const last = feed.updatedAt === null ? 'has no round' : `last answered at ${moment(feed.updatedAt)}`;
+    lines.push(`  feed ${feed.feed} ${last}; an answer counts for ${lasting(feed.maxAge)}\n`);
+  }
+  if (median !== null) {
+    lines.push(`  at least ${median.needed} reports of the last ${lasting(median.maxAge)} are needed\n`);
+    for (const { seat, reporter, price: said, reportedAt, isFresh } of median.seats) {
+      const report =
+        said === null || reportedAt === null ? 'nothing yet' : `${tokens(said, 6)} at ${moment(reportedAt)}`;
+      lines.push(`  seat ${seat}: ${reporter} ${report}${isFresh ? '' : ', STALE'}\n`);
+    }
+  }
+  return lines.join('');
 }
 
 function section(title: string, lines: readonly string[]): string {
