@@ -235,7 +235,8 @@ describe('parseReportPlace', () => {
       kind: 'gateway',
       at: 'https://ipfs.io/ipfs',
     });
-    expect(placeName(parseReportPlace(`https://${'me:secret'}@ipfs.io/ipfs`, '/'))).to.equal('https://ipfs.io/ipfs');
+    const user = 'me:secret';
+    expect(placeName(parseReportPlace(`https://${user}@ipfs.io/ipfs`, '/'))).to.equal('https://ipfs.io/ipfs');
     for (const given of ['', ' ', 'ftp://host/reports', 'https://', 'https://host/reports?x=1', 'file:///reports']) {
       expect(() => parseReportPlace(given, '/'), given).to.throw('PLACE_INVALID');
     }
