@@ -13,7 +13,7 @@ import type { WatchWorld } from '../support/watch-world.ts';
 import { startWatchWorld, withFalseScores } from '../support/watch-world.ts';
 import type { Settled } from '../support/world.ts';
 import { accountOf, BEFORE, closeNext } from '../support/world.ts';
-import { lodeError } from './run-lode.ts';
+import { lode, lodeError } from './run-lode.ts';
 
 type Alarm = Extract<ToldEvent, { event: 'alarm' }>;
 const alarmsIn = (events: readonly ToldEvent[]): Alarm[] =>
@@ -105,7 +105,9 @@ describe('lode watch, on a node in another process', function () {
     expect(file.transactions.map(({ data }) => data)).to.deep.equal([veto?.data]);
     // Told once for each part of the window, and again after none of the restarts between.
     expect(alarmsIn((await watched.look('scores')).events)).to.deep.equal([]);
-    expect((await watched.look('scores')).code).to.equal(3);
+    const alone = await lode(watched.arguments('scores', '--once'), watched.folder);
+    expect(alone.code).to.equal(3);
+    expect(alone.stdout.split('\n').map((line) => line.slice(0, 22))).to.deep.equal(['{"block":null,"time":n', '']);
     await (await world.actors.gina.sendTransaction({ to: veto?.to ?? '', data: veto?.data ?? '' })).wait();
     const after = await watched.look('scores');
     expect(after.code).to.equal(0);

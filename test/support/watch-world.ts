@@ -17,7 +17,8 @@ import type { State } from '../../src/settlement/state.ts';
 import { accountState } from '../../src/settlement/state.ts';
 import { recomputeEpoch } from '../../src/store/recompute-epoch.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
-import { lode, startLode } from '../cli/run-lode.ts';
+import { run } from '../../src/cli/run.ts';
+import { startLode } from '../cli/run-lode.ts';
 import { PRESET } from './small-replay.ts';
 import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
@@ -52,7 +53,7 @@ export interface WatchWorld {
   /** Proposes as the operator of the deployment, or as another one. */
   readonly propose: (settled: Settled, operator?: Actors['oscar']) => Promise<{ proposalId: bigint; until: number }>;
   readonly arguments: (state: string, ...more: readonly string[]) => string[];
-  /** One look of a watcher with this state. */
+  /** One look of a watcher with this state, by the command line, in this process. */
   readonly look: (state: string, ...more: readonly string[]) => Promise<WatchRun>;
   readonly close: () => Promise<void>;
 }
@@ -91,8 +92,13 @@ export async function startWatchWorld(): Promise<WatchWorld> {
       return await proposeSettlement(world.chain, operator, { record, settlement: declared, basis });
     },
     look: async (state, ...more) => {
-      const { code, stdout, stderr } = await lode(args(state, '--once', ...more), folder);
-      return { code, events: eventsIn(stdout), stderr };
+      const said = { stdout: '', stderr: '' };
+      const code = await run(args(state, '--once', ...more), {
+        out: (text) => (said.stdout += text),
+        err: (text) => (said.stderr += text),
+        ...{ isTerminal: false, columns: 80, cwd: folder },
+      });
+      return { code, events: eventsIn(said.stdout), stderr: said.stderr };
     },
     close: async () => {
       for (const endpoint of endpoints) await endpoint.close();
