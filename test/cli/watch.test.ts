@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -6,8 +6,9 @@ import { expect } from 'chai';
 import { finaliseEpoch } from '../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
 import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
-import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
-import { hexToBytes } from '../../src/protocol/words.ts';
+import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
+import { parseHash32 } from '../../src/protocol/brands.ts';
+import { bytesToHex, hexToBytes } from '../../src/protocol/words.ts';
 import type { State } from '../../src/settlement/state.ts';
 import type { WatchWorld } from '../support/watch-world.ts';
 import { startWatchWorld, withFalseScores } from '../support/watch-world.ts';
@@ -198,11 +199,49 @@ describe('lode watch, on a node in another process', function () {
     expect(alarmsIn(events).map(({ verdict }) => verdict)).to.deep.equal(['false-scores']);
   });
 
+  it('survives reports that are made to break their reader: each is an alarm in which nothing is believed', async () => {
+    const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+    const accounts = new TextDecoder().decode(settled.files.get('accounts.json'));
+    const everywhere = (bytes: Uint8Array): Map<string, Uint8Array> =>
+      new Map([...settled.files.keys()].map((name) => [name, bytes]));
+    const withAccounts = (value: string): Map<string, Uint8Array> =>
+      new Map([...settled.files, ['accounts.json', text(value)]]);
+    const hostile: readonly [string, ReadonlyMap<string, Uint8Array>, Partial<Settled['declared']>][] = [
+      ['nothing in it', everywhere(text('{}')), {}],
+      ['no text', everywhere(new Uint8Array(1_000).fill(0xff)), {}],
+      ['brackets', everywhere(text(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)), {}],
+      ['null', withAccounts('{"accounts":null}'), {}],
+      ['prototypes', withAccounts('{"accounts":[{"__proto__":{"account":"0x00"},"constructor":1}]}'), {}],
+      ['numbers', withAccounts(accounts.replaceAll(/"\d+"/g, `"${'9'.repeat(400)}"`)), {}],
+      ['more leaves than there can be', settled.files, { leafCount: 2 ** 32 - 1 }],
+      ['another root', settled.files, { root: parseHash32(`0x${'5a'.repeat(32)}`) }],
+    ];
+    for (const [name, files, lie] of hostile) {
+      const reportCid = parseHash32(bytesToHex((await contentIdOf(files)).digest));
+      await watched.publish({ files, reportCid });
+      await watched.propose({ ...settled, declared: { ...settled.declared, ...lie, reportCid } });
+      const { code, events, stderr } = await watched.look(`hostile ${name}`);
+      expect({ name, code, stderr }).to.deep.equal({ name, code: 3, stderr: '' });
+      const [alarm] = alarmsIn(events);
+      expect(alarm?.verdict, name).to.be.oneOf(['withheld', 'fault']);
+      expect(alarm?.reason, name).not.to.contain('judging it failed');
+      await request('evm_revert', snapshot);
+      snapshot = await request('evm_snapshot');
+    }
+  });
+
   it('says what it lacks: a ledger that cannot be read, the report of the epoch before', async () => {
     await watched.propose(settled);
     const { code, events } = await watched.look('lacking', '--variant', 'verified');
     expect(code).to.equal(3);
     expect(alarmsIn(events)[0]).to.deep.include({ verdict: 'unjudged', veto: null });
+    // A folder that cannot be written stands for whatever else may break within.
+    await mkdir(join(watched.folder, 'broken'));
+    await writeFile(join(watched.folder, 'broken', 'reports'), 'not a folder');
+    const broken = await watched.look('broken');
+    expect(broken.code).to.equal(3);
+    expect(alarmsIn(broken.events)[0]).to.deep.include({ verdict: 'unjudged', veto: null });
+    expect(alarmsIn(broken.events)[0]?.reason).to.match(/^judging it failed: /);
     const cid = contentIdFrom(hexToBytes((await reportOf(0)) ?? '')).cid;
     const files = await import('../../src/store/report-folder.ts');
     const kept = await files.readReport(join(watched.reports, cid));
