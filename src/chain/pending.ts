@@ -1,4 +1,5 @@
 import type { Provider } from 'ethers';
+import { MedianPriceSource__factory } from '../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import { Interface } from 'ethers';
 
 import type { AddressBook } from './address-book.ts';
@@ -131,12 +132,16 @@ export async function settlementState({ distributor, curve }: Contracts, time: n
 /** A call as its contract would name it, such as `scheduleAccountCap(12, 20000000000000000)`; raw bytes where none is known. */
 export function describeCall(addresses: AddressBook['contracts'], target: string, data: string): PendingCall {
   const known = listContracts(addresses).find(([, address]) => address.toLowerCase() === target.toLowerCase());
-  if (known === undefined) return { target, call: data };
+  // Of contracts beside the deployment only reporters of a price are known, by what is called.
+  if (known === undefined) return { target, call: inWords(MedianPriceSource__factory.createInterface(), data) };
   const [name] = known;
   const { abi } = FACTORIES[name as ContractKey]; // the names of an address book are those of the factories
-  const parsed = new Interface(abi).parseTransaction({ data });
-  if (parsed === null) return { target: name, call: data };
-  return { target: name, call: `${parsed.name}(${parsed.args.map(show).join(', ')})` };
+  return { target: name, call: inWords(new Interface(abi), data) };
+}
+
+function inWords(contract: Interface, data: string): string {
+  const parsed = contract.parseTransaction({ data });
+  return parsed === null ? data : `${parsed.name}(${parsed.args.map(show).join(', ')})`;
 }
 
 function show(value: unknown): string {

@@ -2,6 +2,8 @@ import type { ErrorFragment, Result } from 'ethers';
 import { Interface } from 'ethers';
 
 import { SettlementArithmetic__factory } from '../../types/typechain/factories/contracts/distribution/SettlementArithmetic__factory.ts';
+import { AggregatorV3PriceSource__factory } from '../../types/typechain/factories/contracts/reserve/AggregatorV3PriceSource__factory.ts';
+import { MedianPriceSource__factory } from '../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import { ProtocolError, RetryableError } from '../protocol/errors.ts';
 import { FACTORIES } from './bindings.ts';
 
@@ -80,7 +82,8 @@ export async function onChain<T>(call: () => Promise<T>): Promise<T> {
 function collectErrors(): ReadonlyMap<string, ErrorFragment> {
   const errors = new Map<string, ErrorFragment>();
   const builtIn = new Interface(['error Error(string message)', 'error Panic(uint256 panicCode)']);
-  const abis = [SettlementArithmetic__factory.abi, ...Object.values(FACTORIES).map((factory) => factory.abi)];
+  const beside = [SettlementArithmetic__factory, AggregatorV3PriceSource__factory, MedianPriceSource__factory];
+  const abis = [...beside.map(({ abi }) => abi), ...Object.values(FACTORIES).map((factory) => factory.abi)];
   const interfaces = [builtIn, ...abis.map((abi) => new Interface(abi))];
   for (const contract of interfaces) contract.forEachError((fragment) => errors.set(fragment.selector, fragment));
   return errors;

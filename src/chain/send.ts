@@ -10,13 +10,18 @@ const GAS_MARGIN = 20n;
 /** How long to wait for a transaction to be included before giving up, in milliseconds. */
 const WAIT = 180_000;
 
+/** A transaction that makes a contract. */
+export interface Creation extends Omit<Call, 'to'> {
+  readonly to: null;
+}
+
 /**
  * Simulates a call, sends it, and waits until it is included. A call that would fail is never sent.
  *
  * @throws {RevertError} with the contract's error, before anything was sent or when the transaction failed after all
  * @throws {RetryableError} `NODE_UNAVAILABLE`, or `TRANSACTION_PENDING` with the hash when no receipt came in time
  */
-export async function sendCall(signer: Signer, call: Call): Promise<TransactionReceipt> {
+export async function sendCall(signer: Signer, call: Call | Creation): Promise<TransactionReceipt> {
   return await onChain(async () => {
     const request = { to: call.to, data: call.data, value: call.value };
     const estimate = await signer.estimateGas(request);

@@ -11,6 +11,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
+import { addPrice } from './commands/price.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
 import { addProof } from './commands/proof.ts';
@@ -48,6 +49,7 @@ export function createProgram(context: CommandContext): Command {
     addDoctor,
     addGovernance,
     addGuardian,
+    addPrice,
     addDisprove,
     addDemand,
     addAnswer,
