@@ -57,18 +57,18 @@ export async function readDisputedProposal(connection: Connection, epoch: number
   };
 }
 
-/** Every demand that was made of a proposal's leaves, with what was shown, by leaf; as of a block, or now. */
+/** Every demand that was made of a proposal's leaves, with what was shown, by leaf; as of a block, or now, looked for since a block. */
 export async function readDemands(
   connection: Connection,
   proposalId: bigint,
-  block: number | 'latest' = 'latest',
+  { since, block = 'latest' }: { readonly since?: number; readonly block?: number | 'latest' } = {},
 ): Promise<readonly LeafDemand[]> {
   const { contracts, addressBook } = connection;
   const { distributor } = contracts;
   return await onChain(async () => {
-    const { startBlock } = addressBook;
-    const demanded = await distributor.queryFilter(distributor.filters.LeafDemanded(proposalId), startBlock, block);
-    const answered = await distributor.queryFilter(distributor.filters.LeafAnswered(proposalId), startBlock, block);
+    const from = since ?? addressBook.startBlock;
+    const demanded = await distributor.queryFilter(distributor.filters.LeafDemanded(proposalId), from, block);
+    const answered = await distributor.queryFilter(distributor.filters.LeafAnswered(proposalId), from, block);
     const shown = new Map(answered.map(({ args }) => [args.index, answerFromChain(args.shown)]));
     const demands: LeafDemand[] = [];
     for (const { args } of demanded) {

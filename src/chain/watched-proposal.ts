@@ -6,6 +6,7 @@ import { RetryableError } from '../protocol/errors.ts';
 import type { Curve } from '../protocol/vesting-curve.ts';
 import { curveHash, unpackCohort } from '../protocol/vesting-curve.ts';
 import { bytesToHex } from '../protocol/words.ts';
+import { firstBlockSince } from './block-since.ts';
 import type { Connection } from './connect.ts';
 import { parseEvents } from './events.ts';
 
@@ -40,6 +41,8 @@ export interface WatchedProposal {
   readonly parentReport: Hash32 | null;
   /** The block that the proposal stands in, by its hash. */
   readonly block: string;
+  /** No event about this epoch, or about the proposals of the one before, stands in an earlier block. */
+  readonly since: number;
 }
 
 /** What tells one proposal, in one state of its window, from another: cheap to ask for. */
@@ -69,19 +72,20 @@ export async function proposalHead({ contracts }: Connection, block: number): Pr
  * @throws {RetryableError} `NODE_INCONSISTENT` when the node's own answers do not fit together
  */
 export async function readWatchedProposal(connection: Connection, block: number): Promise<WatchedProposal | null> {
-  const { contracts, addressBook, addresses } = connection;
-  const { distributor } = contracts;
+  const { contracts, addressBook, addresses, provider } = connection;
+  const { distributor, curve } = contracts;
   const at = { blockTag: block };
   const proposalId = await distributor.pendingProposal(at);
   if (proposalId === 0n) return null;
   const proposal = await distributor.proposalOf(proposalId, at);
   const epoch = Number(proposal.epoch);
-  const { startBlock } = addressBook;
-  const closedLogs = await distributor.queryFilter(distributor.filters.EpochClosed(epoch), startBlock, block);
+  const range = { from: addressBook.startBlock, to: block };
+  const since = await firstBlockSince(provider, Number(await curve.startOf(epoch)), range);
+  const closedLogs = await distributor.queryFilter(distributor.filters.EpochClosed(epoch), since, block);
   const closed = parseEvents(closedLogs, addresses).closed.at(-1);
   const proposedLogs = await distributor.queryFilter(
     distributor.filters.SettlementProposed(epoch, proposalId),
-    startBlock,
+    since,
     block,
   );
   const proposed = parseEvents(proposedLogs, addresses).proposed.at(-1);
@@ -108,8 +112,9 @@ export async function readWatchedProposal(connection: Connection, block: number)
       settlement,
       parent,
     },
-    parentReport: epoch === 0 ? null : await reportOfFinal(connection, epoch - 1, block),
+    parentReport: epoch === 0 ? null : await reportOfFinal(connection, epoch - 1, { from: since, to: block }),
     block: proposedLogs.at(-1)?.blockHash ?? '',
+    since,
   };
 }
 
@@ -129,12 +134,15 @@ async function readParent({ contracts }: Connection, epoch: number, block: numbe
 }
 
 /** The report of the settlement with which an epoch became final. */
-async function reportOfFinal({ contracts, addressBook, addresses }: Connection, epoch: number, block: number) {
+async function reportOfFinal(
+  { contracts, addresses }: Connection,
+  epoch: number,
+  { from, to }: { readonly from: number; readonly to: number },
+) {
   const { distributor } = contracts;
-  const { startBlock } = addressBook;
   const logs = [
-    ...(await distributor.queryFilter(distributor.filters.SettlementProposed(epoch), startBlock, block)),
-    ...(await distributor.queryFilter(distributor.filters.EpochFinalised(epoch), startBlock, block)),
+    ...(await distributor.queryFilter(distributor.filters.SettlementProposed(epoch), from, to)),
+    ...(await distributor.queryFilter(distributor.filters.EpochFinalised(epoch), from, to)),
   ];
   const { proposed, finalised } = parseEvents(logs, addresses);
   const id = finalised.at(-1)?.proposalId;

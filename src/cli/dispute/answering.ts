@@ -36,9 +36,9 @@ export async function answering(session: Session, flags: AnswerFlags): Promise<A
   const { connection, io } = session;
   const { epoch, index } = flags;
   const proposal = await readDisputedProposal(connection, epoch);
-  const { proposalId, settlement } = proposal;
+  const { proposalId, settlement, since } = proposal;
   const now = await presentTime(session);
-  const open = (await readDemands(connection, proposalId))
+  const open = (await readDemands(connection, proposalId, { since }))
     .filter((demand) => demand.state === 'open' && demand.deadline > now)
     .filter((demand) => index === undefined || demand.index === index)
     .toSorted((one, other) => one.deadline - other.deadline);

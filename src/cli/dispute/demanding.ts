@@ -49,7 +49,9 @@ export async function demanding(session: Session, flags: DemandFlags): Promise<D
       details: { epoch, leaf, leafCount, next: 'positions start from 0' },
     });
   }
-  const demanded = (await readDemands(connection, proposalId)).find(({ index }) => index === leaf);
+  const demanded = (await readDemands(connection, proposalId, { since: proposal.since })).find(
+    ({ index }) => index === leaf,
+  );
   if (demanded !== undefined) {
     throw new RefusedError({
       code: 'ALREADY_DEMANDED',

@@ -32,7 +32,7 @@ export interface Examined {
 export async function examineProposal({ connection, io }: Session, flags: DisputeFlags): Promise<Examined> {
   const { epoch, report, parentReport } = flags;
   const proposal = await readDisputedProposal(connection, epoch);
-  const demands = await readDemands(connection, proposal.proposalId);
+  const demands = await readDemands(connection, proposal.proposalId, { since: proposal.since });
   const place = { option: '--report', cwd: io.cwd, epoch, declared: proposal.settlement.reportCid };
   const own = report === undefined ? NOTHING_SHOWN : await shownReport({ ...place, given: report });
   const before = { ...place, epoch: epoch - 1, declared: proposal.parentReport };

@@ -176,13 +176,13 @@ export class Watcher {
 
   /** What was demanded of a proposal that is not settled for good; answers can show what its report does not. */
   async #demands(
-    { proposalId }: WatchedProposal,
+    { proposalId, since }: WatchedProposal,
     { verdict }: ProposalMemory,
     block: AgreedBlock,
   ): Promise<readonly LeafDemand[]> {
     if (verdict === 'equal') return [];
     return await agreed(this.#options.endpoints, 'the demands of leaves', (connection) =>
-      readDemands(connection, proposalId, block.number),
+      readDemands(connection, proposalId, { since, block: block.number }),
     );
   }
 
