@@ -173,12 +173,7 @@ describe('docs/runbooks', function () {
     }
   });
 
-  it('hand over', async () => {
-    await follow('hand-over.md');
-    expect(await remote.world.chain.contracts.handover.done()).to.equal(true);
-  });
-
-  it('change weights, while the council decides and once the holders do', async () => {
+  it('change weights while the council decides, hand over, and change them once the holders do', async () => {
     const page = await pageOf('change-weights.md');
     const [council = '', holders = ''] = page.split('## Once the holders decide');
     const { registry } = remote.world.chain.contracts;
@@ -186,6 +181,7 @@ describe('docs/runbooks', function () {
     await followPage(council, follower(remote.node));
     expect(await weights()).to.contain(`"${2n * 10n ** 17n}"`);
     await follow('hand-over.md');
+    expect(await remote.world.chain.contracts.handover.done()).to.equal(true);
     await followPage(holders, follower(remote.node));
     expect(await weights()).to.contain(`"${3n * 10n ** 17n}"`);
   });
@@ -193,14 +189,6 @@ describe('docs/runbooks', function () {
   it('replace an operator', async () => {
     await follow('replace-operator.md');
     expect([await isOperator('operator'), await isOperator('next')]).to.deep.equal([false, true]);
-  });
-
-  it('stale price', async () => {
-    const source = await remote.world.hardhat.ethers.deployContract('SettablePriceSource');
-    await follow('price-sources.md', { SOURCE: await source.getAddress() });
-    await remote.node.travelTo((await remote.node.time()) + 42 * 86_400);
-    await follow('stale-price.md');
-    expect(await sourceInTheEnd()).to.equal(`0x${'0'.repeat(40)}`);
   });
 
   it('wrong root', async () => {
@@ -287,12 +275,32 @@ describe('docs/runbooks', function () {
     expect([await isOperator('operator'), await isOperator('next')]).to.deep.equal([false, true]);
   });
 
-  it('price sources', async () => {
-    const source = await remote.world.hardhat.ethers.deployContract('SettablePriceSource');
-    const SOURCE = await source.getAddress();
-    await follow('price-sources.md', { SOURCE });
-    expect(await sourceInTheEnd()).to.equal(SOURCE);
+  it('price sources, and a stale price', async () => {
+    const given = await feedAndReporters();
+    await follow('price-sources.md', given);
+    const source = await remote.world.hardhat.ethers.getContractAt('MedianPriceSource', await sourceInTheEnd());
+    const seats = [await source.reporterOf(0), await source.reporterOf(1), await source.reporterOf(2)];
+    expect(seats).to.deep.equal(['alice', 'bob', 'carol'].map(addressOf));
+    await remote.node.request('evm_mine');
+    const [reported] = await source.reportBefore(0, await remote.node.time());
+    expect(reported).to.equal(1_250_000_000_000_000_000n);
+    await remote.node.travelTo((await remote.node.time()) + 42 * 86_400);
+    await follow('stale-price.md', given);
+    expect(await sourceInTheEnd()).to.equal(`0x${'0'.repeat(40)}`);
   });
+
+  /** A feed that has answered once, and the addresses of reporters. */
+  async function feedAndReporters(): Promise<Follower['environment']> {
+    const { ethers } = remote.world.hardhat;
+    const [aggregator, feed] = [
+      await ethers.deployContract('FeedAggregator', [false]),
+      await ethers.deployContract('FeedProxy', [8]),
+    ];
+    await feed.addPhase(await aggregator.getAddress());
+    await aggregator.push(125_000_000n, await remote.node.time());
+    const [ALICE, BOB, CAROL] = ['alice', 'bob', 'carol'].map(addressOf);
+    return { FEED: await feed.getAddress(), ALICE, BOB, CAROL };
+  }
 
   async function isOperator(name: string): Promise<boolean> {
     const { authority } = remote.world.chain.contracts;
