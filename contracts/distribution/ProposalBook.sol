@@ -26,9 +26,9 @@ abstract contract ProposalBook is IProposalBook, AccessManaged {
     /// @inheritdoc IProposalBook
     /// @dev A vote that it would take to stop a bad one fits into it twice.
     uint40 public constant VERIFIER_DELAY = 30 days;
-    /// A demand costs this part of the bond...
-    uint256 private constant DEPOSIT_PART = 32;
-    /// ...and twice as much with each so many that are open.
+    /// An answer is worth this part of the bond...
+    uint256 private constant BOUNTY_PART = 32;
+    /// ...and a demand as much, twice as much with each so many that are open.
     uint256 private constant DEPOSIT_STEP = 16;
     /// Demands end this part of the window before it does, and are answered within as much.
     uint32 private constant ANSWER_PART = 4;
@@ -97,14 +97,14 @@ abstract contract ProposalBook is IProposalBook, AccessManaged {
         address demander = demanded.demander;
         emit LeafUnanswered(_proposals[proposalId].epoch, proposalId, demander, index);
         _disproved(proposalId, demander);
-        _closeDemand(proposalId, demanded, DemandState.Returned, demander);
+        _returnDeposit(proposalId, demanded);
     }
 
     /// @inheritdoc IProposalBook
     function reclaimDeposit(uint256 proposalId, uint32 index) external {
         Demand storage demanded = _openDemand(proposalId, index);
         require(proposalId != pendingProposal, EpochDistributor_StillPending(proposalId));
-        _closeDemand(proposalId, demanded, DemandState.Returned, demanded.demander);
+        _returnDeposit(proposalId, demanded);
     }
 
     /// @inheritdoc IProposalBook
@@ -206,7 +206,7 @@ abstract contract ProposalBook is IProposalBook, AccessManaged {
     /// @inheritdoc IProposalBook
     function demandDeposit(uint256 proposalId) public view returns (uint256) {
         Proposal storage proposal = _proposals[proposalId];
-        return (uint256(proposal.bond) / DEPOSIT_PART) * 2 ** (proposal.openDemands / DEPOSIT_STEP);
+        return _bounty(proposal) * 2 ** (proposal.openDemands / DEPOSIT_STEP);
     }
 
     /// @inheritdoc IProposalBook
@@ -279,7 +279,13 @@ abstract contract ProposalBook is IProposalBook, AccessManaged {
             until = least;
             proposal.until = least;
         }
-        _closeDemand(proposalId, demanded, DemandState.Answered, msg.sender);
+        _closeDemand(proposalId, demanded, DemandState.Answered);
+        uint256 bounty = _bounty(proposal);
+        _credit(proposalId, msg.sender, bounty);
+        // Only held so that many demands at once need much coin: were it the answerer's, an operator who demands his own leaves
+        // first could make others pay him more for a look than they win by a proof.
+        uint256 rest = demanded.deposit - bounty;
+        if (rest != 0) _credit(proposalId, demanded.demander, rest);
     }
 
     function _openDemand(uint256 proposalId, uint32 index) internal view returns (Demand storage demanded) {
@@ -293,11 +299,21 @@ abstract contract ProposalBook is IProposalBook, AccessManaged {
         require(proposalId != 0 && proposalId == pending, EpochDistributor_NotPending(proposalId, pending));
     }
 
-    /// The one place where a deposit leaves its demand.
-    function _closeDemand(uint256 proposalId, Demand storage demanded, DemandState state, address receiver) private {
+    /// A demand without an answer whose proposal fell.
+    function _returnDeposit(uint256 proposalId, Demand storage demanded) private {
+        _closeDemand(proposalId, demanded, DemandState.Returned);
+        _credit(proposalId, demanded.demander, demanded.deposit);
+    }
+
+    /// Whoever calls it credits exactly the deposit.
+    function _closeDemand(uint256 proposalId, Demand storage demanded, DemandState state) private {
         demanded.state = state;
         --_proposals[proposalId].openDemands;
-        _credit(proposalId, receiver, demanded.deposit);
+    }
+
+    /// What an answer is worth: never more than any deposit for it.
+    function _bounty(Proposal storage proposal) private view returns (uint256) {
+        return proposal.bond / BOUNTY_PART;
     }
 
     function _answerTime(uint32 window) private pure returns (uint40) {

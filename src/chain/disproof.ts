@@ -29,6 +29,11 @@ export function disproveCall(
   return { to: addresses.distributor, data: distributor.encodeFunctionData('disprove', [...values]), value: 0n };
 }
 
+/** What showing a demanded leaf brings, of a proposal's bond: as the distributor computes it, rounded down. In wei of the native coin. */
+export function answerBounty(bond: bigint): bigint {
+  return bond / 32n;
+}
+
 /** Demands a leaf of the pending proposal. What is sent above the deposit is credited to whoever demands. */
 export function demandCall(addresses: Addresses, proposalId: bigint, index: number, deposit: bigint): Call {
   const data = distributor.encodeFunctionData('demand', [proposalId, index]);

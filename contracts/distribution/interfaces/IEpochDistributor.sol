@@ -164,7 +164,8 @@ interface IEpochDistributor is ILockedSupply, IProposalBook {
     ) external;
 
     /**
-     * @notice Shows a leaf that was demanded. Anyone may call it, and is credited the deposit.
+     * @notice Shows a leaf that was demanded. Anyone may call it, and is credited a 32nd of the bond (rounded down); the demander, what
+     * the deposit was above that.
      * @dev The proposal stays open to challenge for at least a quarter of its window from then on. Since demands end a quarter before
      * the window does and must be answered within a quarter, all of them together lengthen a window by a quarter at most.
      *

@@ -50,7 +50,7 @@ enum DemandState {
     None,
     /// Waits for an answer; from its deadline on it is a proof.
     Open,
-    /// The leaf was shown; who showed it was credited the deposit.
+    /// The leaf was shown; who showed it was credited the bounty, the demander what the deposit was above it.
     Answered,
     /// Its proposal was dropped first; the deposit went back.
     Returned
@@ -96,7 +96,7 @@ interface IProposalBook {
 
     /* EVENTS */
 
-    /// Somebody deposited a bounty on a leaf. Whoever shows it before the deadline gets that; if nobody does, the proposal falls.
+    /// Somebody put a deposit on a leaf. Whoever shows it before the deadline gets the bounty; if nobody does, the proposal falls.
     event LeafDemanded(
         uint256 indexed proposalId,
         uint32 indexed index,
@@ -136,11 +136,12 @@ interface IProposalBook {
     /* ANYONE */
 
     /**
-     * @notice Demands to see a leaf of the pending proposal, with a deposit for whoever shows it. Anyone may call it, as long as a
+     * @notice Demands to see a leaf of the pending proposal, with a bounty for whoever shows it. Anyone may call it, as long as a
      * quarter of the window is left: that is how long an answer may take. A leaf that nobody shows is a proven fault (see
      * {disproveUnanswered}).
-     * @dev The deposit is {demandDeposit}; what is sent above it is credited to the caller, so that a demand need not fail when
-     * others demand at the same time. An honest operator loses nothing by a demand: the deposit pays for the answer.
+     * @dev The deposit is {demandDeposit}, the bounty in it a 32nd of the bond; the rest comes back with the answer. What is sent above
+     * the deposit is credited to the caller, so that a demand need not fail when others demand at the same time. An honest operator
+     * loses nothing by a demand: the bounty pays for the answer.
      *
      * Emits {LeafDemanded}, and {BondCredited} if more was sent.
      *
@@ -321,8 +322,8 @@ interface IProposalBook {
     /// @notice A demand by its proposal and leaf; all zero if there is none.
     function demandOf(uint256 proposalId, uint32 index) external view returns (Demand memory);
 
-    /// @notice What demanding a leaf of a proposal costs now, in wei of the native coin: a 32nd of its bond, twice as much with each
-    /// 16 demands that are open.
+    /// @notice What has to be deposited now to demand a leaf of a proposal, in wei of the native coin: a 32nd of its bond (rounded
+    /// down), twice as much with each 16 demands that are open.
     function demandDeposit(uint256 proposalId) external view returns (uint256);
 
     /// @notice Who judges proposals that are made now.

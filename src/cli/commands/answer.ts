@@ -8,7 +8,7 @@ import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 
 const DESCRIPTION =
-  'Shows the leaves of the pending proposal that were demanded, from its report. Anyone who has the report may; each deposit is credited to whoever shows the leaf.';
+  'Shows the leaves of the pending proposal that were demanded, from its report. Anyone who has the report may; a 32nd of the bond is credited for each leaf to whoever shows it.';
 
 /** `lode answer`: demanded leaves are shown. */
 export function addAnswer(program: Command, { io }: CommandContext): void {

@@ -8,7 +8,7 @@ import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 
 const DESCRIPTION =
-  'Demands to see a leaf of the pending proposal, with a deposit for whoever shows it. A leaf that nobody shows within a quarter of the window drops the proposal.';
+  'Demands to see a leaf of the pending proposal, with a bounty for whoever shows it. A leaf that nobody shows within a quarter of the window drops the proposal.';
 
 /** `lode demand`: what is not published has to be shown. */
 export function addDemand(program: Command, { io }: CommandContext): void {

@@ -1,4 +1,4 @@
-import { answerCall } from '../../chain/disproof.ts';
+import { answerBounty, answerCall } from '../../chain/disproof.ts';
 import { readDemands, readDisputedProposal } from '../../chain/disputed-proposal.ts';
 import { revealFrom } from '../../settlement/faults/open-tree.ts';
 import { leafAnswer } from '../../settlement/prover/leaf-answer.ts';
@@ -22,7 +22,7 @@ export interface Answering {
   readonly epoch: number;
   readonly proposalId: bigint;
   readonly leaves: readonly number[];
-  /** All deposits together, in wei of the native coin. */
+  /** All bounties together, in wei of the native coin. */
   readonly reward: bigint;
 }
 
@@ -36,7 +36,7 @@ export async function answering(session: Session, flags: AnswerFlags): Promise<A
   const { connection, io } = session;
   const { epoch, index } = flags;
   const proposal = await readDisputedProposal(connection, epoch);
-  const { proposalId, settlement, since } = proposal;
+  const { proposalId, settlement, since, bond } = proposal;
   const now = await presentTime(session);
   const open = (await readDemands(connection, proposalId, { since }))
     .filter((demand) => demand.state === 'open' && demand.deadline > now)
@@ -58,10 +58,10 @@ export async function answering(session: Session, flags: AnswerFlags): Promise<A
     if (answer === undefined) throw notShown(epoch, demand.index);
     return answerCall(connection.addresses, settlement, demand.index, answer);
   });
-  const reward = open.reduce((sum, { deposit }) => sum + deposit, 0n);
+  const reward = BigInt(open.length) * answerBounty(bond);
   const leaves = open.map((demand) => demand.index);
   const what = `${counted(leaves.length, 'leaf', 'leaves')} of epoch ${epoch}`;
-  const preview = `show ${what} (${leaves.join(', ')}) for ${tokens(reward, 6)} of the native coin in deposits\n`;
+  const preview = `show ${what} (${leaves.join(', ')}) for ${tokens(reward, 6)} of the native coin\n`;
   return { outgoing: { title: `show ${what}`, preview, calls }, epoch, proposalId, leaves, reward };
 }
 

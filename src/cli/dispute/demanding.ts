@@ -70,7 +70,7 @@ export async function demanding(session: Session, flags: DemandFlags): Promise<D
   const deposit = await onChain(() => connection.contracts.distributor.demandDeposit(proposalId));
   const deadline = now + (window - (window % 4)) / 4; // integer: seconds, rounded down
   const preview = [
-    `leaf ${leaf} of proposal ${proposalId} of epoch ${epoch}: whoever shows it gets the deposit\n`,
+    `leaf ${leaf} of proposal ${proposalId} of epoch ${epoch}: whoever shows it gets a 32nd of the bond from the deposit\n`,
     `  deposit   ${tokens(deposit, 6)} of the native coin\n`,
     `  not shown within a quarter of the window, it drops the proposal: the deposit comes back, and half of the bond with it\n`,
   ].join('');

@@ -141,7 +141,7 @@ describe('EpochDistributor: demand', () => {
 });
 
 describe('EpochDistributor: answer', () => {
-  it('gives the deposit to whoever shows the leaf, and shows it to all', async () => {
+  it('gives a 32nd of the bond to whoever shows the leaf, and shows it to all', async () => {
     const { distributor, oscar, record, settlement, until } = await loadFixture(demanded);
     await expect(distributor.connect(oscar).answer(settlement, 2, SHOWN))
       .to.emit(distributor, 'LeafAnswered')
@@ -153,6 +153,22 @@ describe('EpochDistributor: answer', () => {
     await expectCoinBooked({ distributor });
     await time.increaseTo(until);
     await distributor.finalise(record, settlement);
+  });
+
+  it('costs the demander no more than that, however many are open', async () => {
+    const { distributor, alice, bob, oscar, settlement } = await loadFixture(wide);
+    for (let index = 0; index < 32; index++) {
+      await distributor.connect(oscar).demand(1, index, { value: await distributor.demandDeposit(1) });
+    }
+    await distributor.connect(alice).demand(1, 32, { value: 4n * DEPOSIT });
+    await expect(distributor.connect(bob).answer(settlement, 32, SHOWN))
+      .to.emit(distributor, 'BondCredited')
+      .withArgs(1n, bob.address, DEPOSIT)
+      .and.to.emit(distributor, 'BondCredited')
+      .withArgs(1n, alice.address, 3n * DEPOSIT);
+    expect(await distributor.bondCreditOf(bob.address)).to.equal(DEPOSIT);
+    expect(await distributor.bondCreditOf(alice.address)).to.equal(3n * DEPOSIT);
+    await expectCoinBooked({ distributor });
   });
 
   it('works in the last second before the deadline, and not at it', async () => {
