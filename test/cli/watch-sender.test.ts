@@ -43,10 +43,10 @@ class Chain {
   }
 
   /** What an endpoint of this chain answers; one that asks for another price lies. */
-  endpoint(name: string, factor = 1n): Endpoint {
+  endpoint(name: string, factor = 1n, behind = (): number => 0): Endpoint {
     const answer = <T>(value: () => T): Promise<T> => (async () => await Promise.resolve(value()))();
     const provider = {
-      getTransactionCount: () => answer(() => this.nonce),
+      getTransactionCount: () => answer(() => Math.max(0, this.nonce - behind())),
       getBalance: () => answer(() => this.balance),
       getFeeData: () =>
         answer(() => ({
@@ -202,6 +202,27 @@ describe('what a watcher sends', () => {
     await own.send({ ...call, key: 'withdraw' }, chain.block);
     expect(chain.taken.map(({ nonce }) => nonce)).to.deep.equal([0, 0]);
     expect(chain.taken[1]!.maxFeePerGas! >= (chain.taken[0]!.maxFeePerGas! * 110n) / 100n).to.equal(true);
+  });
+
+  it('waits for an endpoint that is a block behind, and says so when it stays there', async () => {
+    let behind = 0;
+    const own = sender([chain.endpoint('a'), chain.endpoint('b', 1n, () => behind)]);
+    await own.send(call, chain.block);
+    chain.mine();
+    await own.follow(chain.block);
+    behind = 1;
+    await own.send({ ...call, key: 'next' }, chain.block);
+    expect(chain.taken.length).to.equal(1);
+    behind = 0;
+    await own.send({ ...call, key: 'next' }, chain.block);
+    expect(chain.taken.map(({ nonce }) => nonce)).to.deep.equal([0, 1]);
+    chain.mine();
+    await own.follow(chain.block);
+    behind = 1;
+    for (let looks = 0; looks < 3; looks++) await own.send({ ...call, key: 'third' }, chain.block);
+    await expectCode(own.send({ ...call, key: 'third' }, chain.block), 'ENDPOINTS_DISAGREE');
+    expect(chain.taken.length).to.equal(2);
+    expect(said.filter(({ alarm }) => alarm)).to.deep.equal([]);
   });
 
   it('says once what the chain refuses, what failed, and which nonce somebody else took', async () => {

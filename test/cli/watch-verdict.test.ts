@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { reasonOf } from '../../src/cli/watch/alarm.ts';
+import { isVetoGround, reasonOf } from '../../src/cli/watch/alarm.ts';
 import type { Judgement, Verdict } from '../../src/cli/watch/verdict.ts';
 import { alarmLevel, isAlarmDue, verdictOf } from '../../src/cli/watch/verdict.ts';
 
@@ -63,5 +63,15 @@ describe('a verdict', () => {
     expect(isAlarmDue(0, 0)).to.equal(false);
     expect(isAlarmDue(0, 1)).to.equal(true);
     expect(isAlarmDue(2, 1)).to.equal(false);
+  });
+
+  it('is a ground for a veto where no proof can answer it, or none has come by half of the window', () => {
+    const grounds = (level: number) =>
+      (['fault', 'hidden', 'withheld', 'false-scores', 'unjudged', 'equal'] as const).filter((verdict) =>
+        isVetoGround(verdict, level),
+      );
+    expect(grounds(0)).to.deep.equal(['hidden', 'withheld', 'false-scores']);
+    expect(grounds(1)).to.deep.equal(['fault', 'hidden', 'withheld', 'false-scores']);
+    expect(grounds(2)).to.deep.equal(grounds(1));
   });
 });

@@ -71,8 +71,12 @@ function falseScores({ differences, taskNames }: Extract<Judgement['ledger'], { 
   return `it is not what the ledger gives: ${words.join('; ')}`;
 }
 
-/** Verdicts that a guardian can answer; a provable fault needs none, and what the watcher itself lacks is no ground. */
-export function isVetoGround(verdict: Verdict): boolean {
+/**
+ * Whether a guardian can answer a verdict. A provable fault needs none as long as there is time for a proof: from half of the window
+ * on it is one more way to stop it. What the watcher itself lacks is no ground.
+ */
+export function isVetoGround(verdict: Verdict, level: number): boolean {
+  if (verdict === 'fault') return level > 0;
   return verdict === 'false-scores' || verdict === 'hidden' || verdict === 'withheld';
 }
 

@@ -40,6 +40,8 @@ const MOST_GAS = 16_000_000n;
 /** How long a transaction may lie with the nodes before it is offered for more, in seconds of the chain. */
 const PATIENCE = 180;
 const WAIT = 30_000;
+/** So many looks in a row an endpoint may be behind about what this account has sent. */
+const MOST_APART = 3;
 
 /**
  * Sends each transaction once. It is signed and written down before it leaves, so that after a crash it is known what could
@@ -48,6 +50,8 @@ const WAIT = 30_000;
  */
 export class Sender {
   readonly #options: SenderOptions;
+  /** In how many looks in a row the endpoints did not agree on the nonce. */
+  #apart = 0;
   /** What was refused, so that it is told once. */
   readonly #refused = new Set<string>();
 
@@ -77,6 +81,7 @@ export class Sender {
     const gasLimit = await this.#gasOf(call);
     if (gasLimit === null) return false;
     const nonce = await this.#nonce();
+    if (nonce === null) return true;
     const fees = await this.#feesAt(nonce);
     if (!(await this.#canPay(call, gasLimit * fees.price))) return false;
     const entry: SentTransaction = {
@@ -132,7 +137,7 @@ export class Sender {
     if (receipt !== null) {
       entry.state = receipt.status === 1 ? 'included' : 'failed';
       entry.block = receipt.blockNumber;
-    } else if (nonce > entry.nonce) {
+    } else if (nonce !== null && nonce > entry.nonce) {
       entry.state = 'lost';
     }
     if (entry.state === 'sending') return false;
@@ -241,11 +246,19 @@ export class Sender {
     return false;
   }
 
-  async #nonce(): Promise<number> {
+  /** How much this account has sent; null while an endpoint is a block behind, which is no lie before it lasts. */
+  async #nonce(): Promise<number | null> {
     const { endpoints, account } = this.#options;
-    return await agreed(endpoints, 'how much this account has sent', ({ provider }) =>
-      provider.getTransactionCount(account, 'latest'),
-    );
+    try {
+      const nonce = await agreed(endpoints, 'how much this account has sent', ({ provider }) =>
+        provider.getTransactionCount(account, 'latest'),
+      );
+      this.#apart = 0;
+      return nonce;
+    } catch (error) {
+      if (!(error instanceof EndpointsDisagreeError) || ++this.#apart > MOST_APART) throw error;
+      return null;
+    }
   }
 
   /** What the market asks for, and more than a transaction of this nonce that nodes already have: else they keep that one. */

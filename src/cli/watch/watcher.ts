@@ -229,7 +229,7 @@ export class Watcher {
       places: report.found ? [] : report.answers,
       differences: ledger.kind === 'different' ? ledger.differences : null,
       tasks: ledger.kind === 'different' ? Object.fromEntries(ledger.taskNames) : {},
-      veto: isVetoGround(facts.verdict) ? await readyVeto(place, proposal, reason, block.time) : null,
+      veto: isVetoGround(facts.verdict, level) ? await readyVeto(place, proposal, reason, block.time) : null,
     });
   }
 }
