@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 
 import { ROLE_IDS } from '../../deploy/roles.ts';
-import { answerCall } from '../../src/chain/disproof.ts';
+import { answerCall, demandCall } from '../../src/chain/disproof.ts';
 import { claim, finaliseEpoch } from '../../src/chain/epoch-steps.ts';
 import { readState } from '../../src/chain/epoch-state.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
@@ -218,7 +218,9 @@ describe('a settlement that nobody has to trust', function () {
     const open = await withFalseScores(honest, last);
     const hiding = await withheldLast(open);
     await watched.publish(hiding);
-    await watched.propose(hiding);
+    const { proposalId } = await watched.propose(hiding);
+    // A demand of the operator's own, of a leaf that everybody can see, is in nobody's way.
+    await demandAs(world.actors.oscar, proposalId, 0);
     const { code, events } = await watched.look('withheld', ...act);
     expect(code).to.equal(3);
     expect(told(events)).to.deep.equal(['watching', 'alarm', 'sending', 'included']);
@@ -236,6 +238,24 @@ describe('a settlement that nobody has to trust', function () {
     expect(alarm).to.deep.include({ verdict: 'false-scores' });
     expect(alarm?.event === 'alarm' && alarm.differences?.figures.map(({ account }) => account)).to.deep.equal([last]);
     expect(await sent()).to.equal(1);
+  });
+
+  it('a withheld leaf that its operator demands, and does not show: the proposal falls all the same', async () => {
+    const { world, remote } = watched;
+    const { distributor } = world.chain.contracts;
+    const hiding = await withheldLast(await withFalseScores(honest, honest.rows.at(-1)!.account));
+    await watched.publish(hiding);
+    const { proposalId } = await watched.propose(hiding);
+    const index = honest.rows.length - 1;
+    await demandAs(world.actors.oscar, proposalId, index);
+    expect(told((await watched.look('stalling', ...act)).events)).to.deep.equal(['watching', 'alarm']);
+    const { deadline } = await distributor.demandOf(proposalId, index);
+    await remote.node.travelTo(Number(deadline) + 899);
+    expect(told((await watched.look('stalling', ...act)).events)).not.to.include('sending');
+    await remote.node.travelTo(Number(deadline) + 901);
+    expect(told((await watched.look('stalling', ...act)).events)).to.include.members(['sending', 'included']);
+    expect((await distributor.proposalOf(proposalId)).state).to.equal(6n);
+    expect(await distributor.pendingProposal()).to.equal(0n);
   });
 
   it('two endpoints that disagree: nothing is sent, and it is said why', async () => {
@@ -301,6 +321,12 @@ describe('a settlement that nobody has to trust', function () {
       await watcher.stop();
     }
   });
+
+  async function demandAs(signer: WatchWorld['world']['actors']['oscar'], proposalId: bigint, index: number) {
+    const { chain } = watched.world;
+    const deposit = await chain.contracts.distributor.demandDeposit(proposalId);
+    await (await signer.sendTransaction({ ...demandCall(chain.addresses, proposalId, index, deposit) })).wait();
+  }
 
   /** What governance does, in the name of the timelock: another operator. */
   async function appoint(operator: string): Promise<void> {

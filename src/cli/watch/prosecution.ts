@@ -42,6 +42,8 @@ export interface Case {
 
 /** The contract's `DemandState.Open`. */
 const OPEN = 1n;
+/** How long another demander is left to collect what is his, in seconds. */
+const GRACE = 900;
 /** The gas of a dear proof or two, and of what collects the reward. */
 const GAS_WANTED = 4_000_000n;
 
@@ -78,7 +80,7 @@ export class Prosecution {
       const call = disproveCall(addresses, proposal, verdict.disproof);
       if (await sender.send({ key: `disprove ${proposalId}`, ...call }, block)) return;
     }
-    const overdue = this.#own(given).find(({ state, deadline }) => state === 'open' && block.time >= deadline);
+    const overdue = this.#overdue(given);
     if (overdue !== undefined) {
       const call = disproveUnansweredCall(addresses, proposalId, overdue.index);
       await sender.send({ key: `disprove ${proposalId} by leaf ${overdue.index}`, ...call }, block);
@@ -108,8 +110,10 @@ export class Prosecution {
     const { proposal, judged, demands, block } = given;
     const { proposalId, until, window } = proposal;
     const isEarly = !judged.report.found && alarmLevel(until - block.time, window) === 0;
-    const isMade = demands.some((demand) => demand.index === index || demand.state === 'open');
-    if (isEarly || isMade || this.#own(given).length >= mostDemands) return;
+    const own = this.#own(given);
+    // What others demand does not count: an operator could demand leaves of its own to keep this one from being demanded.
+    const isMade = demands.some((demand) => demand.index === index) || own.some(({ state }) => state === 'open');
+    if (isEarly || isMade || own.length >= mostDemands) return;
     const at = { blockTag: block.number };
     const { deposit, demandUntil } = await agreed(endpoints, 'what a demand costs', async ({ contracts }) => ({
       deposit: await contracts.distributor.demandDeposit(proposalId, at),
@@ -118,6 +122,20 @@ export class Prosecution {
     if (block.time > demandUntil) return;
     const call = demandCall(addresses, proposalId, index, deposit);
     await sender.send({ key: `demand leaf ${index} of ${proposalId}`, ...call }, block);
+  }
+
+  /**
+   * A demand that nobody answered in time: an own one at once; that of another, who gets the reward, when it was left lying, since
+   * no other settlement can be proposed before.
+   */
+  #overdue({ demands, block }: Case): LeafDemand | undefined {
+    const isOver = ({ state, deadline }: LeafDemand, grace: number): boolean =>
+      state === 'open' && block.time >= deadline + grace;
+    const { account } = this.#options;
+    return (
+      demands.find((demand) => demand.demander === account && isOver(demand, 0)) ??
+      demands.find((demand) => isOver(demand, GRACE))
+    );
   }
 
   /** Takes back the deposit of a demand whose proposal fell for another reason. */
