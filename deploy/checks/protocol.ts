@@ -1,5 +1,6 @@
 import type { AddressBook } from '../../src/chain/address-book.ts';
 import type { Contracts } from '../../src/chain/bindings.ts';
+import { eventArguments } from '../../src/chain/lenient.ts';
 import { ZERO_ADDRESS } from '../../src/protocol/brands.ts';
 import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
@@ -70,7 +71,7 @@ async function checkTaskNames(
   const added = await registry.queryFilter(registry.filters.TaskAdded(), startBlock);
   findings.governed(
     'tasks added',
-    added.map(({ args }) => [args.task, args.name]),
+    added.map((event) => [event.args.task, String(eventArguments(event).getValue('name'))]),
     asked.map(({ task, name }) => [task, name]),
   );
 }

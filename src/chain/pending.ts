@@ -6,6 +6,7 @@ import type { AddressBook } from './address-book.ts';
 import { listContracts } from './address-book.ts';
 import type { ContractKey, Contracts } from './bindings.ts';
 import { FACTORIES } from './bindings.ts';
+import { eventArguments, parseCall } from './lenient.ts';
 
 /** A call that was decided or is being decided, in words. */
 export interface PendingCall {
@@ -92,11 +93,13 @@ export async function pendingProposals(
   { startBlock, contracts }: AddressBook,
 ): Promise<readonly PendingProposal[]> {
   const pending: PendingProposal[] = [];
-  for (const { args } of await governor.queryFilter(governor.filters.ProposalCreated(), startBlock)) {
+  for (const event of await governor.queryFilter(governor.filters.ProposalCreated(), startBlock)) {
+    const { args } = event;
     const state = PROPOSAL_STATES.get(await governor.state(args.proposalId));
     if (state === undefined) continue;
     const calls = args.targets.map((target, at) => describeCall(contracts, target, args.calldatas[at] ?? '0x'));
-    const { proposalId, proposer, description } = args;
+    const { proposalId, proposer } = args;
+    const description = String(eventArguments(event).getValue('description'));
     pending.push({ id: String(proposalId), state, proposer, voteEnd: Number(args.voteEnd), description, calls });
   }
   return pending;
@@ -140,7 +143,7 @@ export function describeCall(addresses: AddressBook['contracts'], target: string
 }
 
 function inWords(contract: Interface, data: string): string {
-  const parsed = contract.parseTransaction({ data });
+  const parsed = parseCall(contract, data);
   return parsed === null ? data : `${parsed.name}(${parsed.args.map(show).join(', ')})`;
 }
 

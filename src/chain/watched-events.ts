@@ -1,4 +1,5 @@
 import type { Connection } from './connect.ts';
+import { eventArguments } from './lenient.ts';
 
 /** Something that happened to a proposal. */
 export interface WatchedEvent {
@@ -36,8 +37,10 @@ export async function watchedEvents(
   return logs.flatMap((log) => {
     const event = contracts.distributor.interface.parseLog(log);
     if (event === null || !NAMES.has(event.name)) return [];
+    // Whoever vetoes writes what bytes he likes: they must not end the watch.
+    const given = eventArguments({ fragment: event.fragment, args: event.args, data: log.data });
     const values = event.fragment.inputs.flatMap(({ name }, at) => {
-      const value: unknown = event.args[at];
+      const value: unknown = given[at];
       return typeof value === 'string' || typeof value === 'bigint' || typeof value === 'boolean'
         ? [[name, String(value)] as const]
         : [];

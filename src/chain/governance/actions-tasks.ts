@@ -6,6 +6,7 @@ import type { Policy } from '../../settlement/policy/policy.ts';
 import { minimumScores, policyAt } from '../../settlement/policy/policy-at.ts';
 import type { TaskWeight } from '../../settlement/economy-parameters.ts';
 import { FACTORIES } from '../bindings.ts';
+import { eventArguments } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action, Change, Description, Encoded, Ground } from './action.ts';
 import { bigintIn, callTo, changed, NOTHING, numberIn } from './action.ts';
@@ -148,7 +149,8 @@ async function lastUri({ connection }: Facts): Promise<string> {
   const { contracts, addressBook } = connection;
   const { registry: chain } = contracts;
   const events = await onChain(() => chain.queryFilter(chain.filters.PolicyScheduled(), addressBook.startBlock));
-  return events.at(-1)?.args.uri ?? '';
+  const last = events.at(-1);
+  return last === undefined ? '' : String(eventArguments(last).getValue('uri'));
 }
 
 function describeAdd(args: Result): Promise<Description> {

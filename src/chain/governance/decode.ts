@@ -1,4 +1,4 @@
-import type { ParamType, Result, TransactionDescription } from 'ethers';
+import type { ParamType, Result } from 'ethers';
 import { Interface } from 'ethers';
 
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
@@ -9,6 +9,8 @@ import type { ContractKey } from '../bindings.ts';
 import { FACTORIES } from '../bindings.ts';
 import type { Call } from '../calls.ts';
 import type { Connection } from '../connect.ts';
+import type { ParsedCall } from '../lenient.ts';
+import { parseCall } from '../lenient.ts';
 import { RevertError } from '../revert-error.ts';
 import type { Change, Description, GovernedContract } from './action.ts';
 import { lower } from './action.ts';
@@ -99,10 +101,10 @@ function contractAt({ connection, priceSources }: Facts, to: Address): GovernedC
   return priceSources.includes(lower(to)) ? 'priceSource' : null;
 }
 
-function parse(contract: GovernedContract, { data, value }: Call): TransactionDescription | null {
+function parse(contract: GovernedContract, { data }: Call): ParsedCall | null {
   const { abi } = contract === 'priceSource' ? MedianPriceSource__factory : FACTORIES[contract];
   try {
-    return new Interface(abi).parseTransaction({ data, value });
+    return parseCall(new Interface(abi), data);
   } catch {
     return null; // Bytes behind the selector that are not the function's arguments.
   }
@@ -111,7 +113,7 @@ function parse(contract: GovernedContract, { data, value }: Call): TransactionDe
 /** What the catalogue says about a call; nothing if it is no action of governance, or speaks of what is not there. */
 async function describe(
   contract: GovernedContract,
-  { name, args }: TransactionDescription,
+  { name, args }: ParsedCall,
   facts: Facts,
 ): Promise<Partial<Description>> {
   const action = ACTIONS.find((one) => one.contract === contract && Object.hasOwn(one.functions, name));
@@ -135,7 +137,7 @@ function withNewTasks(facts: Facts, calls: readonly Call[]): Facts {
   return { ...facts, tasks };
 }
 
-function plain(call: Call, contract: GovernedContract, parsed: TransactionDescription): DecodedCall {
+function plain(call: Call, contract: GovernedContract, parsed: ParsedCall): DecodedCall {
   const values = parsed.fragment.inputs.map((input, at) => ({
     name: input.name || `argument ${at}`,
     type: input.type,
@@ -162,7 +164,7 @@ function raw(call: Call, contract: GovernedContract | null): DecodedCall {
 }
 
 /** What a call makes the timelock do sooner or later. */
-function carried(contract: GovernedContract, { name, args }: TransactionDescription): readonly Call[] {
+function carried(contract: GovernedContract, { name, args }: ParsedCall): readonly Call[] {
   if (contract === 'timelock' && ['schedule', 'execute'].includes(name)) {
     return [callOf(args['target'], args['value'], args['data'] ?? args['payload'])];
   }

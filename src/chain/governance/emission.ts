@@ -2,6 +2,7 @@ import { splitPayout, taskBudgetsDown } from '../../protocol/settlement-math.ts'
 import type { TaskWeight } from '../../settlement/economy-parameters.ts';
 import { FACTORIES } from '../bindings.ts';
 import type { Call } from '../calls.ts';
+import { parseCall } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
 import { bigintIn, lower, numberIn } from './action.ts';
 import { tableAt } from './actions-tasks.ts';
@@ -76,8 +77,8 @@ function scheduledBy({ connection }: Facts, calls: readonly Call[]): Scheduled {
   let share: bigint | null = null;
   const names = new Map<number, string>();
   for (const { to, data } of calls) {
-    const ofRegistry = lower(to) === lower(addresses.registry) ? registry.parseTransaction({ data }) : null;
-    const ofParameters = lower(to) === lower(addresses.parameters) ? parameters.parseTransaction({ data }) : null;
+    const ofRegistry = lower(to) === lower(addresses.registry) ? parseCall(registry, data) : null;
+    const ofParameters = lower(to) === lower(addresses.parameters) ? parseCall(parameters, data) : null;
     if (ofRegistry?.name === 'addTask') {
       names.set(numberIn(ofRegistry.args, 'task'), String(ofRegistry.args.getValue('name')));
     }

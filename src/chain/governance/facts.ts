@@ -3,6 +3,7 @@ import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
 import type { EpochClock } from '../../protocol/epoch-clock.ts';
 import { RetryableError } from '../../protocol/errors.ts';
 import type { Connection } from '../connect.ts';
+import { eventArguments } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
 
 /** What has to be known of a deployment to say what a governed call does, and how long it takes. */
@@ -51,7 +52,7 @@ export async function readFacts(connection: Connection): Promise<Facts> {
       now,
       clock,
       epoch,
-      tasks: new Map(added.map(({ args }) => [Number(args.task), args.name])),
+      tasks: new Map(added.map((event) => [Number(event.args.task), String(eventArguments(event).getValue('name'))])),
       office: (await handover.done()) ? 'governor' : 'council',
       council: parseAddress((await handover.COUNCIL()).toLowerCase()),
       minDelay: Number(await timelock.getMinDelay()),

@@ -1,10 +1,11 @@
 import type { Interface } from 'ethers';
-import { id as hashOf, toBeHex } from 'ethers';
+import { keccak256, toBeHex } from 'ethers';
 
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress } from '../../protocol/brands.ts';
 import type { Call } from '../calls.ts';
 import type { Connection } from '../connect.ts';
+import { eventArguments, textBytes } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
 import { hashBatch, listsOf, NO_PREDECESSOR } from './operations.ts';
 
@@ -32,7 +33,10 @@ export interface Proposal {
   readonly id: bigint;
   readonly state: ProposalState;
   readonly proposer: Address;
+  /** Its bytes in hexadecimal where they are no text. */
   readonly description: string;
+  /** The hash of its bytes, by which the governor knows it. */
+  readonly descriptionHash: string;
   readonly calls: readonly Call[];
   /** Votes are those of this moment, and are cast from then on, unix seconds. */
   readonly voteStart: number;
@@ -58,8 +62,11 @@ export async function readProposals(connection: Connection): Promise<readonly Pr
     const time = (await provider.getBlock('latest'))?.timestamp ?? 0;
     const queuePeriod = created.length === 0 ? 0n : await governor.QUEUE_PERIOD();
     return await Promise.all(
-      created.map(async ({ args }) => {
-        const { proposalId: id, description, proposer, targets, calldatas } = args;
+      created.map(async (event) => {
+        const { args } = event;
+        const { proposalId: id, proposer, targets, calldatas } = args;
+        const description = String(eventArguments(event).getValue('description'));
+        const descriptionHash = keccak256(textBytes(event, 'description'));
         const state = PROPOSAL_STATES[Number(await governor.state(id))] ?? 'pending';
         const calls = targets.map((target, at) => ({
           to: parseAddress(target),
@@ -70,12 +77,13 @@ export async function readProposals(connection: Connection): Promise<readonly Pr
         const [against, inFavour, abstain] = await governor.proposalVotes(id);
         const voteEnd = await governor.proposalDeadline(id);
         const voteStart = await governor.proposalSnapshot(id);
-        const salt = toBeHex((BigInt(addresses.governor) << 96n) ^ BigInt(hashOf(description)), 32);
+        const salt = toBeHex((BigInt(addresses.governor) << 96n) ^ BigInt(descriptionHash), 32);
         return {
           id,
           state,
           proposer: parseAddress(proposer),
           description,
+          descriptionHash,
           calls,
           voteStart: Number(voteStart),
           voteEnd: Number(voteEnd),
@@ -105,10 +113,10 @@ export function voteCall({ contracts, addresses }: Connection, id: bigint, suppo
 export function proposalCall(
   { contracts, addresses }: Connection,
   step: 'queue' | 'execute' | 'cancel',
-  { calls, description }: Proposal,
+  { calls, descriptionHash }: Pick<Proposal, 'calls' | 'descriptionHash'>,
 ): Call {
   const abi: Interface = contracts.governor.interface;
-  const data = abi.encodeFunctionData(step, [...listsOf(calls), hashOf(description)]);
+  const data = abi.encodeFunctionData(step, [...listsOf(calls), descriptionHash]);
   const value = step === 'execute' ? calls.reduce((sum, call) => sum + call.value, 0n) : 0n;
   return { to: addresses.governor, data, value };
 }

@@ -89,11 +89,15 @@ export class Prosecution {
     }
   }
 
-  /** Looks after what was sent before, and collects what it brought. */
-  async settle(block: AgreedBlock): Promise<void> {
-    const { sender, addresses, endpoints, account } = this.#options;
+  /** Looks what became of what was sent before. */
+  async follow(block: AgreedBlock): Promise<void> {
+    await this.#options.sender.follow(block);
     await this.#checkFunds(block);
-    await sender.follow(block);
+  }
+
+  /** Collects what was brought in by what was sent before; where nothing more urgent is on its way. */
+  async collect(block: AgreedBlock): Promise<void> {
+    const { sender, addresses, endpoints, account } = this.#options;
     if (!sender.isBusy) await this.#reclaim(block);
     if (sender.isBusy) return;
     const credit = await agreed(endpoints, 'what is owed to this account', ({ contracts }) =>

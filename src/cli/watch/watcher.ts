@@ -49,54 +49,55 @@ export class Watcher {
 
   /** Looks once. Endpoints that do not answer or do not agree are an outcome, told when it begins and when it ends. */
   async round(): Promise<RoundOutcome> {
-    try {
-      const outcome = await this.#look();
-      if (this.#trouble !== '') this.say({ event: 'recovered', alarm: false });
-      this.#trouble = '';
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof RetryableError)) throw error;
-      const words = `${error.code} ${error.shortMessage}`;
-      if (words !== this.#trouble) {
-        const { code, shortMessage: reason } = error;
-        this.say(
-          error instanceof EndpointsDisagreeError
-            ? { event: 'disagree', alarm: true, what: error.what, answers: error.answers }
-            : { event: 'unavailable', alarm: true, code, reason },
-        );
-      }
-      this.#trouble = words;
-      return 'unsure';
-    }
+    const troubles: RetryableError[] = [];
+    const outcome = await despite(troubles, async () => await this.#look(troubles), 'quiet' as const);
+    this.#tellTrouble(troubles[0] ?? null);
+    return outcome === 'quiet' && troubles.length > 0 ? 'unsure' : outcome;
   }
 
   say(event: WatchEvent): void {
     this.#options.tell({ block: this.#block?.number ?? null, time: this.#block?.time ?? null, ...event });
   }
 
-  async #look(): Promise<RoundOutcome> {
+  #tellTrouble(error: RetryableError | null): void {
+    const words = error === null ? '' : `${error.code} ${error.shortMessage}`;
+    if (words === this.#trouble) return;
+    this.#trouble = words;
+    if (error === null) {
+      this.say({ event: 'recovered', alarm: false });
+    } else if (error instanceof EndpointsDisagreeError) {
+      this.say({ event: 'disagree', alarm: true, what: error.what, answers: error.answers });
+    } else {
+      this.say({ event: 'unavailable', alarm: true, code: error.code, reason: error.shortMessage });
+    }
+  }
+
+  /** What waits is judged and answered first, whatever else fails: only that has a deadline. */
+  async #look(troubles: RetryableError[]): Promise<RoundOutcome> {
     const { endpoints, confirmations, state } = this.#options;
+    const prosecution = this.#prosecution;
     const block = await agreedBlock(endpoints, confirmations);
     this.#block = block;
-    const isMissed = await this.#follow(block);
-    await this.#prosecution?.settle(block);
+    const followed = await despite(troubles, async () => await this.#follow(block), null);
+    await despite(troubles, async () => await prosecution?.follow(block), undefined);
     const proposal = await this.#pending(block);
     const isWrong = proposal !== null && (await this.#attend(proposal, block));
+    await despite(troubles, async () => await prosecution?.collect(block), undefined);
     // Endpoints that are behind for a while do not make it look at the same events again.
-    if (block.number >= (state.memory.cursor?.number ?? 0)) {
+    if (followed !== null && block.number >= (state.memory.cursor?.number ?? 0)) {
       state.memory.cursor = { number: block.number, hash: block.hash };
     }
     await state.save();
-    return isWrong || isMissed ? 'alarm' : 'quiet';
+    return isWrong || followed?.isMissed === true ? 'alarm' : 'quiet';
   }
 
-  /** Tells what happened since the last look; true when something became final that should not have. */
-  async #follow(block: AgreedBlock): Promise<boolean> {
+  /** Tells what happened since the last look, and whether something became final that should not have. */
+  async #follow(block: AgreedBlock): Promise<{ readonly isMissed: boolean }> {
     const { endpoints, state } = this.#options;
     const { memory } = state;
-    if (memory.cursor === null) return false;
+    if (memory.cursor === null) return { isMissed: false };
     let from = memory.cursor.number + 1;
-    if (memory.cursor.number > block.number) return false;
+    if (memory.cursor.number > block.number) return { isMissed: false };
     const was = await blockAt(endpoints, memory.cursor.number);
     if (was.hash !== memory.cursor.hash) {
       this.say({ event: 'reorg', alarm: false, block: was.number, was: memory.cursor.hash, is: was.hash });
@@ -113,7 +114,7 @@ export class Watcher {
       this.say({ event: 'chain', alarm: isLate, name, transaction, values, verdict });
       isMissed ||= isLate;
     }
-    return isMissed;
+    return { isMissed };
   }
 
   /** The proposal that waits; read anew when it is another one, or its window has moved. */
@@ -231,6 +232,17 @@ export class Watcher {
       tasks: ledger.kind === 'different' ? Object.fromEntries(ledger.taskNames) : {},
       veto: isVetoGround(facts.verdict, level) ? await readyVeto(place, proposal, reason, block.time) : null,
     });
+  }
+}
+
+/** Does something although it may fail: a node that does not answer is noted, and no reason to leave out what comes next. */
+async function despite<T, U>(troubles: RetryableError[], act: () => Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    troubles.push(error);
+    return otherwise;
   }
 }
 
