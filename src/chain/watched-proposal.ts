@@ -50,6 +50,8 @@ export interface ProposalHead {
   readonly proposalId: bigint;
   readonly settlementHash: Hash32;
   readonly until: number;
+  /** Demanded leaves that nobody has shown yet. */
+  readonly openDemands: number;
 }
 
 /** Which proposal waits in a block; null when none does. */
@@ -62,6 +64,7 @@ export async function proposalHead({ contracts }: Connection, block: number): Pr
     proposalId,
     settlementHash: parseHash32(proposal.settlementHash),
     until: Number(proposal.until),
+    openDemands: Number(proposal.openDemands),
   };
 }
 

@@ -258,6 +258,32 @@ describe('a settlement that nobody has to trust', function () {
     expect(await distributor.pendingProposal()).to.equal(0n);
   });
 
+  it('an honest settlement of which leaves are demanded: shown, paid for, and made final', async () => {
+    const { world, remote } = watched;
+    const { distributor } = world.chain.contracts;
+    const { proposalId } = await watched.propose(honest);
+    for (const index of [2, 0]) await demandAs(world.actors.mallory, proposalId, index);
+    const before = await balance();
+    const { code, events } = await watched.look('defending', ...act);
+    expect(code).to.equal(0);
+    const shown = ['sending', 'included'];
+    expect(told(events)).to.deep.equal(['watching', 'judged', ...shown, ...shown]);
+    for (const index of [0, 2]) expect((await distributor.demandOf(proposalId, index)).state).to.equal(2n);
+    // Nothing is left to show; a demand that comes later is seen though the judgement stands.
+    expect(told((await watched.look('defending', ...act)).events))
+      .to.include('paid')
+      .and.not.include('judged');
+    await demandAs(world.actors.mallory, proposalId, 1);
+    expect(told((await watched.look('defending', ...act)).events)).to.include.members(['sending', 'included']);
+    const { bond } = closed.record;
+    await watched.look('defending', ...act);
+    const gained = (await balance()) - before;
+    expect(gained > (3n * bond) / 40n && gained < (3n * bond) / 32n).to.equal(true);
+    await remote.node.travelTo(Number((await distributor.proposalOf(proposalId)).until));
+    await finalise(honest);
+    expect(await distributor.pendingProposal()).to.equal(0n);
+  });
+
   it('two endpoints that disagree: nothing is sent, and it is said why', async () => {
     const lie = await withFalseArithmetic(honest, accountOf(watched.world.actors.mallory));
     await watched.publish(lie);

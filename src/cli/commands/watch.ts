@@ -66,7 +66,7 @@ export function addWatch(program: Command, { io, setExitCode }: CommandContext):
     .option('--map <from=to...>', "count a task of the ledger as another of the preset's tasks", taskMapOption('--map'))
     .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
     .requiredOption('--state <dir>', 'the folder for what the watcher remembers')
-    .option('--act', 'disprove what can be proven, demand what is withheld, and collect the reward')
+    .option('--act', 'disprove what can be proven, demand what is withheld, show what is right, collect the reward')
     .option('--keystore <file>', 'with --act: the encrypted key that signs (JSON, version 3)')
     .option('--password-file <file>', 'the file with its password')
     .option(

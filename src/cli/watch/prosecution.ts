@@ -2,6 +2,7 @@ import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed } from '../../chain/agreement.ts';
 import type { Addresses } from '../../chain/address-book.ts';
 import {
+  answerCall,
   demandCall,
   disproveCall,
   disproveUnansweredCall,
@@ -12,6 +13,7 @@ import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { RetryableError } from '../../protocol/errors.ts';
+import { leafAnswer } from '../../settlement/prover/leaf-answer.ts';
 import type { Verdict } from '../../settlement/prover/prove.ts';
 import { prove } from '../../settlement/prover/prove.ts';
 import { marketFees } from './fees.ts';
@@ -47,7 +49,7 @@ const GRACE = 900;
 /** The gas of a dear proof or two, and of what collects the reward. */
 const GAS_WANTED = 4_000_000n;
 
-/** Disproves what can be proven, demands what is withheld, and collects what that brings. */
+/** Disproves what can be proven, demands what is withheld, shows what is demanded of what is right, and collects what that brings. */
 export class Prosecution {
   readonly #options: ProsecutionOptions;
   #hasCheckedFunds = false;
@@ -60,14 +62,36 @@ export class Prosecution {
 
   /** Sends what a judgement calls for: one transaction, or none. What it fails for is told, and never ends the watch. */
   async prosecute(given: Case): Promise<void> {
+    await this.#guarded(given, () => this.#prosecute(given));
+  }
+
+  /** Shows what is demanded of a settlement that is what the ledger gives: whoever has the report may, and is paid for it. */
+  async defend(given: Case): Promise<void> {
+    await this.#guarded(given, () => this.#defend(given));
+  }
+
+  async #guarded(given: Case, act: () => Promise<void>): Promise<void> {
     const { sender } = this.#options;
     if (sender.isBusy) return;
     try {
-      await this.#prosecute(given);
+      await act();
     } catch (error) {
       if (error instanceof RetryableError) throw error;
       const reason = error instanceof Error ? error.message.slice(0, 300) : 'no reason given';
       sender.refuse(`act on ${given.proposal.proposalId}`, 'PROSECUTION_FAILED', reason);
+    }
+  }
+
+  async #defend({ proposal, judged, demands, block }: Case): Promise<void> {
+    const { sender, addresses } = this.#options;
+    const { proposalId, settlement } = proposal;
+    const open = demands.filter(({ state, deadline }) => state === 'open' && block.time < deadline);
+    for (const { index } of open.toSorted((one, other) => one.deadline - other.deadline)) {
+      const answer = leafAnswer(settlement, judged.reveal, index);
+      if (answer === undefined) continue;
+      const call = answerCall(addresses, settlement, index, answer);
+      await sender.send({ key: `show leaf ${index} of ${proposalId}`, ...call }, block);
+      if (sender.isBusy) return;
     }
   }
 

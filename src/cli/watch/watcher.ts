@@ -41,6 +41,7 @@ export class Watcher {
   #trouble = '';
   #proposal: WatchedProposal | null = null;
   #judged: Judged | null = null;
+  #openDemands = 0;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
@@ -128,6 +129,7 @@ export class Watcher {
       return null;
     }
     const known = this.#proposal;
+    this.#openDemands = head.openDemands;
     const isKnown =
       known?.proposalId === head.proposalId &&
       known.settlementHash === head.settlementHash &&
@@ -171,17 +173,19 @@ export class Watcher {
     }
     memory.verdict = verdict;
     await this.#options.state.save();
-    if (verdict !== 'equal') await this.#prosecution?.prosecute({ proposal, judged, demands, block });
+    const given = { proposal, judged, demands, block };
+    if (verdict === 'equal') await this.#prosecution?.defend(given);
+    else await this.#prosecution?.prosecute(given);
     return verdict !== 'equal';
   }
 
-  /** What was demanded of a proposal that is not settled for good; answers can show what its report does not. */
+  /** What was demanded of a proposal, where that matters: answers can show what its report does not, and what is right is shown. */
   async #demands(
     { proposalId, since }: WatchedProposal,
     { verdict }: ProposalMemory,
     block: AgreedBlock,
   ): Promise<readonly LeafDemand[]> {
-    if (verdict === 'equal') return [];
+    if (verdict === 'equal' && this.#openDemands === 0) return [];
     return await agreed(this.#options.endpoints, 'the demands of leaves', (connection) =>
       readDemands(connection, proposalId, { since, block: block.number }),
     );
