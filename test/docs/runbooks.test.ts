@@ -165,6 +165,11 @@ describe('docs/runbooks', function () {
     const book = fileURLToPath(new URL(`../../deploy/deployments/${NAME}/`, import.meta.url));
     try {
       await followPage(await pageOf('deploy-to-a-testnet.md'), follower(node, { NAME }));
+      // The same keystore signs for every other command.
+      const BOOK = `${book}addresses.json`;
+      const signed = 'npx lode governance delegate --addresses $BOOK --network sepolia --yes';
+      const page = `\`\`\`sh\n${signed}\n\`\`\`\n\`\`\`text\ndone: delegate to ${addressOf('deployer').toLowerCase()}…\n\`\`\`\n`;
+      await followPage(page, follower(node, { BOOK }));
       const { contracts } = parseAddressBook(await readFile(`${book}addresses.json`, 'utf8'));
       expect(await node.request('eth_getCode', contracts.distributor, 'latest')).not.to.equal('0x');
     } finally {
