@@ -58,6 +58,12 @@ export function reclaimDepositCall(addresses: Addresses, proposalId: bigint, ind
   return { to: addresses.distributor, data, value: 0n };
 }
 
+/** Gives the bond of a vetoed settlement back once the time for a ruling is over, and readmits its operator; anyone may. */
+export function releaseBondCall(addresses: Addresses, proposalId: bigint): Call {
+  const data = distributor.encodeFunctionData('releaseBond', [proposalId]);
+  return { to: addresses.distributor, data, value: 0n };
+}
+
 /** Pays an account what it was credited from bonds and deposits; anyone may. */
 export function withdrawBondCall(addresses: Addresses, account: Address): Call {
   return {

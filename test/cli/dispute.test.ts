@@ -37,6 +37,7 @@ interface Document {
   readonly deposit: string;
   readonly deposits: string;
   readonly credited: string;
+  readonly bonds: string;
   readonly deadline: number;
   readonly notes: readonly string[];
   readonly submission:
@@ -266,6 +267,15 @@ describe('lode disprove, demand, answer and withdraw, on a node in another proce
     expect(document.submission!.transactions.length).to.equal(2);
     expect(BigInt(deposit)).to.equal(bond / 32n);
     expect(await creditOf(actors.mallory)).to.equal(0n);
+
+    // Nobody rules about the veto: what the operator is paid begins with the release of the bond.
+    const { rulingUntil } = await chain.contracts.distributor.proposalOf(proposalId);
+    await node.travelTo(Number(rulingUntil));
+    const lapsed = await withdraw(...as(actors.oscar));
+    expect(lapsed.code, lapsed.stderr).to.equal(0);
+    expect(lapsed.document).to.deep.include({ credited: `${await honestBond()}`, deposits: '0', bonds: `${bond}` });
+    expect(lapsed.stderr).to.contain(`release the bond of settlement ${proposalId}`);
+    expect(await chain.contracts.distributor.suspended(actors.oscar)).to.equal(false);
   });
 
   /** What the first epoch's settlement, which became final, gave back to its operator. */

@@ -12,7 +12,7 @@ interface WithdrawFlags extends SendingFlags {
 }
 
 const DESCRIPTION =
-  'Pays an account what bonds and deposits have brought it: the bond of a final proposal, the reward of a proof, a deposit. Deposits of demands whose proposals fell are taken back first.';
+  'Pays an account what bonds and deposits have brought it: the bond of a final proposal, the reward of a proof, a deposit. Deposits of demands whose proposals fell, and bonds of vetoes about which nobody ruled in time, are taken back first.';
 
 /** `lode withdraw`: credits are paid out. */
 export function addWithdraw(program: Command, { io }: CommandContext): void {

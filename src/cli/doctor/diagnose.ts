@@ -10,7 +10,10 @@ import type { Contracts } from '../../chain/bindings.ts';
 import { attach } from '../../chain/bindings.ts';
 import { assertChain } from '../../chain/connect.ts';
 import { pendingOperations, pendingProposals, settlementState } from '../../chain/pending.ts';
+import { readOpenVetoes, readSuspended } from '../../chain/vetoes.ts';
 import { RetryableError } from '../../protocol/errors.ts';
+import { moment } from '../output/moment.ts';
+import { vetoText } from '../output/veto-text.ts';
 import type { Diagnosis, LiveState } from './diagnosis.ts';
 import { findPowers } from './powers.ts';
 import { attentionToPrice, examinePrice } from './price-health.ts';
@@ -75,6 +78,7 @@ async function readLive(request: ReadLive): Promise<LiveState> {
   const { curve, token } = contracts;
   const settlement = await settlementState(contracts, time);
   const price = await examinePrice({ contracts, provider, compiled, epoch: settlement.epoch, time });
+  const suspended = await readSuspended({ contracts, addressBook }, time);
   return {
     curve: {
       total: await curve.TOTAL(),
@@ -86,8 +90,10 @@ async function readLive(request: ReadLive): Promise<LiveState> {
     settlement,
     operations: await pendingOperations(contracts, addressBook),
     proposals: await pendingProposals(contracts, addressBook),
+    vetoes: await readOpenVetoes({ contracts, addressBook }, time),
+    suspended,
     handedOver,
-    powers: await findPowers({ addressBook, contracts, provider, price }),
+    powers: await findPowers({ addressBook, contracts, provider, price, suspended }),
   };
 }
 
@@ -107,23 +113,23 @@ function attentionTo(live: LiveState, addressBook: AddressBook, time: number): s
     ],
     [
       nextVerifier !== null,
-      `another verifier is announced: ${nextVerifier?.address} judges what is proposed from ${dateOf(nextVerifier?.from)} on; read its code`,
+      `another verifier is announced: ${nextVerifier?.address} judges what is proposed from ${moment(nextVerifier?.from ?? 0)} on; read its code`,
     ],
     [
       nextVerifier === null && settlement.verifier.toLowerCase() !== addressBook.contracts.verifier,
       `proofs are judged by ${settlement.verifier}, which is not the verifier that was deployed; its code is not compared here`,
     ],
     [proposal !== null && proposal.until <= time, 'a settlement could be made final, and nobody has done it'],
-    [pausedUntil > time, `proposals are paused until ${dateOf(pausedUntil)}`],
+    [pausedUntil > time, `proposals are paused until ${moment(pausedUntil)}`],
     [ready > 0, `operations of the timelock that could be executed now: ${ready}`],
     [
       !handedOver && keys > 0,
       'the council is one key: whoever gets it schedules what it likes; a wallet of several is safer',
     ],
   ];
-  return [...attentionToPrice(price, time), ...lines.filter(([holds]) => holds).map(([, line]) => line)];
-}
-
-function dateOf(time = 0): string {
-  return new Date(time * 1000).toISOString();
+  return [
+    ...attentionToPrice(price, time),
+    ...live.vetoes.map((veto) => vetoText(veto, time)),
+    ...lines.filter(([holds]) => holds).map(([, line]) => line),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { CodeHash } from '../../../deploy/checks/code.ts';
 import type { Finding } from '../../../deploy/checks/findings.ts';
 import type { PendingOperation, PendingProposal, SettlementState } from '../../chain/pending.ts';
+import type { OpenVeto, SuspendedOperator } from '../../chain/vetoes.ts';
 
 /** Somebody who can still do something that others would have to undo or live with. */
 export interface Power {
@@ -64,6 +65,9 @@ export interface LiveState {
   readonly settlement: SettlementState;
   readonly operations: readonly PendingOperation[];
   readonly proposals: readonly PendingProposal[];
+  /** Vetoes that wait for a ruling, or for their bonds to be released. */
+  readonly vetoes: readonly OpenVeto[];
+  readonly suspended: readonly SuspendedOperator[];
   readonly handedOver: boolean;
   readonly powers: readonly Power[];
 }

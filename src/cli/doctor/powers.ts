@@ -5,7 +5,9 @@ import { ROLE_IDS, TIMELOCK_ROLES } from '../../../deploy/roles.ts';
 import type { AddressBook } from '../../chain/address-book.ts';
 import type { Contracts } from '../../chain/bindings.ts';
 import { holderKind } from '../../chain/pending.ts';
+import type { SuspendedOperator } from '../../chain/vetoes.ts';
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
+import { suspensionText } from '../output/veto-text.ts';
 import type { Power, PriceHealth } from './diagnosis.ts';
 
 const HOUR = 3600n;
@@ -15,10 +17,11 @@ export interface FindPowers {
   readonly contracts: Contracts;
   readonly provider: Provider;
   readonly price: PriceHealth;
+  readonly suspended: readonly SuspendedOperator[];
 }
 
 /** Everybody who could still do harm, as the chain has it now and not as the deployment left it, and how much. */
-export async function findPowers({ addressBook, contracts, provider, price }: FindPowers): Promise<Power[]> {
+export async function findPowers({ addressBook, contracts, provider, price, suspended }: FindPowers): Promise<Power[]> {
   const { timelock, parameters } = contracts;
   const wait = `${(await timelock.getMinDelay()) / HOUR} hours`;
   const { window } = await challengeNow(contracts);
@@ -50,9 +53,15 @@ export async function findPowers({ addressBook, contracts, provider, price }: Fi
   const admins = new Set(inTimelock.get(TIMELOCK_ROLES.ADMIN));
   for (const known of [handover, own]) admins.delete(known.toLowerCase());
   await add('administrator of the timelock', admins, 'gives and takes every role of the timelock at once');
+  const held = new Map(suspended.map((one) => [one.operator as string, suspensionText(one)]));
+  const operators = [...(roles.get(ROLE_IDS.OPERATOR) ?? [])];
+  for (const operator of operators) {
+    const why = held.get(operator);
+    if (why !== undefined) await add('operator', [operator], why);
+  }
   await add(
     'operator',
-    roles.get(ROLE_IDS.OPERATOR),
+    operators.filter((operator) => !held.has(operator)),
     `proposes a false settlement, with a bond; false sums anyone can disprove and false scores a guardian can veto, within ${window / HOUR} hours`,
   );
   await add(

@@ -8,6 +8,8 @@ import { readOffice, readPower } from '../../chain/governance/office.ts';
 import type { Operation } from '../../chain/governance/operations.ts';
 import type { Proposal } from '../../chain/governance/proposals.ts';
 import { onChain } from '../../chain/revert-error.ts';
+import type { OpenVeto, SuspendedOperator } from '../../chain/vetoes.ts';
+import { readOpenVetoes, readSuspended } from '../../chain/vetoes.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { numberOf, readDecisions, shortNumber } from './decisions.ts';
 
@@ -26,6 +28,9 @@ export interface GovernanceStatus extends Office {
   readonly proposals: readonly (Proposal &
     InWords & { readonly voted: boolean | null; readonly weight: bigint | null })[];
   readonly operations: readonly (Operation & InWords)[];
+  /** Vetoes that wait for a ruling, or for their bonds to be released. */
+  readonly vetoes: readonly OpenVeto[];
+  readonly suspended: readonly SuspendedOperator[];
   readonly power: Power | null;
 }
 
@@ -62,6 +67,8 @@ export async function readStatus(
     handover: await readHandover(connection, delegates),
     proposals,
     operations,
+    vetoes: await readOpenVetoes(connection, office.time),
+    suspended: await readSuspended(connection, office.time),
     power: account === null ? null : await readPower(connection, account, office),
   };
 }

@@ -2,6 +2,7 @@ import { ZERO_ADDRESS } from '../../protocol/brands.ts';
 import type { GovernanceStatus } from '../governance/status.ts';
 import { lasting, moment } from './moment.ts';
 import { counted, grouped, percent, tokens } from './tokens.ts';
+import { suspensionText, vetoText } from './veto-text.ts';
 
 type Proposal = GovernanceStatus['proposals'][number];
 
@@ -22,6 +23,14 @@ export function statusText(status: GovernanceStatus): string {
     powerText(status),
     section('before the holders', status.proposals.map(proposalText)),
     section('scheduled by the council', status.operations.map(operationText)),
+    section(
+      'vetoes without a ruling',
+      status.vetoes.map((veto) => vetoText(veto, time)),
+    ),
+    section(
+      'suspended operators',
+      status.suspended.map((one) => `${one.operator} ${suspensionText(one)}`),
+    ),
   ].join('');
 }
 
@@ -33,7 +42,7 @@ function handoverText({ handover, time }: GovernanceStatus): string {
   return `hand-over: ${tokens(votes)} votes that have stood for ${lasting(standing)}, needed ${tokens(needed)}${missing}; ${open}\n`;
 }
 
-function powerText({ power }: GovernanceStatus): string {
+function powerText({ power, suspended }: GovernanceStatus): string {
   if (power === null) return '';
   const { account, balance, delegate, votes, canPropose, roles } = power;
   const through =
@@ -43,8 +52,10 @@ function powerText({ power }: GovernanceStatus): string {
         ? 'has delegated to nobody'
         : `votes through ${delegate}`;
   const is = roles.length === 0 ? '' : `, is ${roles.join(' and ')}`;
+  const suspension = suspended.find(({ operator }) => operator === account);
+  const but = suspension === undefined ? '' : `, ${suspensionText(suspension)}`;
   const may = canPropose ? 'may propose' : 'may not propose';
-  return `\n${account}: ${tokens(balance)} tokens, ${through}, has ${tokens(votes)} votes, ${may}${is}\n`;
+  return `\n${account}: ${tokens(balance)} tokens, ${through}, has ${tokens(votes)} votes, ${may}${is}${but}\n`;
 }
 
 function proposalText(proposal: Proposal): string {
