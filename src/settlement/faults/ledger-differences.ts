@@ -79,15 +79,15 @@ export function ledgerDifferences(
     const grant = row?.grant ?? 0n;
     if (granted !== null && granted !== grant) grants.push({ account: name, declared: granted, recomputed: grant });
   };
-  let before: bigint | null = 0n;
-  for (const leaf of leaves) {
-    const account = leaf === undefined ? undefined : accountWord(leaf.opening.leaf);
-    const audit = leaf?.audit === undefined ? undefined : readAudit(leaf.audit, judged);
+  let before: { readonly index: number; readonly granted: bigint } | undefined = { index: -1, granted: 0n };
+  for (const { index, leaf, audit: bytes } of leaves) {
+    const account = accountWord(leaf);
+    const audit = bytes === undefined ? undefined : readAudit(bytes, judged);
     if (account !== undefined && audit !== undefined) {
       seen.add(account);
-      compare(account, audit, before === null ? null : audit.runGranted - before);
+      compare(account, audit, before?.index === index - 1 ? audit.runGranted - before.granted : null);
     }
-    before = audit?.runGranted ?? null;
+    before = audit === undefined ? undefined : { index, granted: audit.runGranted };
   }
   const isWhole = leaves.length === context.settlement.leafCount && seen.size === leaves.length;
   if (isWhole) {

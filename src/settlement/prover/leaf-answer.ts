@@ -2,7 +2,7 @@ import { keccak256 } from '../../protocol/keccak.ts';
 import { parentOf } from '../../protocol/positional-merkle.ts';
 import { WORD } from '../../protocol/words.ts';
 import type { Reveal } from '../faults/open-tree.ts';
-import { openTree } from '../faults/open-tree.ts';
+import { openLeaf } from '../faults/open-tree.ts';
 import type { TreeRoot } from '../faults/openings.ts';
 
 /** What answers a demanded leaf: all bytes behind it, and its path. */
@@ -15,10 +15,11 @@ export interface LeafAnswer {
 
 /** Finds in a report what answers the demand of a leaf; undefined where the report does not open it. */
 export function leafAnswer(tree: TreeRoot, reveal: Reveal, index: number): LeafAnswer | undefined {
-  const leaf = openTree(tree, reveal, 'curve and audit').leaves[index];
-  if (leaf?.curve === undefined || leaf.audit === undefined) return undefined;
-  const { siblings, leaf: bytes } = leaf.opening;
-  return { siblings, leaf: bytes, curve: leaf.curve, audit: leaf.audit };
+  const opening = openLeaf(tree, reveal, index);
+  if (opening === undefined) return undefined;
+  const { siblings, leaf } = opening;
+  const [curve, audit] = [reveal(leaf.subarray(WORD, 2 * WORD)), reveal(leaf.subarray(2 * WORD))];
+  return curve === undefined || audit === undefined ? undefined : { siblings, leaf, curve, audit };
 }
 
 /** All preimages that an answer shows: with the report's own they open more of the tree. */
