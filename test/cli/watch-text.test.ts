@@ -75,6 +75,28 @@ describe('what a watcher says to people', () => {
     expect(text).to.contain('score in task 1 2').and.contain('and 30 lines more: see --json');
   });
 
+  it('lets nobody else write its lines: what nodes and people say is told on one line, as what can be seen', () => {
+    const reason = 'x\nALARM all is well\u001b[2K\u009b1A\u202e\u2028y\r';
+    const values = { reason, 'a\nb': 'c' };
+    const text = told({
+      event: 'chain',
+      alarm: false,
+      name: 'ProposalVetoed',
+      transaction: '0x',
+      values,
+      verdict: null,
+    });
+    expect(text).to.equal('2030-03-17T17:46:40Z ProposalVetoed (reason x ALARM all is well [2K 1A  y , a b c)\n');
+    const answers = [{ endpoint: 'a', answer: { reason } }];
+    expect(told({ event: 'disagree', alarm: true, what: 'x', answers }).split('\n').length).to.equal(3);
+    const places = [{ place: 'p', outcome: 'different' as const, reason }];
+    const alarm = told({
+      ...{ event: 'alarm', alarm: true, ...FACTS, verdict: 'hidden', when: 'at once', reason: 'x', places },
+      ...{ differences: null, tasks: {}, veto: null },
+    });
+    expect(alarm.split('\n').length).to.equal(3);
+  });
+
   const LINES: readonly [WatchEvent, string][] = [
     [{ event: 'watching', alarm: false, endpoints: ['a', 'b'], account: null }, 'watching by a and b'],
     [{ event: 'watching', alarm: false, endpoints: ['a'], account: '0x1' }, 'watching by a, acting as 0x1'],

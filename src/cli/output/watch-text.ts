@@ -4,6 +4,9 @@ import { tokens } from './tokens.ts';
 
 type AlarmEvent = Extract<ToldEvent, { event: 'alarm' }>;
 
+/** What could move the cursor, colour a terminal, or begin a line that the watcher never wrote. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
 /** Lines of figures in an alarm; `--json` has all of them. */
 const SHOWN = 20;
 
@@ -11,7 +14,16 @@ const SHOWN = 20;
 export function watchText(event: ToldEvent): string {
   const time = event.time === null ? '' : `${new Date(event.time * 1000).toISOString().slice(0, 19)}Z `;
   const head = `${time}${event.alarm ? 'ALARM ' : ''}`;
-  return `${head}${words(event)}\n`;
+  return `${head}${words(plain(event))}\n`;
+}
+
+/** The same event with every text of nodes, servers and operators on one line, in characters that can be seen. */
+function plain<T>(value: T): T;
+function plain(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(INVISIBLE, ' ');
+  if (Array.isArray(value)) return value.map((item: unknown) => plain(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [plain(key), plain(item)]));
 }
 
 function words(event: ToldEvent): string {
