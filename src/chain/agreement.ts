@@ -1,5 +1,7 @@
 import { RetryableError } from '../protocol/errors.ts';
 import type { Connection } from './connect.ts';
+import { ofEndpoint } from './endpoint-name.ts';
+import { harmless } from './node-error.ts';
 import { onChain, RevertError } from './revert-error.ts';
 
 /** A node, under a name that can be shown: its address may hold a key. */
@@ -135,15 +137,10 @@ async function answerOf<T>(name: string, ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof RevertError) throw error;
     // Whatever a node answers, it is not to end whoever asks.
-    throw named(error instanceof RetryableError ? error : unreadable(`an answer of ${name}`, error), name);
+    throw ofEndpoint(error instanceof RetryableError ? error : unreadable(`an answer of ${name}`, error), name);
   } finally {
     clearTimeout(timer);
   }
-}
-
-function named(error: RetryableError, endpoint: string): RetryableError {
-  const { code, shortMessage, details, cause } = error;
-  return new RetryableError({ code, shortMessage, details: { ...details, endpoint }, cause });
 }
 
 function disagreement(endpoints: readonly Endpoint[], what: string, answers: readonly unknown[]) {
@@ -152,7 +149,7 @@ function disagreement(endpoints: readonly Endpoint[], what: string, answers: rea
 }
 
 function unreadable(what: string, cause: unknown): RetryableError {
-  const reason = cause instanceof Error ? cause.message.slice(0, 200) : 'no reason given';
+  const reason = cause instanceof Error ? harmless(cause.message) : 'no reason given';
   return new RetryableError({
     code: 'NODE_INCONSISTENT',
     shortMessage: `${what} cannot be read: ${reason}`,

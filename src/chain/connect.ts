@@ -5,6 +5,7 @@ import type { AddressBook, Addresses } from './address-book.ts';
 import { listContracts } from './address-book.ts';
 import type { Contracts } from './bindings.ts';
 import { attach } from './bindings.ts';
+import { hostOf, ofEndpoint } from './endpoint-name.ts';
 import { onChain } from './revert-error.ts';
 
 /** A deployment within reach: its contracts, a provider to read by, and a signer if something is to be sent. */
@@ -24,7 +25,7 @@ export interface Connection {
  */
 export async function connect(addressBook: AddressBook, runner: Provider | Signer): Promise<Connection> {
   const provider = 'provider' in runner && runner.provider !== null ? runner.provider : (runner as Provider);
-  return await onChain(async () => {
+  const reading = onChain(async () => {
     await assertChain(addressBook, provider);
     for (const [name, address] of listContracts(addressBook.contracts)) {
       if ((await provider.getCode(address)) !== '0x') continue;
@@ -36,6 +37,9 @@ export async function connect(addressBook: AddressBook, runner: Provider | Signe
     }
     const addresses = addressBook.contracts;
     return { addressBook, addresses, provider, contracts: attach(addresses, runner) };
+  });
+  return await reading.catch((error: unknown) => {
+    throw ofEndpoint(error, hostOf(provider));
   });
 }
 

@@ -4,8 +4,9 @@ import { Interface } from 'ethers';
 import { SettlementArithmetic__factory } from '../../types/typechain/factories/contracts/distribution/SettlementArithmetic__factory.ts';
 import { AggregatorV3PriceSource__factory } from '../../types/typechain/factories/contracts/reserve/AggregatorV3PriceSource__factory.ts';
 import { MedianPriceSource__factory } from '../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
-import { ProtocolError, RetryableError } from '../protocol/errors.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import { FACTORIES } from './bindings.ts';
+import { nodeFault } from './node-error.ts';
 
 /** The chain refused a call. `code` is the name of the contract's error, `details` its arguments by name. */
 export class RevertError extends ProtocolError {
@@ -49,25 +50,20 @@ export function decodeRevert(data: string, cause?: unknown): RevertError {
 }
 
 /**
- * What an error of ethers, Hardhat or a node means: a revert with its decoded reason, or a node that does not answer.
- * Anything else is returned as it is.
+ * What an error of ethers, Hardhat or a node means: a revert with its decoded reason, an account that cannot pay, a
+ * transaction that came too late, or a node that does not answer. Anything else is returned as it is.
  */
 export function chainError(error: unknown): unknown {
   if (error instanceof ProtocolError) return error;
   const data = revertData(error, 6);
-  if (data !== undefined) return decodeRevert(data, error);
-  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
-  if (['NETWORK_ERROR', 'SERVER_ERROR', 'TIMEOUT', 'ECONNREFUSED', 'BAD_DATA'].includes(code)) {
-    return new RetryableError({
-      code: 'NODE_UNAVAILABLE',
-      shortMessage: `the node does not answer (${code})`,
-      cause: error,
-    });
+  if (data !== undefined && data !== '0x') return decodeRevert(data, error);
+  const fault = nodeFault(error);
+  if (fault?.kind === 'later') return fault.error;
+  if (fault?.kind === 'funds') {
+    const shortMessage = 'the account cannot pay for the transaction';
+    return new RevertError({ code: 'INSUFFICIENT_FUNDS', shortMessage, cause: error });
   }
-  if (code === 'INSUFFICIENT_FUNDS') {
-    return new RevertError({ code, shortMessage: 'the account cannot pay for the transaction', cause: error });
-  }
-  return error;
+  return fault?.kind === 'reverted' || data !== undefined ? decodeRevert('0x', error) : error;
 }
 
 /** Runs a call to a node; what it throws is told apart by {@link chainError}. */

@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { InputError, InvariantError, ProtocolError, RetryableError } from '../protocol/errors.ts';
 import { MissingError, RefusedError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { fromHardhat } from './hardhat-error.ts';
 import type { Io } from './io.ts';
 import { jsonDocument } from './output/json-document.ts';
 
@@ -34,7 +35,8 @@ export function reportError(error: unknown, { io, json }: { readonly io: Io; rea
   io.err(`lode: ${report.message}\n`);
   for (const [key, value] of Object.entries(report.details)) io.err(`  ${key}: ${inWords(value)}\n`);
   io.err(`  next: ${report.next}\n`);
-  if (report.exitCode === EXIT.internal && error instanceof Error) io.err(`${error.stack ?? error.message}\n`);
+  if (report.exitCode === EXIT.internal && error instanceof Error)
+    io.err(`${withoutPayloads(error.stack ?? error.message)}\n`);
   return report.exitCode;
 }
 
@@ -48,12 +50,12 @@ export function reportUnwritten(failure: Error, { err }: Pick<Io, 'err'>): void 
 export function describeError(error: unknown): ErrorReport {
   if (error instanceof CommanderError) return fromCommander(error);
   if (error instanceof ProtocolError) return fromProtocol(error);
-  const system = fromSystem(error);
-  if (system !== null) return system;
+  const known = fromSystem(error) ?? fromHardhat(error);
+  if (known !== null) return known;
   return {
     exitCode: EXIT.internal,
     code: 'INTERNAL',
-    message: `internal error: ${error instanceof Error ? error.message : String(error)}`,
+    message: `internal error: ${withoutPayloads(error instanceof Error ? error.message : String(error))}`,
     details: {},
     next: 'this is a fault of lode, not yours: please report it with the lines below',
   };
@@ -129,6 +131,11 @@ function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(inWords).join(', ');
   if (typeof value === 'object' && value !== null) return jsonDocument(value, 0).trim();
   return String(value);
+}
+
+/** Errors of libraries quote what was sent, signed transactions included: that is for nobody's report. */
+function withoutPayloads(text: string): string {
+  return text.replace(/0x[0-9a-f]{65,}/gi, '0x…');
 }
 
 function isReject(value: unknown): value is { readonly file: string; readonly line: number; readonly reason: string } {

@@ -17,6 +17,8 @@ import type { Address } from '../../protocol/brands.ts';
 import { loadPreset } from '../../settlement/preset/load-preset.ts';
 import { presetParameters } from '../../settlement/preset/preset-parameters.ts';
 import { RefusedError } from '../errors.ts';
+import { EXIT } from '../exit-codes.ts';
+import { fromHardhat } from '../hardhat-error.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { rehearse } from './rehearse.ts';
 
@@ -60,7 +62,7 @@ export async function runDeployment(
   try {
     return await onChain(() => run(connection, request));
   } catch (error) {
-    if (!HardhatError.isHardhatError(error)) throw error;
+    if (!HardhatError.isHardhatError(error) || fromHardhat(error)?.exitCode === EXIT.missing) throw error;
     throw new RefusedError({
       code: 'DEPLOYMENT_STOPPED',
       shortMessage: error.message,

@@ -6,7 +6,7 @@ import type { Call } from '../../chain/calls.ts';
 import { safeFile } from '../../chain/governance/safe-file.ts';
 import { describeCall } from '../../chain/pending.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { sendCall } from '../../chain/send.ts';
+import { paidBy, sendCall } from '../../chain/send.ts';
 import { confirm } from '../deploy/confirm.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { SendingFlags, Session } from './session.ts';
@@ -96,7 +96,10 @@ async function writeSafeFile({ connection, sender, io }: Session, given: string,
 
 /** What a call would use, sent by this account now. */
 async function tryOut({ sender }: Session, from: Address, { to, data, value }: Call): Promise<bigint> {
-  return await onChain(() => sender.provider.estimateGas({ from, to, data, value }));
+  const { provider } = sender;
+  return await paidBy({ provider, account: from, value, gasLimit: 0n }, () =>
+    provider.estimateGas({ from, to, data, value }),
+  );
 }
 
 function inWords({ connection }: Session, { to, data, value }: Call) {

@@ -1,11 +1,18 @@
-import type { Provider, Signer } from 'ethers';
+import type { JsonRpcProvider, Provider, Signer } from 'ethers';
 import type { NetworkConnection } from 'hardhat/types/network';
 
-import { splittingLogs } from '../../chain/split-logs.ts';
+import { endpointHost, ofEndpoint } from '../../chain/endpoint-name.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { InputError } from '../../protocol/errors.ts';
+import { splittingLogs } from '../../chain/split-logs.ts';
+import { InputError, RetryableError } from '../../protocol/errors.ts';
 import { projectHardhat } from '../demo/project-hardhat.ts';
 import { optionFault } from '../errors.ts';
+
+/** An answer that takes longer is none, in milliseconds. */
+const ANSWER_WITHIN = 30_000;
+
+/** A node that takes no more requests (429) is asked again so often, over some seconds. */
+const PATIENCE = { maxAttempts: 6, slotInterval: 250 };
 
 /** A node to read from. */
 export interface LiveNetwork {
@@ -52,13 +59,16 @@ export async function networkConnection(name: string): Promise<NetworkConnection
 
 async function byAddress(url: string): Promise<LiveNetwork> {
   if (!/^https?:\/\/\S+$/.test(url)) throw optionFault('--rpc', url, 'an address that begins with http:// or https://');
-  const { JsonRpcProvider, Network } = await import('ethers');
+  const { FetchRequest, JsonRpcProvider, Network } = await import('ethers');
+  const asking = new FetchRequest(url);
+  asking.timeout = ANSWER_WITHIN;
+  asking.setThrottleParams(PATIENCE);
   // Without a fixed network the provider asks again and again, for ever.
-  const first = new JsonRpcProvider(url, 1, { staticNetwork: true });
-  const chainId: unknown = await onChain(() => first.send('eth_chainId', []));
+  const first = new JsonRpcProvider(asking, 1, { staticNetwork: true });
+  const chainId = await chainIdOf(first, asking.url);
   first.destroy();
-  const network = Network.from(BigInt(String(chainId)));
-  const provider = new JsonRpcProvider(url, network, { staticNetwork: network });
+  const network = Network.from(chainId);
+  const provider = new JsonRpcProvider(asking, network, { staticNetwork: network });
   return {
     provider: splittingLogs(provider),
     signers: () => Promise.resolve([]),
@@ -67,4 +77,16 @@ async function byAddress(url: string): Promise<LiveNetwork> {
       return Promise.resolve();
     },
   };
+}
+
+/** The chain that a node is on; whoever names several nodes has to know which one an error is about. */
+async function chainIdOf(provider: JsonRpcProvider, url: string): Promise<bigint> {
+  const answered: unknown = await onChain(() => provider.send('eth_chainId', [])).catch((error: unknown) => {
+    throw ofEndpoint(error, endpointHost(url));
+  });
+  if (typeof answered === 'string' && /^0x[0-9a-f]+$/i.test(answered)) return BigInt(answered);
+  throw ofEndpoint(
+    new RetryableError({ code: 'NODE_UNAVAILABLE', shortMessage: 'the node does not say which chain it is on' }),
+    endpointHost(url),
+  );
 }
