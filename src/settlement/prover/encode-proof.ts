@@ -1,5 +1,6 @@
 import type { AbiValue } from '../../protocol/abi-values.ts';
 import { abiBytes, abiBytes32, abiEncode, abiList, abiTuple, abiWord } from '../../protocol/abi-values.ts';
+import { WORD } from '../../protocol/words.ts';
 import type {
   Absence,
   AuditOpening,
@@ -51,6 +52,13 @@ function proofValue(evidence: Evidence): AbiValue {
 
 function malformed({ node, chain, part }: MalformedFault): AbiValue {
   return abiTuple([nodeOpening(node), abiList(chain.map(abiBytes)), abiWord(part === 'audit' ? 1n : 0n)]);
+}
+
+/** The length of what {@link encodeProof} makes of malformed bytes, which can be too many to make it. */
+export function malformedProofLength({ node, chain }: MalformedFault): number {
+  let length = WORD * (10 + node.siblings.length);
+  for (const bytes of chain) length += 2 * WORD + bytes.length + ((WORD - (bytes.length % WORD)) % WORD);
+  return length;
 }
 
 function opening({ index, siblings, leaf }: LeafOpening): AbiValue {

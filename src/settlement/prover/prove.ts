@@ -1,9 +1,9 @@
 import { checkEvidence } from '../faults/check-evidence.ts';
-import type { Evidence, Refusal } from '../faults/evidence.ts';
+import type { Evidence, FaultContext, MalformedFault, Refusal } from '../faults/evidence.ts';
 import type { FaultInput } from '../faults/find-fault.ts';
 import { examine } from '../faults/find-fault.ts';
 import type { Fault } from './encode-proof.ts';
-import { encodeProof, faultOf } from './encode-proof.ts';
+import { encodeProof, faultOf, malformedProofLength } from './encode-proof.ts';
 import type { ProofCost } from './proof-cost.ts';
 import { costOf } from './proof-cost.ts';
 
@@ -42,6 +42,8 @@ export type Verdict =
 export const MAX_PROOF = 32 * 1024;
 /** Proofs larger than this are never sent: nodes pass on no transaction of more than 128 kB. */
 const MAX_DATA = 96 * 1024;
+/** So many proofs are compared: one that makes every leaf false is not worth a proof for each. */
+export const MAX_CANDIDATES = 64;
 
 /**
  * Finds what is wrong with a proposal and the cheapest transaction that proves it. Every proof was judged by the same rules
@@ -51,10 +53,8 @@ export function prove(input: FaultInput): Verdict {
   const examination = examine(input);
   if (examination.refused !== undefined) return { kind: 'refused', reason: examination.refused };
   const { disproofs, tooLarge } = collect(input, examination.evidence);
-  for (const disproof of disproofs) {
-    if (!checkEvidence(input.context, disproof.evidence)) continue;
-    return { kind: 'disproof', disproof, others: disproofs.length - 1 };
-  }
+  const [cheapest, ...others] = disproofs;
+  if (cheapest !== undefined) return { kind: 'disproof', disproof: cheapest, others: others.length };
   if (tooLarge !== undefined) {
     const { index, disproof: instead } = tooLarge;
     const holds = instead !== undefined && checkEvidence(input.context, instead.evidence);
@@ -65,12 +65,11 @@ export function prove(input: FaultInput): Verdict {
   return parentUnavailable === undefined ? { kind: 'sound' } : { kind: 'parent-unavailable', index: parentUnavailable };
 }
 
-/** All proofs that may hold, the cheapest first. */
+/** The first {@link MAX_CANDIDATES} proofs that hold, the cheapest first. */
 export function disproofsOf(input: FaultInput): readonly Disproof[] {
   const examination = examine(input);
   if (examination.refused !== undefined) return [];
-  const { disproofs } = collect(input, examination.evidence);
-  return disproofs.filter(({ evidence }) => checkEvidence(input.context, evidence));
+  return collect(input, examination.evidence).disproofs;
 }
 
 interface Collected {
@@ -84,22 +83,31 @@ interface TooLarge {
   readonly disproof: Disproof | undefined;
 }
 
+/** Proofs are written only for what holds, and no more of them than are compared. */
 function collect({ context }: FaultInput, found: Iterable<Evidence>): Collected {
   const disproofs: Disproof[] = [];
   let tooLarge: TooLarge | undefined;
   for (const evidence of found) {
-    const proof = encodeProof(evidence);
-    const isSendable = proof.length <= MAX_DATA;
-    const disproof = isSendable
-      ? { fault: faultOf(evidence), evidence, proof, cost: costOf(context, evidence, proof) }
-      : undefined;
-    if (evidence.kind === 'malformed' && proof.length > MAX_PROOF) {
-      const index = evidence.node.index * 2 ** evidence.node.level; // integer: a power of two of a small whole number
-      tooLarge ??= { index, disproof };
-    } else if (disproof !== undefined) {
-      disproofs.push(disproof);
+    if (evidence.kind === 'malformed' && malformedProofLength(evidence) > MAX_PROOF) {
+      tooLarge ??= tooLargeOf(context, evidence);
+      continue;
     }
+    if (!checkEvidence(context, evidence)) continue;
+    disproofs.push(disproofOf(context, evidence));
+    if (disproofs.length === MAX_CANDIDATES) break;
   }
   disproofs.sort((one, other) => one.cost.gas - other.cost.gas);
   return { disproofs, tooLarge };
+}
+
+function disproofOf(context: FaultContext, evidence: Evidence): Disproof {
+  const proof = encodeProof(evidence);
+  return { fault: faultOf(evidence), evidence, proof, cost: costOf(context, evidence, proof) };
+}
+
+function tooLargeOf(context: FaultContext, evidence: MalformedFault): TooLarge {
+  const { level, index } = evidence.node;
+  const isSendable = malformedProofLength(evidence) <= MAX_DATA;
+  const first = index * 2 ** level; // integer: a power of two of a small whole number
+  return { index: first, disproof: isSendable ? disproofOf(context, evidence) : undefined };
 }

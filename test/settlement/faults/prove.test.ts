@@ -2,8 +2,9 @@ import { expect } from 'chai';
 
 import { checkEvidence } from '../../../src/settlement/faults/check-evidence.ts';
 import { revealFrom } from '../../../src/settlement/faults/open-tree.ts';
+import { malformedProofLength } from '../../../src/settlement/prover/encode-proof.ts';
 import type { Verdict } from '../../../src/settlement/prover/prove.ts';
-import { disproofsOf, MAX_PROOF, prove } from '../../../src/settlement/prover/prove.ts';
+import { disproofsOf, MAX_CANDIDATES, MAX_PROOF, prove } from '../../../src/settlement/prover/prove.ts';
 import { assemble, contextOf, forgeryOf } from '../../support/forgery.ts';
 import type { SettledCase } from '../../support/settled-cases.ts';
 import { settledCases } from '../../support/settled-cases.ts';
@@ -59,6 +60,47 @@ describe('prove', () => {
 
   it('has none where no node would pass it on', () => {
     expect(verdictOf(100_000)).to.deep.equal({ kind: 'demand', index: 0, reason: 'too-large' });
+  });
+
+  it('knows how long the proof of malformed bytes is before it is made', () => {
+    let count = 0;
+    for (const settled of settledCases('lengths')) {
+      const forgery = forgeryOf(settled.settled);
+      const [leaf] = forgery.leaves;
+      if (leaf === undefined) continue;
+      if (count % 3 === 0) leaf.rawCurve = new Uint8Array(count).fill(7);
+      if (count % 3 === 1) leaf.rawAudit = new Uint8Array(count).fill(7);
+      if (count % 3 === 2) leaf.rawLeaf = new Uint8Array(count).fill(7);
+      const { settlement, preimages } = assemble(forgery);
+      const context = contextOf(settled.settled, settlement, []);
+      const input = { context, reveal: revealFrom(preimages), revealParent: settled.revealParent };
+      const malformed = disproofsOf(input).find(({ fault }) => fault === 'malformed')!;
+      if (malformed.evidence.kind !== 'malformed') throw new Error(malformed.evidence.kind);
+      expect(malformedProofLength(malformed.evidence)).to.equal(malformed.proof.length);
+      if (++count === 150) break;
+    }
+  });
+
+  it('compares no more proofs than it needs, where every leaf is false', () => {
+    const all = 2 * MAX_CANDIDATES;
+    const forgery = forgeryOf(one.settled);
+    const [first] = forgery.leaves;
+    forgery.leaves = Array.from({ length: all }, (_, n) => ({
+      ...first!,
+      account: BigInt(n + 1),
+      runGranted: 1n << 127n,
+    }));
+    forgery.declared.leafCount = all;
+    const { settlement, preimages } = assemble(forgery);
+    const input = {
+      context: contextOf(one.settled, settlement, []),
+      reveal: revealFrom(preimages),
+      revealParent: one.revealParent,
+    };
+    const verdict = prove(input);
+    if (verdict.kind !== 'disproof') throw new Error(verdict.kind);
+    expect(verdict.others).to.equal(MAX_CANDIDATES - 1);
+    expect(checkEvidence(input.context, verdict.disproof.evidence)).to.equal(true);
   });
 
   it('finds an honest settlement sound', () => {
