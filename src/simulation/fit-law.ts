@@ -3,7 +3,7 @@
 import { InputError } from '../protocol/errors.ts';
 import { WAD } from '../protocol/fixed-point.ts';
 import { logisticDown } from '../protocol/reserve-math.ts';
-import { formatWad } from '../settlement/preset/quantity.ts';
+import { formatWad } from '../settlement/preset/decimals.ts';
 
 /** A benchmark: with this many effective participants, this part of an epoch is withheld (wad). */
 export interface Benchmark {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { WAD } from '../../src/protocol/fixed-point.ts';
 import { InputError } from '../../src/protocol/errors.ts';
 import { logisticDown } from '../../src/protocol/reserve-math.ts';
-import { parseRatio } from '../../src/settlement/preset/quantity.ts';
+import { parseRatio } from '../../src/settlement/preset/decimals.ts';
 import type { Benchmark } from '../../src/simulation/fit-law.ts';
 import { fitLaw } from '../../src/simulation/fit-law.ts';
 import { random, runs } from '../support/effort.ts';

@@ -1,5 +1,5 @@
 import { WAD } from '../../protocol/fixed-point.ts';
-import { formatWad } from '../../settlement/preset/quantity.ts';
+import { formatWad } from '../../settlement/preset/decimals.ts';
 
 const UNITS = [
   ['day', 86_400],

@@ -1,7 +1,7 @@
 import { InputError } from '../../protocol/errors.ts';
 import { WAD } from '../../protocol/fixed-point.ts';
 import type { TaskWeight } from '../../settlement/economy-parameters.ts';
-import { formatWad } from '../../settlement/preset/quantity.ts';
+import { formatWad } from '../../settlement/preset/decimals.ts';
 import type { Wishes } from './wishes.ts';
 
 /** The table of weights that somebody wants, and what it takes to get there. */

@@ -1,7 +1,7 @@
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { parseDecimal, parseDuration, parseRatio } from '../../settlement/preset/quantity.ts';
+import { parseDecimal, parseDuration, parseRatio } from '../../settlement/preset/decimals.ts';
 
 /** Something with a name, or a number of its own, and what it is to have. */
 export interface Named<T> {

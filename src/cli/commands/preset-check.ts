@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 
-import { checkPreset, checkWithVariants } from '../../settlement/preset/check/check-preset.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
 import { presetFile } from '../options/preset-file.ts';
@@ -23,6 +22,7 @@ export function addPresetCheck(group: Command, { io, setExitCode }: CommandConte
     .option('--json', 'print one JSON document on stdout')
     .action(async (given: string, { variant, json }: { readonly variant?: string; readonly json?: true }) => {
       const text = await readFile(await presetFile(given, io.cwd), 'utf8');
+      const { checkPreset, checkWithVariants } = await import('../../settlement/preset/check/check-preset.ts');
       const checks = variant === undefined ? checkWithVariants(text) : [checkPreset(text, variant)];
       const ok = checks.every((check) => check.ok);
       io.out(json === true ? jsonDocument({ preset: given, ok, checks }) : presetChecksText(given, checks));

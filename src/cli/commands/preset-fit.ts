@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-import { formatWad } from '../../settlement/preset/quantity.ts';
+import { formatWad } from '../../settlement/preset/decimals.ts';
 import type { Benchmark, Fit } from '../../simulation/fit-law.ts';
 import { fitLaw } from '../../simulation/fit-law.ts';
 import type { CommandContext } from '../io.ts';

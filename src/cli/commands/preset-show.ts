@@ -2,10 +2,8 @@ import { readFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 
-import { sourcedValues } from '../../settlement/preset/check/sourced-values.ts';
 import type { SourcedValue } from '../../settlement/preset/check/sourced-values.ts';
 import { showPath } from '../../settlement/preset/json-path.ts';
-import { loadPreset, readPreset } from '../../settlement/preset/load-preset.ts';
 import type { CommandContext } from '../io.ts';
 import { presetFile } from '../options/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -25,6 +23,8 @@ export function addPresetShow(group: Command, { io }: CommandContext): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async (given: string, { variant, json }: { readonly variant?: string; readonly json?: true }) => {
       const text = await readFile(await presetFile(given, io.cwd), 'utf8');
+      const { loadPreset, readPreset } = await import('../../settlement/preset/load-preset.ts');
+      const { sourcedValues } = await import('../../settlement/preset/check/sourced-values.ts');
       const preset = loadPreset(text, { variant });
       const { source } = readPreset(text, { variant });
       const values = sourcedValues(source?.data, preset.provenance);

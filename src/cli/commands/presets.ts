@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 
 import { curveTotal } from '../../settlement/preset/curve-periods.ts';
-import { readPreset } from '../../settlement/preset/load-preset.ts';
 import type { CommandContext } from '../io.ts';
 import { presetFile, presetNames } from '../options/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -34,6 +33,7 @@ interface Described {
 }
 
 async function describe(name: string, cwd: string): Promise<Described> {
+  const { readPreset } = await import('../../settlement/preset/load-preset.ts');
   const { preset, source, problems } = readPreset(await readFile(await presetFile(name, cwd), 'utf8'));
   if (preset === undefined)
     throw new TypeError(`the preset ${name} that comes with lode is broken: ${problems[0]?.reason}`);

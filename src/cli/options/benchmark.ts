@@ -1,6 +1,6 @@
 import { InputError } from '../../protocol/errors.ts';
 import { WAD } from '../../protocol/fixed-point.ts';
-import { formatWad, parseRatio } from '../../settlement/preset/quantity.ts';
+import { formatWad, parseRatio } from '../../settlement/preset/decimals.ts';
 import type { Benchmark } from '../../simulation/fit-law.ts';
 import { optionFault } from '../errors.ts';
 

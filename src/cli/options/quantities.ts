@@ -1,4 +1,4 @@
-import { parseDecimal, parseDuration, parseRatio } from '../../settlement/preset/quantity.ts';
+import { parseDecimal, parseDuration, parseRatio } from '../../settlement/preset/decimals.ts';
 import { optionFault } from '../errors.ts';
 
 const WAD_DECIMALS = 18;

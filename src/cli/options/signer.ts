@@ -10,7 +10,6 @@ import { MissingError } from '../errors.ts';
 import { accountOption } from './account.ts';
 import { inputFile } from './input-file.ts';
 import type { LiveNetwork } from './live-network.ts';
-import { liveNetwork } from './live-network.ts';
 
 /** What a command line says about the chain. */
 export interface NodeFlags {
@@ -67,6 +66,8 @@ export async function openSender(flags: SignerFlags, cwd: string, { sends }: { s
   if (passwordFile !== undefined && keystore === undefined) throw misplaced('--password-file', 'goes with --keystore');
   const key = keystore === undefined ? null : await readKeystore(await inputFile('--keystore', keystore, cwd));
   const password = passwordFile === undefined ? null : await inputFile('--password-file', passwordFile, cwd);
+  // Hardhat and ethers are loaded only by what needs a node.
+  const { liveNetwork } = await import('./live-network.ts');
   const node = await liveNetwork(flags.network, flags.rpc);
   try {
     return { ...node, ...(await whoSends(node, flags, { key, password, sends })) };

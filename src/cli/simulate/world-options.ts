@@ -1,7 +1,7 @@
 import { parsePositiveDecimal } from '../../settlement/ledger/parse-number.ts';
 import { isFault } from '../../settlement/ledger/fault.ts';
 import type { EpochGrid } from '../../settlement/ledger/prices-by-epoch.ts';
-import { formatWad } from '../../settlement/preset/quantity.ts';
+import { formatWad } from '../../settlement/preset/decimals.ts';
 import { heldUntilNext, participationPath } from '../../simulation/participation-paths.ts';
 import type { PriceStory } from '../../simulation/price-paths.ts';
 import { PRICE_STORIES, PRICE_WORDS, pricePath } from '../../simulation/price-paths.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { BOUNDS } from './bounds.ts';
 import { text } from './fields.ts';
-import { count, duration, formatWad, ratio, tokens } from './quantity.ts';
+import { formatWad } from './decimals.ts';
+import { count, duration, ratio, tokens } from './quantity.ts';
 
 const WAD = 10n ** 18n;
 

@@ -6,7 +6,8 @@ import { curveTotal } from './curve-periods.ts';
 import { curveSchema } from './curve-schema.ts';
 import { address, durationWithin, name, text } from './fields.ts';
 import { governanceSchema } from './governance-schema.ts';
-import { count, duration, formatWad, ratio, tokens, wad } from './quantity.ts';
+import { formatWad } from './decimals.ts';
+import { count, duration, ratio, tokens, wad } from './quantity.ts';
 import { UNIT_POOL, unitPoolSchema } from './unit-pool-schema.ts';
 
 const WAD = 10n ** 18n;

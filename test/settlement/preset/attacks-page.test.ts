@@ -10,7 +10,7 @@ import { cohortOf } from '../../../src/settlement/economy.ts';
 import { curvePeriods } from '../../../src/settlement/preset/curve-periods.ts';
 import type { Preset } from '../../../src/settlement/preset/load-preset.ts';
 import { presetParameters } from '../../../src/settlement/preset/preset-parameters.ts';
-import { formatWad } from '../../../src/settlement/preset/quantity.ts';
+import { formatWad } from '../../../src/settlement/preset/decimals.ts';
 import { PRESETS, presetNamed } from '../../support/presets.ts';
 
 const PAGE = new URL('../../../docs/trust-attacks.md', import.meta.url);

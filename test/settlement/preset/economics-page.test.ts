@@ -17,7 +17,7 @@ import { accelerationOf } from '../../../src/settlement/acceleration.ts';
 import { curvePeriods, curveTotal } from '../../../src/settlement/preset/curve-periods.ts';
 import { curveSchema } from '../../../src/settlement/preset/curve-schema.ts';
 import { geometricAmounts } from '../../../src/settlement/preset/geometric-amounts.ts';
-import { formatWad, parseDecimal, parseDuration, parseRatio } from '../../../src/settlement/preset/quantity.ts';
+import { formatWad, parseDecimal, parseDuration, parseRatio } from '../../../src/settlement/preset/decimals.ts';
 import { presetNamed } from '../../support/presets.ts';
 
 const PAGE = new URL('../../../docs/economics.md', import.meta.url);

@@ -6,7 +6,7 @@ import { InputError } from '../../../src/protocol/errors.ts';
 import { addCalendar } from '../../../src/settlement/preset/calendar.ts';
 import { curvePeriods, lastEmissionEpoch } from '../../../src/settlement/preset/curve-periods.ts';
 import { loadPreset } from '../../../src/settlement/preset/load-preset.ts';
-import { parseDecimal, parseDuration, parseRatio } from '../../../src/settlement/preset/quantity.ts';
+import { parseDecimal, parseDuration, parseRatio } from '../../../src/settlement/preset/decimals.ts';
 
 const LINGOAI = readFileSync(new URL('../../../presets/lingoai/preset.jsonc', import.meta.url), 'utf8');
 const WAD = 10n ** 18n;

@@ -1,4 +1,4 @@
-import { formatWad } from '../quantity.ts';
+import { formatWad } from '../decimals.ts';
 import type { Printed } from '../quantity.ts';
 
 const WAD = 10n ** 18n;

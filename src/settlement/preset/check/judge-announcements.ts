@@ -2,7 +2,7 @@ import { addCalendar } from '../calendar.ts';
 import type { Announcement } from '../announced-schema.ts';
 import { curvePeriods, curveTotal } from '../curve-periods.ts';
 import type { Preset } from '../load-preset.ts';
-import { formatWad } from '../quantity.ts';
+import { formatWad } from '../decimals.ts';
 import { announcedFigure, announcedScore, badgeFactor, workOf } from './announced-figure.ts';
 import type { FigureAnnouncement } from './announced-figure.ts';
 import { inPercent, inTokens, likePrinted } from './figures.ts';

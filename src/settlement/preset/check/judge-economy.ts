@@ -1,6 +1,6 @@
 import { curvePeriods, curveTotal } from '../curve-periods.ts';
 import type { Preset } from '../load-preset.ts';
-import { formatWad } from '../quantity.ts';
+import { formatWad } from '../decimals.ts';
 import { inPercent, inTokens } from './figures.ts';
 import type { Found } from './finding.ts';
 
