@@ -7,7 +7,7 @@ import { optionFault } from '../errors.ts';
 import type { CommandContext } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { isPresetName, presetFile } from '../options/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 
@@ -70,12 +70,17 @@ export function addDeploy(program: Command, { io }: CommandContext): void {
         const { runDeployment } = await import('../deploy/run-deployment.ts');
         const { deployedText, rehearsalText } = await import('../output/deployment-text.ts');
         const { confirm } = await import('../deploy/confirm.ts');
-        const name = flags.name ?? `${network}-${/^[a-z0-9-]+$/.test(flags.preset) ? flags.preset : 'own'}`;
+        const { nextCommands } = await import('../deploy/next-commands.ts');
+        const { warningsAbout } = await import('../deploy/warnings.ts');
+        const isOwn = !isPresetName(flags.preset);
+        const name = flags.name ?? `${network}-${isOwn ? 'own' : flags.preset}`;
+        const people = { council, operators: operator, guardians: guardian };
+        for (const warning of warningsAbout(people)) io.err(`warning: ${warning}\n`);
         const result = await runDeployment(connection, {
           presetPath,
           variant,
           start,
-          people: { council, operators: operator, guardians: guardian },
+          people,
           foundation: flags.foundation,
           priceSource: flags.priceSource,
           policyUri: flags.policyUri ?? '',
@@ -93,10 +98,7 @@ export function addDeploy(program: Command, { io }: CommandContext): void {
           return;
         }
         const { path, addressBook } = result;
-        const commands = [
-          `npx lode doctor --network ${network} --addresses ${path}`,
-          `npx hardhat ignition verify ${name} --network ${network}`,
-        ];
+        const commands = nextCommands({ addressBook, path, network, name, ownPreset: isOwn ? presetPath : null });
         const document = { path, addressBook, next: commands };
         io.out(json === true ? jsonDocument(document) : deployedText(addressBook, path, commands));
       } finally {

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 
+import { MissingError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
 import { inputFile } from '../options/input-file.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile, presetNames } from '../options/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 
@@ -38,14 +39,16 @@ export function addDoctor(program: Command, { io, setExitCode }: CommandContext)
       await ensureBuilt(progress.say);
       const { parseAddressBook } = await import('../../chain/address-book.ts');
       const addressBook = parseAddressBook(await readFile(path, 'utf8'));
-      const { liveInputs } = await import('../doctor/live-inputs.ts');
-      const inputs = await liveInputs(addressBook, await presetFile(preset ?? addressBook.preset.name, io.cwd));
       const { liveNetwork } = await import('../options/live-network.ts');
       const { provider, close } = await liveNetwork(network, rpc);
       try {
+        const { assertChain } = await import('../../chain/connect.ts');
+        const { onChain } = await import('../../chain/revert-error.ts');
+        await onChain(() => assertChain(addressBook, provider));
+        const { liveInputs } = await import('../doctor/live-inputs.ts');
+        const inputs = await liveInputs(addressBook, await deployedPreset(preset, addressBook.preset.name, io.cwd));
         const { artifacts } = await projectHardhat();
         const { diagnose } = await import('../doctor/diagnose.ts');
-        const { onChain } = await import('../../chain/revert-error.ts');
         const compiled = (contract: string) => artifacts.readArtifact(contract);
         const diagnosis = await onChain(() => diagnose({ addressBook, inputs, provider, compiled }));
         if (!diagnosis.sound) setExitCode(EXIT.difference);
@@ -55,4 +58,18 @@ export function addDoctor(program: Command, { io, setExitCode }: CommandContext)
         await close();
       }
     });
+}
+
+/**
+ * The file of the preset that was deployed.
+ *
+ * @throws {MissingError} `PRESET_UNKNOWN`: one of somebody's own is in no address book but by its name
+ */
+async function deployedPreset(given: string | undefined, name: string, cwd: string): Promise<string> {
+  if (given !== undefined || (await presetNames()).includes(name)) return await presetFile(given ?? name, cwd);
+  throw new MissingError({
+    code: 'PRESET_UNKNOWN',
+    shortMessage: `the deployment is of a preset of its own, '${name}', which lode does not bring`,
+    details: { presets: await presetNames(), next: 'give --preset with its file' },
+  });
 }

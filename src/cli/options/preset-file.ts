@@ -13,7 +13,7 @@ const PRESETS = fileURLToPath(new URL('../../../presets/', import.meta.url));
  * @throws {MissingError} `PRESET_UNKNOWN` with the names that there are
  */
 export async function presetFile(nameOrPath: string, cwd: string): Promise<string> {
-  const isName = /^[a-z0-9-]+$/.test(nameOrPath);
+  const isName = isPresetName(nameOrPath);
   const path = isName ? resolve(PRESETS, nameOrPath, 'preset.jsonc') : resolve(cwd, nameOrPath);
   if (existsSync(path)) return path;
   throw new MissingError({
@@ -21,6 +21,11 @@ export async function presetFile(nameOrPath: string, cwd: string): Promise<strin
     shortMessage: isName ? `there is no preset called '${nameOrPath}'` : `there is no preset file '${basename(path)}'`,
     details: { looked: path, presets: await presetNames() },
   });
+}
+
+/** Whether a preset is named, and not a file of one's own. */
+export function isPresetName(nameOrPath: string): boolean {
+  return /^[a-z0-9-]+$/.test(nameOrPath);
 }
 
 /** The presets that come with lode, sorted. */
