@@ -103,7 +103,7 @@ export async function roleHolders({ authority }: Contracts, startBlock: number):
 async function checkTimelock(findings: Findings, contracts: Contracts, check: CheckDeployment): Promise<void> {
   const { timelock } = contracts;
   const { addressBook, inputs, handedOver = false } = check;
-  findings.governed('timelock delay', await timelock.getMinDelay(), inputs.minDelay);
+  findings.governed('timelock delay', await timelock.getMinDelay(), inputs.minDelay, 'seconds');
   findings.equal('timelock handed over', await timelock.handedOver(), handedOver);
   findings.equal('authority sealed', await contracts.authority.isSealed(), true);
   // Before the hand-over all of it is the council's; after it the vote's, and anybody may execute.

@@ -1,3 +1,9 @@
+/**
+ * What figures are, where they are not just numbers: coins, parts of one or decimals, all with 18 places; seconds; a list of task,
+ * weight and minimum score; or since which epoch how many of them are a cohort, and over how many seconds it is released.
+ */
+export type Unit = 'coin' | 'part' | 'decimal' | 'seconds' | 'tasks' | 'terms';
+
 /** One difference between a deployment and what it was made from. */
 export interface Finding {
   readonly what: string;
@@ -5,6 +11,8 @@ export interface Finding {
   readonly found: string;
   /** Who can have made the difference after the deployment. */
   readonly changedBy: ChangedBy;
+  /** Of what was expected and found, if they are numbers with one. */
+  readonly unit?: Unit;
 }
 
 /** Nobody can have (something is wrong), governance by the rules of its time, or everyday use. */
@@ -17,14 +25,15 @@ export class Findings {
   readonly list: Finding[] = [];
 
   /** Notes a difference unless both read the same; addresses are compared without regard to their capital letters. */
-  equal(what: string, found: Plain, expected: Plain, changedBy: ChangedBy = 'nobody'): void {
+  equal(what: string, found: Plain, expected: Plain, changedBy: ChangedBy = 'nobody', unit?: Unit): void {
     if (show(found) === show(expected)) return;
-    this.list.push({ what, expected: show(expected), found: show(found), changedBy });
+    const finding = { what, expected: show(expected), found: show(found), changedBy };
+    this.list.push(unit === undefined ? finding : { ...finding, unit });
   }
 
   /** The same for what governance can change later. */
-  governed(what: string, found: Plain, expected: Plain): void {
-    this.equal(what, found, expected, 'governance');
+  governed(what: string, found: Plain, expected: Plain, unit?: Unit): void {
+    this.equal(what, found, expected, 'governance', unit);
   }
 
   /** The same for what moves as soon as the protocol is used. */

@@ -15,11 +15,11 @@ export async function checkGovernance(
   findings.equal('governor.timelock', await governor.timelock(), at.timelock);
   const keepers = at.unitPool === undefined ? [at.distributor] : [at.distributor, at.unitPool];
   findings.equal('governor.lockedSupplies', await governor.lockedSupplies(), keepers);
-  findings.governed('voting delay', await governor.votingDelay(), voting.votingDelay);
-  findings.governed('voting period', await governor.votingPeriod(), voting.votingPeriod);
-  findings.governed('proposal threshold', await governor.proposalThreshold(), voting.proposalThreshold);
-  findings.governed('quorum', await governor['quorumNumerator()'](), voting.quorum);
-  findings.governed('late quorum', await governor.lateQuorumVoteExtension(), voting.lateQuorum);
+  findings.governed('voting delay', await governor.votingDelay(), voting.votingDelay, 'seconds');
+  findings.governed('voting period', await governor.votingPeriod(), voting.votingPeriod, 'seconds');
+  findings.governed('proposal threshold', await governor.proposalThreshold(), voting.proposalThreshold, 'decimal');
+  findings.governed('quorum', await governor['quorumNumerator()'](), voting.quorum, 'part');
+  findings.governed('late quorum', await governor.lateQuorumVoteExtension(), voting.lateQuorum, 'seconds');
   findings.equal('floor of the quorum', await governor.QUORUM_FLOOR(), voting.quorumFloor);
 
   findings.equal('handover.TIMELOCK', await handover.TIMELOCK(), at.timelock);

@@ -5,7 +5,7 @@ import { ZERO_ADDRESS } from '../../src/protocol/brands.ts';
 import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { CheckDeployment } from '../check-deployment.ts';
 import type { DeploymentInputs } from '../inputs.ts';
-import type { Findings } from './findings.ts';
+import type { Findings, Unit } from './findings.ts';
 
 type Values = Readonly<Record<string, string | number | bigint | boolean>>;
 
@@ -13,6 +13,12 @@ const WAD = 10n ** 18n;
 
 /** The last epoch that a history knows: what is in force there has no change after it. */
 const LAST_EPOCH = 2 ** 32 - 1;
+
+/** What parameters count; all others are plain numbers, or none. */
+const UNITS: Readonly<Record<string, Unit>> = {
+  ...{ foundationShare: 'part', accountCap: 'part', accelerationBound: 'part', window: 'seconds', bond: 'coin' },
+  ...{ a: 'decimal', b: 'decimal', c: 'decimal', alpha: 'decimal', priceRef: 'decimal', rho: 'decimal' },
+};
 
 /**
  * Curve, supply, tasks and every parameter as they were asked for, in the first epoch and in the last one, with nothing
@@ -106,7 +112,7 @@ async function checkEpoch(findings: Findings, contracts: Contracts, inputs: Depl
   const [ids, weights, minScores, policyHash] = await registry.tasksAt(epoch);
   const rows = ids.map((task, index) => [task, weights[index] ?? 0n, minScores[index] ?? 0n]);
   const asked = inputs.tasks.map(({ task, weight, minScore }) => [task, weight, minScore]);
-  findings.governed(name('tasks'), rows, asked);
+  findings.governed(name('tasks'), rows, asked, 'tasks');
   findings.equal(
     name('sum of weights'),
     weights.reduce((sum, weight) => sum + weight, 0n),
@@ -117,12 +123,13 @@ async function checkEpoch(findings: Findings, contracts: Contracts, inputs: Depl
   const { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource } = await reserve.parametersAt(epoch);
   const law: Values = { hasLaw, a, b, c, alpha, priceRef, smoothing, rho, priceSource };
   for (const [key, value] of Object.entries(inputs.reserve)) {
-    findings.governed(name(`reserve parameter ${key}`), law[key] ?? 'nothing', value);
+    findings.governed(name(`reserve parameter ${key}`), law[key] ?? 'nothing', value, UNITS[key]);
   }
 
   const [since, cohortEpochs, duration] = await vault.termsAt(epoch);
   const { terms } = inputs;
-  findings.governed(name('release terms'), [since, cohortEpochs, duration], [0, terms.cohortEpochs, terms.duration]);
+  const promised = [0, terms.cohortEpochs, terms.duration];
+  findings.governed(name('release terms'), [since, cohortEpochs, duration], promised, 'terms');
 
   const [foundation, foundationShare] = await parameters.foundationAt(epoch);
   const [window, bond] = await parameters.challengeAt(epoch);
@@ -135,7 +142,7 @@ async function checkEpoch(findings: Findings, contracts: Contracts, inputs: Depl
     bond,
   };
   for (const [key, value] of Object.entries(inputs.initial)) {
-    findings.governed(name(`parameter ${key}`), found[key] ?? 'nothing', value);
+    findings.governed(name(`parameter ${key}`), found[key] ?? 'nothing', value, UNITS[key]);
   }
 }
 

@@ -3,6 +3,7 @@ import { parseAddress } from '../protocol/brands.ts';
 import type { Connection } from './connect.ts';
 import type { ProposalState } from './epoch-state.ts';
 import { PROPOSAL_STATES } from './epoch-state.ts';
+import { eventArguments } from './lenient.ts';
 import { onChain } from './revert-error.ts';
 
 /** A settlement that a guardian has vetoed, and about which nobody has ruled. */
@@ -42,7 +43,8 @@ export async function readOpenVetoes({ contracts, addressBook }: Reached, time: 
   return await onChain(async () => {
     const vetoed = await distributor.queryFilter(distributor.filters.ProposalVetoed(), addressBook.startBlock);
     const open: OpenVeto[] = [];
-    for (const { args } of vetoed) {
+    for (const event of vetoed) {
+      const { args } = event;
       const { state, operator, bond, rulingUntil } = await distributor.proposalOf(args.proposalId);
       if (PROPOSAL_STATES[Number(state)] !== 'vetoed') continue;
       const until = Number(rulingUntil);
@@ -50,7 +52,8 @@ export async function readOpenVetoes({ contracts, addressBook }: Reached, time: 
         proposalId: args.proposalId,
         epoch: Number(args.epoch),
         operator: parseAddress(operator),
-        reason: args.reason,
+        // Whoever vetoes writes what bytes he likes.
+        reason: String(eventArguments(event).getValue('reason')),
         bond,
         rulingUntil: until,
         // Executed in the last second before, and scheduled in a block before that.

@@ -13,6 +13,7 @@ import { describeCall } from '../../src/chain/pending.ts';
 import { splittingLogs } from '../../src/chain/split-logs.ts';
 import type { Diagnosis } from '../../src/cli/doctor/diagnosis.ts';
 import { diagnose } from '../../src/cli/doctor/diagnose.ts';
+import { coins } from '../../src/chain/governance/units.ts';
 import { diagnosisText } from '../../src/cli/output/diagnosis-text.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';
 import { runScript, startNode } from '../support/local-node.ts';
@@ -75,6 +76,18 @@ describe('diagnose', () => {
     expect(named(changed)).to.include.members(['holders of OPERATOR', 'changes after epoch 0']);
     const operators = live?.powers.filter(({ role }) => role === 'operator').map(({ address }) => address);
     expect(operators).to.include(world.actors.mallory.address.toLowerCase());
+
+    // A bond of two coins, so that what is read does not stand in wei.
+    const [window] = await world.chain.contracts.parameters.challengeAt(0);
+    await parameters.scheduleChallenge(9, window, 2n * 10n ** 18n);
+    const { bond } = world.deployment.inputs.initial;
+    const told = diagnosisText(await examine(world));
+    expect(told).to.contain('changes after epoch 0: cap of an account from epoch 9, window and bond from epoch 9\n');
+    expect(told).to.contain(
+      `parameter bond once every change acts: expected ${coins(BigInt(bond!))}, found 2 of the native coin\n`,
+    );
+    expect(told).to.contain('parameter accountCap once every change acts: expected ').and.contain(', found 10 %\n');
+    expect(told).not.to.match(/\b\d{17,}\b|expected \[\]|4294967295/);
 
     const other = await examine(world, { curve: { ...world.deployment.inputs.curve, total: 1n } });
     expect(other.sound).to.equal(false);

@@ -108,7 +108,10 @@ describe('vetoes without a ruling, and suspended operators', () => {
     const { gina, oscar, mallory } = world.actors;
     const { distributor } = world.chain.contracts;
     const { bond } = settled.record;
-    await distributor.connect(gina).veto(proposalId, 'false scores');
+    // Bytes that are no text: the guardian cannot blind whoever looks.
+    const data = distributor.interface.encodeFunctionData('veto', [proposalId, '##']).replace('2323', 'fffe');
+    await gina.sendTransaction({ to: world.chain.addresses.distributor, data });
+    expect((await looked(world)).vetoes[0]?.reason).to.equal('0xfffe');
     const rulingUntil = (await time.latest()) + Number(await distributor.RULING_TIME());
     await time.increaseTo(rulingUntil - 1);
     const refused = (await owed(world, 'oscar').catch((error: unknown) => error)) as RefusedError;

@@ -5,7 +5,7 @@ import { onChain } from '../revert-error.ts';
 import type { Action, Description, Encoded, Ground } from './action.ts';
 import { addressIn, bigintIn, callTo, changed, just, lower, NOTHING, numberIn, someone } from './action.ts';
 import type { Facts } from './facts.ts';
-import { decimal, part, span } from './units.ts';
+import { coins, part, span } from './units.ts';
 import type { Wishes } from './wishes.ts';
 
 const parameters = FACTORIES.parameters.createInterface();
@@ -97,7 +97,7 @@ export const CHALLENGE: Action = {
       const [window, bond] = await onChain(() => facts.connection.contracts.parameters.challengeAt(from));
       const changes = [
         ...changed('window', span(Number(window)), span(numberIn(args, 'window'))),
-        ...changed('bond', decimal(bond), decimal(bigintIn(args, 'bond'))),
+        ...changed('bond', coins(bond), coins(bigintIn(args, 'bond'))),
       ];
       return { words: `how settlements are challenged, from epoch ${from} on`, changes, from };
     },

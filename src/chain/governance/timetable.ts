@@ -53,7 +53,9 @@ export function timetable({ now, clock, office, minDelay, voting }: Facts): Time
     milestones:
       office === 'council'
         ? [executable]
-        : [...vote, { ...executable, what: 'can be executed, if it is queued at once' }],
+        : [...vote, { ...executable, what: 'can be executed, if it is queued at once' }].toSorted(
+            (a, b) => a.at - b.at,
+          ),
     earliest,
     latest,
     firstEpoch: latest < clock.start ? 0 : Math.floor((latest - clock.start) / clock.length) + 1,

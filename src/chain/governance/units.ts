@@ -33,6 +33,11 @@ export function decimal(wad: bigint): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
+/** An amount of the native coin in wei, for people: nothing is cut off. */
+export function coins(wei: bigint): string {
+  return `${decimal(wei)} of the native coin`;
+}
+
 /**
  * A length of time in seconds as people say it.
  *

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../deploy/checks/findings.ts';
 import type { PendingCall } from '../../chain/pending.ts';
 import type { Diagnosis, LiveState, PriceHealth } from '../doctor/diagnosis.ts';
+import { findingText } from './finding-text.ts';
 import { lasting, moment } from './moment.ts';
 import { table } from './table.ts';
 import { grouped, tokens } from './tokens.ts';
@@ -13,9 +13,9 @@ export function diagnosisText(diagnosis: Diagnosis): string {
   return [
     `${preset.name}${variant} on chain ${chainId}, block ${grouped(block)}, ${moment(time)}\n`,
     `${verdict}\n`,
-    section('wrong', wrong.map(difference)),
+    section('wrong', wrong.map(findingText)),
     section('to look at', attention),
-    section('changed by governance since the deployment', changed.map(difference)),
+    section('changed by governance since the deployment', changed.map(findingText)),
     `\ncode: ${code.filter(({ hash, expected }) => hash === expected).length} of ${code.length} contracts are those of this repository\n`,
     live === null ? '' : liveText(live),
   ].join('');
@@ -69,10 +69,6 @@ function priceText({ source, price, kind, feed, median }: PriceHealth): string {
 
 function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}\n`).join('')}`;
-}
-
-function difference({ what, expected, found }: Finding): string {
-  return `${what}: expected ${expected}, found ${found}`;
 }
 
 function inWords(calls: readonly PendingCall[]): string {

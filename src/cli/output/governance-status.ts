@@ -59,16 +59,23 @@ function powerText({ power, suspended }: GovernanceStatus): string {
 }
 
 function proposalText(proposal: Proposal): string {
-  const { short, description, votes, quorum, words, voted, weight, proposer } = proposal;
+  const { short, votes, quorum, words, voted, weight, proposer } = proposal;
   const cast = `for ${tokens(votes.for)}, against ${tokens(votes.against)}, abstaining ${tokens(votes.abstain)}`;
   const needed = quorum === null ? '' : `; needed ${tokens(quorum)}`;
   const own = voted === null ? '' : voted ? '; you have voted' : `; you have ${tokens(weight ?? 0n)} votes in it`;
   return [
-    `${short}  ${description}, by ${proposer}`,
+    `${short}  ${reasonOf(proposal)}, by ${proposer}`,
     `    ${whereItStands(proposal)}`,
     `    ${cast}${needed}${own}`,
     ...words.map((line) => `      ${line}`),
   ].join('\n');
+}
+
+/** What was proposed, as one entry of a list: without the words that hold it to its proposer, who is named anyway. */
+function reasonOf({ description, proposer }: Proposal): string {
+  const [reason = '', held = '', ...more] = description.split(/\n(?=#proposer=0x[0-9a-fA-F]{40}$)/);
+  const own = more.length === 0 && held.toLowerCase() === `#proposer=${proposer}`;
+  return (own ? reason : description).replaceAll('\n', '\n    ');
 }
 
 function whereItStands({ state, voteStart, voteEnd, queueUntil, readyAt }: Proposal): string {

@@ -146,7 +146,7 @@ describe('prepareProposal, while the council is in office', () => {
     expect(alpha === WAD / 4n || written.includes('alpha: ')).to.equal(true);
     expect(cap === WAD / 50n || written.includes('→ 2 %')).to.equal(true);
     expect(bound === WAD / 20n || written.includes('→ 5 %')).to.equal(true);
-    expect(written).to.contain('bond: ').and.contain('→ 2\n').and.contain('→ 56 days');
+    expect(written).to.contain('bond: ').and.contain('→ 2 of the native coin\n').and.contain('→ 56 days');
     const fields = ['a', 'b', 'c', 'alpha', 'priceRef', 'smoothing', 'rho'];
     expect(written.match(new RegExp(`^  (${fields.join('|')}): `, 'gm'))).to.have.length(alpha === WAD / 4n ? 0 : 1);
     // The release changes with a cohort only.
@@ -250,7 +250,9 @@ describe('prepareProposal, once the holders are in office', () => {
     expect(proposal.dates.latest).to.equal(now + Number(way) + WEEK);
     expect(proposal.office).to.equal('governor');
     expect(proposal.from.start > proposal.dates.latest).to.equal(true);
-    expect(proposal.dates.milestones.map(({ what }) => what.split(';')[0])).to.have.length(4);
+    const dates = proposal.dates.milestones.map(({ at }) => at);
+    expect(dates).to.have.length(4);
+    expect(dates, 'one after the other').to.deep.equal(dates.toSorted((a, b) => a - b));
   });
 
   it('changes how the holders vote, tried out as the governor would do it', async () => {
