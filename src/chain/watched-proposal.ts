@@ -1,4 +1,4 @@
-import type { Hash32 } from '../protocol/brands.ts';
+import type { Address, Hash32 } from '../protocol/brands.ts';
 import { parseHash32, ZERO_HASH } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import { basisHash, recordHash, settlementHash } from '../protocol/epoch-record.ts';
@@ -39,8 +39,11 @@ export interface WatchedProposal {
   readonly parent: ParentTotals;
   /** The content id (its digest) of the report of the epoch before; null for the first epoch. */
   readonly parentReport: Hash32 | null;
-  /** The block that the proposal stands in, by its hash. */
+  /** The curve of the foundation that the record names, before the epoch: as the vault has it, whatever a report says. */
+  readonly foundationCurve: Curve;
+  /** The block that the proposal stands in, by its hash and its number: no demand of its leaves is older. */
   readonly block: string;
+  readonly proposedIn: number;
   /** No event about this epoch, or about the proposals of the one before, stands in an earlier block. */
   readonly since: number;
 }
@@ -50,6 +53,8 @@ export interface ProposalHead {
   readonly proposalId: bigint;
   readonly settlementHash: Hash32;
   readonly until: number;
+  /** The last second in which a leaf can be demanded. */
+  readonly demandUntil: number;
   /** Demanded leaves that nobody has shown yet. */
   readonly openDemands: number;
 }
@@ -64,6 +69,7 @@ export async function proposalHead({ contracts }: Connection, block: number): Pr
     proposalId,
     settlementHash: parseHash32(proposal.settlementHash),
     until: Number(proposal.until),
+    demandUntil: Number(proposal.demandUntil),
     openDemands: Number(proposal.openDemands),
   };
 }
@@ -116,7 +122,9 @@ export async function readWatchedProposal(connection: Connection, block: number)
       parent,
     },
     parentReport: epoch === 0 ? null : await reportOfFinal(connection, epoch - 1, { from: since, to: block }),
+    foundationCurve: await readFoundationCurve(connection, record.foundation, block),
     block: proposedLogs.at(-1)?.blockHash ?? '',
+    proposedIn: proposedLogs.at(-1)?.blockNumber ?? since,
     since,
   };
 }
@@ -134,6 +142,11 @@ async function readParent({ contracts }: Connection, epoch: number, block: numbe
     pending: await reserve.pending(at),
     totalGranted: await vault.totalGranted(at),
   };
+}
+
+async function readFoundationCurve({ contracts }: Connection, foundation: Address, block: number): Promise<Curve> {
+  const { unlocked, cohorts } = await contracts.vault.foundationCurve(foundation, { blockTag: block });
+  return { unlocked, cohorts: cohorts.map(unpackCohort) };
 }
 
 /** The report of the settlement with which an epoch became final. */

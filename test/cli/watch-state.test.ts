@@ -15,7 +15,15 @@ describe('WatchState', () => {
     const state = await WatchState.open(folder.path('a/b'), 1, DISTRIBUTOR);
     expect(state.memory.cursor).to.equal(null);
     state.memory.cursor = { number: 5, hash: '0x1' };
-    state.memory.proposals['3'] = { settlementHash: '0x2', epoch: 1, verdict: null, inputs: '', alarms: { hidden: 1 } };
+    state.memory.proposals['3'] = {
+      settlementHash: '0x2',
+      epoch: 1,
+      verdict: null,
+      inputs: '',
+      alarms: { hidden: 1 },
+      begun: 0,
+      disproof: null,
+    };
     const sent = {
       key: 'disprove 3',
       to: '0x',
@@ -66,7 +74,15 @@ describe('WatchState', () => {
       const entry = { key: `k${n}`, to: '0x', data: '0x', value: '0', nonce: n, hashes: [], block: null };
       const rest = { offered: null, pays: null };
       state.memory.journal.push({ ...entry, ...rest, state: n === 3 ? 'sending' : 'included' });
-      state.memory.proposals[n] = { settlementHash: '0x', epoch: n, verdict: null, inputs: '', alarms: {} };
+      state.memory.proposals[n] = {
+        settlementHash: '0x',
+        epoch: n,
+        verdict: null,
+        inputs: '',
+        alarms: {},
+        begun: 0,
+        disproof: null,
+      };
     }
     await state.save();
     const { journal, proposals } = state.memory;

@@ -126,6 +126,29 @@ describe('what a watcher says to people', () => {
       { event: 'funds', alarm: true, account: '0x1', balance: '0', wanted: `${COIN / 2n}` },
       'ALARM 0x1 has 0.000000 coins; with less than 0.500000 it may not be able to act',
     ],
+    [
+      { event: 'demanded', alarm: true, ...FACTS, leaves: [0, 7], deadline: 1_900_001_800 },
+      'ALARM somebody demands leaves 0, 7 of proposal 9 of epoch 4, which is what the ledger gives: it falls unless shown before 2030-03-17T18:16:40Z (lode answer)',
+    ],
+    [
+      {
+        ...{ event: 'differs', alarm: true, ...FACTS, when: 'at once', reason: 'it is false', declaration: [] },
+        veto: {
+          to: '0xd1',
+          data: '0x01',
+          reason: 'it is false',
+          command: 'npx lode guardian veto 9',
+          safeFile: 'v.json',
+        },
+      },
+      [
+        'ALARM proposal 9 of epoch 4: it is false; 1 h 0 min left (told at once, before it is looked into)',
+        '  veto: npx lode guardian veto 9 --rpc … --keystore … --password-file …',
+        '        or to 0xd1',
+        '        data 0x01',
+        '        or the Safe file v.json',
+      ].join('\n'),
+    ],
     [{ event: 'paid', alarm: false, account: '0x1', amount: `${COIN / 2n}` }, 'paid out: 0.50 coins to 0x1'],
   ];
   for (const [event, line] of LINES) {

@@ -70,8 +70,8 @@ describe('a verdict', () => {
       (['fault', 'hidden', 'withheld', 'false-scores', 'unjudged', 'equal'] as const).filter((verdict) =>
         isVetoGround(verdict, level),
       );
-    expect(grounds(0)).to.deep.equal(['hidden', 'withheld', 'false-scores']);
-    expect(grounds(1)).to.deep.equal(['fault', 'hidden', 'withheld', 'false-scores']);
+    expect(grounds(0)).to.deep.equal(['hidden', 'withheld', 'false-scores', 'unjudged']);
+    expect(grounds(1)).to.deep.equal(['fault', 'hidden', 'withheld', 'false-scores', 'unjudged']);
     expect(grounds(2)).to.deep.equal(grounds(1));
   });
 });

@@ -234,13 +234,14 @@ describe('lode watch, on a node in another process', function () {
     await watched.propose(settled);
     const { code, events } = await watched.look('lacking', '--variant', 'verified');
     expect(code).to.equal(3);
-    expect(alarmsIn(events)[0]).to.deep.include({ verdict: 'unjudged', veto: null });
+    expect(alarmsIn(events)[0]).to.deep.include({ verdict: 'unjudged' });
+    expect(alarmsIn(events)[0]?.veto?.reason).to.match(/^it cannot be held against the ledger: /);
     // A folder that cannot be written stands for whatever else may break within.
     await mkdir(join(watched.folder, 'broken'));
     await writeFile(join(watched.folder, 'broken', 'reports'), 'not a folder');
     const broken = await watched.look('broken');
     expect(broken.code).to.equal(3);
-    expect(alarmsIn(broken.events)[0]).to.deep.include({ verdict: 'unjudged', veto: null });
+    expect(alarmsIn(broken.events)[0]).to.deep.include({ verdict: 'unjudged' });
     expect(alarmsIn(broken.events)[0]?.reason).to.match(/^judging it failed: /);
     const cid = contentIdFrom(hexToBytes((await reportOf(0)) ?? '')).cid;
     const files = await import('../../src/store/report-folder.ts');

@@ -1,15 +1,25 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
+import { formatEther } from 'ethers';
 
 import { ROLE_IDS } from '../../deploy/roles.ts';
+import { answerCall, demandCall } from '../../src/chain/disproof.ts';
+import { readDemands } from '../../src/chain/disputed-proposal.ts';
 import { finaliseEpoch } from '../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
 import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
+import { parseHash32 } from '../../src/protocol/brands.ts';
+import { bytesToHex, hexToBytes } from '../../src/protocol/words.ts';
+import { revealFrom } from '../../src/settlement/faults/open-tree.ts';
+import { reportPreimages } from '../../src/settlement/faults/report-preimages.ts';
+import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
+import { leafAnswer } from '../../src/settlement/prover/leaf-answer.ts';
 import type { KeyFiles } from '../support/keystore.ts';
 import { writeKey } from '../support/keystore.ts';
 import type { WatchWorld } from '../support/watch-world.ts';
-import { startWatchWorld, withFalseArithmetic } from '../support/watch-world.ts';
+import { startWatchWorld, withFalseArithmetic, withFalseScores } from '../support/watch-world.ts';
 import type { Settled } from '../support/world.ts';
 import { accountOf, BEFORE, closeNext } from '../support/world.ts';
 
@@ -24,6 +34,7 @@ describe('a watcher whom an operator works against', function () {
   let closed: ClosedEvent;
   let honest: Settled;
   let snapshot: unknown;
+  let beforeFirst: unknown;
   let key: KeyFiles;
   let act: readonly string[];
 
@@ -38,6 +49,7 @@ describe('a watcher whom an operator works against', function () {
     const { world, remote } = watched;
     await (await world.actors.deployer.sendTransaction({ to: key.address, value: 10n ** 19n })).wait();
     first = await watched.honest(await closeNext(world), BEFORE);
+    beforeFirst = await request('evm_snapshot');
     await watched.publish(first);
     const { until } = await watched.propose(first);
     await remote.node.travelTo(until);
@@ -91,12 +103,167 @@ describe('a watcher whom an operator works against', function () {
     }
     const blind = await watched.look('no-events', ...act);
     expect(blind.code).to.equal(3);
-    expect(told(blind.events)).to.deep.equal(['watching', 'alarm', 'sending', 'included', 'unavailable']);
+    expect(told(blind.events)).to.deep.equal(['watching', 'differs', 'alarm', 'sending', 'included', 'unavailable']);
     for (const endpoint of watched.endpoints) endpoint.bend = (_, answer) => answer;
     const seeing = await watched.look('no-events', ...act);
     const names = seeing.events.flatMap((event) => (event.event === 'chain' ? [event.name] : []));
     expect(names).to.deep.equal(['SettlementProposed', 'ProposalDisproved']);
   });
+
+  it('a report that opens nothing, and demands of others without end: the false leaf is demanded all the same, and disproved', async () => {
+    const { world, remote } = watched;
+    const { addresses, contracts } = world.chain;
+    const mallory = accountOf(world.actors.mallory);
+    const lie = await withFalseArithmetic(honest, mallory);
+    const broken = await hidingAll(lie);
+    await watched.publish(broken);
+    const { proposalId } = await watched.propose(broken);
+    const leaf = lie.next.accounts.findIndex(({ account }) => account === mallory);
+    const others = lie.next.accounts.map((_, index) => index).filter((index) => index !== leaf);
+    const [open = 0] = others.toReversed();
+    const demand = async (index: number) => {
+      const deposit = await contracts.distributor.demandDeposit(proposalId);
+      await (await world.actors.oscar.sendTransaction({ ...demandCall(addresses, proposalId, index, deposit) })).wait();
+    };
+    await demand(open);
+    const looked = await watched.look('demands', ...act);
+    expect(told(looked.events).filter((event) => event === 'included').length).to.equal(3);
+    const own = (await readDemands(world.chain, proposalId)).filter(
+      ({ demander }) => demander === accountOf({ address: key.address }),
+    );
+    expect(own.length).to.equal(3);
+    // Of everything that may be put down at once, and of all demands together, no more.
+    const again = await watched.look('demands', ...act);
+    expect(told(again.events)).not.to.include('sending');
+    // The operator shows them as late as he may; what he shows is enough.
+    const reveal = revealFrom(reportPreimages(lie.files));
+    await remote.node.travelTo(Math.min(...own.map(({ deadline }) => deadline)) - 60);
+    for (const { index } of own) {
+      const answer = leafAnswer(lie.declared, reveal, index)!;
+      await (
+        await world.actors.oscar.sendTransaction({ ...answerCall(addresses, broken.declared, index, answer) })
+      ).wait();
+    }
+    const { events } = await watched.look('demands', ...act);
+    expect(events.findLast(({ event }) => event === 'alarm')).to.deep.include({ verdict: 'fault' });
+    expect(await contracts.distributor.pendingProposal()).to.equal(0n);
+  });
+
+  it('puts no more down for demands than it was told, and says so', async () => {
+    const { world } = watched;
+    const lie = await withFalseArithmetic(honest, accountOf(world.actors.mallory));
+    await watched.publish(await hidingAll(lie));
+    const { proposalId } = await watched.propose(await hidingAll(lie));
+    const price = await world.chain.contracts.distributor.demandDeposit(proposalId);
+    const looked = await watched.look('limit', ...act, '--deposits', formatEther(2n * price + 1n));
+    expect(told(looked.events).filter((event) => event === 'included').length).to.equal(2);
+    expect(looked.events.at(-1)).to.deep.include({ event: 'not-sent', code: 'DEPOSIT_TOO_DEAR' });
+    expect((await readDemands(world.chain, proposalId)).length).to.equal(2);
+  });
+
+  it('an honest settlement of which a leaf is demanded: an alarm where nobody acts, an answer where somebody does', async () => {
+    const { world } = watched;
+    const { proposalId } = await watched.propose(honest);
+    expect((await watched.look('onlooker')).code).to.equal(0);
+    const { distributor } = world.chain.contracts;
+    const demand = demandCall(world.chain.addresses, proposalId, 0, await distributor.demandDeposit(proposalId));
+    await (await world.actors.mallory.sendTransaction({ ...demand })).wait();
+    const { code, events } = await watched.look('onlooker');
+    expect(code).to.equal(3);
+    expect(events.at(-1)).to.deep.include({ event: 'demanded', alarm: true, leaves: [0] });
+    const again = await watched.look('onlooker');
+    expect([again.code, told(again.events)]).to.deep.equal([3, ['watching']]);
+    expect((await watched.look('defender', ...act)).code).to.equal(0);
+    expect((await watched.look('onlooker')).code).to.equal(0);
+  });
+
+  it('a report that is withdrawn once the fault is found, and a restart: the proof is not lost with it', async () => {
+    const lie = await withFalseArithmetic(honest, accountOf(watched.world.actors.mallory));
+    await watched.publish(lie);
+    await watched.propose(lie);
+    await request('hardhat_setBalance', key.address, '0x1');
+    const poor = await watched.look('withdrawn', ...act);
+    expect(told(poor.events)).to.include.members(['alarm', 'not-sent']);
+    await rm(join(watched.reports, contentIdFrom(hexToBytes(lie.reportCid)).cid), { recursive: true });
+    await request('hardhat_setBalance', key.address, '0x8ac7230489e80000');
+    const { events } = await watched.look('withdrawn', ...act, '--demands', '0');
+    expect(told(events)).to.include('included');
+    expect(await watched.world.chain.contracts.distributor.pendingProposal()).to.equal(0n);
+  });
+
+  it('a tree that ends whoever looks into it: the alarm came before, with the veto, and the next process stays alive', async () => {
+    const lie = await withFalseScores(honest, accountOf(watched.world.actors.alice));
+    await watched.publish(lie);
+    const { proposalId } = await watched.propose(lie);
+    const { events } = await watched.look('deadly');
+    expect(told(events)).to.deep.equal(['watching', 'differs', 'alarm']);
+    const [, early] = events;
+    expect(early?.event === 'differs' && early.veto.data).to.match(/^0x/);
+    expect(early?.event === 'differs' && early.declaration[0]).to.deep.equal({
+      ...{ figure: 'root', declared: lie.declared.root, recomputed: honest.declared.root },
+    });
+    // What a process leaves behind that was ended twice while it looked into the trees.
+    const path = join(watched.folder, 'deadly', 'state.json');
+    const state = JSON.parse(await readFile(path, 'utf8')) as { proposals: Record<string, object> };
+    const left = { ...state.proposals[`${proposalId}`], begun: 2, verdict: null, alarms: { differs: 0 } };
+    await writeFile(path, JSON.stringify({ ...state, proposals: { [`${proposalId}`]: left } }));
+    const survivor = await watched.look('deadly', ...act);
+    const alarm = survivor.events.find(({ event }) => event === 'alarm');
+    expect(alarm).to.deep.include({ verdict: 'false-scores', report: '' });
+    expect(alarm?.event === 'alarm' && alarm.reason).to.contain(`root is ${lie.declared.root}`);
+    expect(await sent()).to.equal(0);
+  });
+
+  // The last, because it goes back to before the first epoch.
+  it('a poisoned report of an honest root: nothing of it but its leaves is believed, not in the next epoch either', async () => {
+    const { world, remote } = watched;
+    await request('evm_revert', beforeFirst);
+    snapshot = await request('evm_snapshot');
+    const curve = { unlocked: '0', cohorts: [[2 ** 39, 1, '1']] };
+    const foundations = [{ account: accountOf(world.actors.fiona), curve }];
+    const poisoned = await bent(first, 'manifest.json', (data) => ({
+      ...data,
+      next: { ...(data['next'] as object), foundations, reserve: '1' },
+    }));
+    await watched.publish(poisoned);
+    const { until } = await watched.propose(poisoned);
+    expect((await watched.look('poisoned')).code).to.equal(0);
+    await remote.node.travelTo(until);
+    const { record, declared } = poisoned;
+    await finaliseEpoch(world.chain, world.actors.alice, { record, settlement: declared });
+    const second = await closeNext(world);
+    const lie = await withFalseScores(await watched.honest(second, first.next), accountOf(world.actors.alice));
+    await watched.publish(lie);
+    await watched.propose(lie);
+    for (const state of ['poisoned', 'poisoned-fresh']) {
+      const { events } = await watched.look(state);
+      expect(
+        events.findLast(({ event }) => event === 'alarm'),
+        state,
+      ).to.deep.include({ verdict: 'false-scores' });
+    }
+  });
+
+  /** The same settlement with a report that opens none of its leaves. */
+  async function hidingAll(settled: Settled): Promise<Settled> {
+    let hiding = await bent(settled, 'accounts.json', () => ({}));
+    for (const name of settled.files.keys()) {
+      if (name.startsWith('shards/')) hiding = await bent(hiding, name, () => ({}));
+    }
+    return hiding;
+  }
+
+  /** The same settlement with another report, of which a file says something else. */
+  async function bent(
+    settled: Settled,
+    name: string,
+    bend: (data: Record<string, unknown>) => object,
+  ): Promise<Settled> {
+    const data = JSON.parse(new TextDecoder().decode(settled.files.get(name))) as Record<string, unknown>;
+    const files = new Map([...settled.files, [name, new TextEncoder().encode(JSON.stringify(bend(data)))]]);
+    const reportCid = parseHash32(bytesToHex((await contentIdOf(files)).digest));
+    return { ...settled, files, reportCid, declared: { ...settled.declared, reportCid } };
+  }
 
   /** What governance does, in the name of the timelock: another operator. */
   async function appoint(operator: string): Promise<void> {

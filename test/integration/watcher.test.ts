@@ -191,13 +191,14 @@ describe('a settlement that nobody has to trust', function () {
     const before = await balance();
     const early = await watched.look('hiding', ...act);
     expect(early.code).to.equal(3);
-    expect(told(early.events)).to.deep.equal(['watching', 'alarm']);
+    expect(told(early.events)).to.deep.equal(['watching', 'differs', 'alarm']);
     expect(await sent()).to.equal(0);
     await remote.node.travelTo(until - closed.record.window / 2);
     const half = await watched.look('hiding', ...act);
-    expect(told(half.events)).to.deep.equal(['watching', 'alarm', 'sending', 'included']);
+    const round = Array<string[]>(3).fill(['sending', 'included']).flat();
+    expect(told(half.events)).to.deep.equal(['watching', 'differs', 'alarm', ...round]);
     const demanded = await distributor.queryFilter(distributor.filters.LeafDemanded(proposalId));
-    expect(demanded.map(({ args }) => args.demander)).to.deep.equal([key.address]);
+    expect(demanded.map(({ args }) => args.demander)).to.deep.equal(Array(3).fill(key.address));
     const { deadline } = demanded[0]!.args;
     await remote.node.travelTo(Number(deadline));
     const late = await watched.look('hiding', ...act);
@@ -206,9 +207,9 @@ describe('a settlement that nobody has to trust', function () {
     const paid = await watched.look('hiding', ...act);
     expect(paid.code).to.equal(0);
     expect(told(paid.events)).to.include('paid');
-    // Half of the bond and the deposit; gas takes a little of it.
+    // Half of the bond and all deposits; gas takes a little of it.
     expect((await balance()) - before > (closed.record.bond * 49n) / 100n).to.equal(true);
-    expect(await sent()).to.equal(3);
+    expect(await sent()).to.equal(3 + 1 + 2 + 1);
   });
 
   it('a withheld leaf: demanded at once, and judged by the answer', async () => {
@@ -223,8 +224,8 @@ describe('a settlement that nobody has to trust', function () {
     await demandAs(world.actors.oscar, proposalId, 0);
     const { code, events } = await watched.look('withheld', ...act);
     expect(code).to.equal(3);
-    expect(told(events)).to.deep.equal(['watching', 'alarm', 'sending', 'included']);
-    expect(events[1]).to.deep.include({
+    expect(told(events)).to.deep.equal(['watching', 'differs', 'alarm', 'sending', 'included']);
+    expect(events[2]).to.deep.include({
       verdict: 'withheld',
       reason: `its report does not open leaf ${accounts.length - 1}`,
     });
@@ -237,7 +238,8 @@ describe('a settlement that nobody has to trust', function () {
     const alarm = shown.events.find(({ event }) => event === 'alarm');
     expect(alarm).to.deep.include({ verdict: 'false-scores' });
     expect(alarm?.event === 'alarm' && alarm.differences?.figures.map(({ account }) => account)).to.deep.equal([last]);
-    expect(await sent()).to.equal(1);
+    // The demand, and what was sent above its price.
+    expect(await sent()).to.equal(2);
   });
 
   it('a withheld leaf that its operator demands, and does not show: the proposal falls all the same', async () => {
@@ -248,7 +250,7 @@ describe('a settlement that nobody has to trust', function () {
     const { proposalId } = await watched.propose(hiding);
     const index = honest.rows.length - 1;
     await demandAs(world.actors.oscar, proposalId, index);
-    expect(told((await watched.look('stalling', ...act)).events)).to.deep.equal(['watching', 'alarm']);
+    expect(told((await watched.look('stalling', ...act)).events)).to.deep.equal(['watching', 'differs', 'alarm']);
     const { deadline } = await distributor.demandOf(proposalId, index);
     await remote.node.travelTo(Number(deadline) + 899);
     expect(told((await watched.look('stalling', ...act)).events)).not.to.include('sending');

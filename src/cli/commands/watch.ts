@@ -10,6 +10,7 @@ import { inputFile, inputFiles } from '../options/input-file.ts';
 import { presetFile } from '../options/preset-file.ts';
 import type { TaskMap } from '../options/task-map.ts';
 import { taskMapOption } from '../options/task-map.ts';
+import { decimalOption } from '../options/quantities.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
@@ -33,6 +34,7 @@ interface WatchFlags {
   readonly keystore?: string;
   readonly passwordFile?: string;
   readonly demands: number;
+  readonly deposits?: bigint;
   readonly once?: true;
   readonly interval: number;
   readonly json?: true;
@@ -71,9 +73,14 @@ export function addWatch(program: Command, { io, setExitCode }: CommandContext):
     .option('--password-file <file>', 'the file with its password')
     .option(
       '--demands <n>',
-      'how many leaves of one proposal may be demanded, each with a deposit',
+      'how many leaves of one proposal may be demanded: each answer costs a 32nd of the bond',
       wholeNumberOption('--demands', 0, 1_000),
-      4,
+      12,
+    )
+    .option(
+      '--deposits <coins>',
+      'how much may be put down for demands at once; half of the bond if absent',
+      decimalOption('--deposits'),
     )
     .option('--once', 'look once and end, for a timer of your own')
     .option(
@@ -126,7 +133,7 @@ async function optionsOf(flags: WatchFlags, { cwd }: Io) {
 }
 
 /** Who acts, where that is asked for: not by accident, because a key is at hand. */
-function actingOf({ act, keystore, passwordFile, demands }: WatchFlags) {
+function actingOf({ act, keystore, passwordFile, demands, deposits }: WatchFlags) {
   if (act === undefined) {
     if (keystore === undefined && passwordFile === undefined) return null;
     throw new InputError({
@@ -135,7 +142,9 @@ function actingOf({ act, keystore, passwordFile, demands }: WatchFlags) {
       details: { next: 'give --act to have it send, or leave the key out' },
     });
   }
-  if (keystore !== undefined && passwordFile !== undefined) return { keystore, passwordFile, mostDemands: demands };
+  if (keystore !== undefined && passwordFile !== undefined) {
+    return { keystore, passwordFile, mostDemands: demands, mostDeposits: deposits ?? null };
+  }
   throw new MissingError({
     code: 'SIGNER_MISSING',
     shortMessage: 'nobody is there to sign',

@@ -1,5 +1,5 @@
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
-import type { ToldEvent } from '../watch/watch-event.ts';
+import type { ReadyVeto, ToldEvent } from '../watch/watch-event.ts';
 import { tokens } from './tokens.ts';
 
 type AlarmEvent = Extract<ToldEvent, { event: 'alarm' }>;
@@ -36,6 +36,13 @@ function words(event: ToldEvent): string {
       return `proposal ${event.proposalId} of epoch ${event.epoch} is what the ledger gives, to the last wei; ${span(event.left)} left`;
     case 'alarm':
       return alarmWords(event);
+    case 'differs':
+      return [
+        `proposal ${event.proposalId} of epoch ${event.epoch}: ${event.reason}; ${span(event.left)} left (told ${event.when}, before it is looked into)`,
+        ...vetoLines(event.veto),
+      ].join('\n');
+    case 'demanded':
+      return demandedWords(event);
     case 'disagree':
       return [
         `the endpoints do not agree on ${event.what}: nothing is done`,
@@ -74,15 +81,23 @@ function alarmWords(event: AlarmEvent): string {
     `proposal ${proposalId} of epoch ${epoch}: ${reason}; ${span(left)} left (told ${when})`,
     ...places.map(({ place, outcome, reason: said }) => `  ${place}: ${outcome}, ${said}`),
     ...(differences === null ? [] : differenceLines(differences, event)),
-    ...(veto === null
-      ? []
-      : [
-          `  veto: ${veto.command} --rpc … --keystore … --password-file …`,
-          `        or to ${veto.to}`,
-          `        data ${veto.data}`,
-          `        or the Safe file ${veto.safeFile}`,
-        ]),
+    ...(veto === null ? [] : vetoLines(veto)),
   ].join('\n');
+}
+
+function vetoLines({ command, to, data, safeFile }: ReadyVeto): string[] {
+  return [
+    `  veto: ${command} --rpc … --keystore … --password-file …`,
+    `        or to ${to}`,
+    `        data ${data}`,
+    `        or the Safe file ${safeFile}`,
+  ];
+}
+
+function demandedWords({ proposalId, epoch, leaves, deadline }: Extract<ToldEvent, { event: 'demanded' }>): string {
+  const which = `${leaves.length === 1 ? 'leaf' : 'leaves'} ${leaves.slice(0, SHOWN).join(', ')}${leaves.length > SHOWN ? ', …' : ''}`;
+  const time = new Date(deadline * 1000).toISOString().slice(0, 19);
+  return `somebody demands ${which} of proposal ${proposalId} of epoch ${epoch}, which is what the ledger gives: it falls unless shown before ${time}Z (lode answer)`;
 }
 
 function differenceLines({ figures, grants, declaration }: LedgerDifferences, { tasks }: AlarmEvent): string[] {

@@ -7,7 +7,7 @@ import { safeFile } from '../../chain/governance/safe-file.ts';
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import { hexToBytes } from '../../protocol/words.ts';
 import { contentIdFrom } from '../../settlement/report/content-id.ts';
-import type { LedgerDifference } from '../../settlement/faults/ledger-differences.ts';
+import type { LedgerDifference, LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Judgement, Verdict } from './verdict.ts';
@@ -65,6 +65,11 @@ function falseScores({ differences, taskNames }: Extract<Judgement['ledger'], { 
   const named = figures.slice(0, NAMED).map(one);
   const more = figures.length > NAMED ? [`and ${figures.length - NAMED} figures more`] : [];
   if (named.length > 0) return `its scores are not what the ledger gives: ${[...named, ...more].join('; ')}`;
+  return declarationReason(declaration);
+}
+
+/** The same, from what the chain has alone. */
+export function declarationReason(declaration: LedgerDifferences['declaration']): string {
   const words = declaration
     .slice(0, NAMED)
     .map((each) => `${each.figure} is ${each.declared} instead of ${each.recomputed}`);
@@ -73,11 +78,12 @@ function falseScores({ differences, taskNames }: Extract<Judgement['ledger'], { 
 
 /**
  * Whether a guardian can answer a verdict. A provable fault needs none as long as there is time for a proof: from half of the window
- * on it is one more way to stop it. What the watcher itself lacks is no ground.
+ * on it is one more way to stop it. What cannot be judged is no ground by itself, but whoever decides has it ready: an operator may have
+ * seen to it that nobody can judge.
  */
 export function isVetoGround(verdict: Verdict, level: number): boolean {
   if (verdict === 'fault') return level > 0;
-  return verdict === 'false-scores' || verdict === 'hidden' || verdict === 'withheld';
+  return verdict !== 'equal';
 }
 
 /** The guardian's veto of a proposal. */

@@ -7,6 +7,7 @@ import { MissingError } from '../errors.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { FaultContext, Finding } from '../../settlement/faults/evidence.ts';
 import { findFault } from '../../settlement/faults/find-fault.ts';
+import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import { ledgerDifferences, sameDeclaration } from '../../settlement/faults/ledger-differences.ts';
 import type { Reveal } from '../../settlement/faults/open-tree.ts';
 import { openTree, revealFrom } from '../../settlement/faults/open-tree.ts';
@@ -39,6 +40,8 @@ export interface JudgeOptions {
 /** A judgement, with what a proof of it is made from. */
 export interface Judged extends Judgement {
   readonly context: FaultContext;
+  /** Whether the trees were looked into: if not, nothing can be proven. */
+  readonly isOpened: boolean;
   readonly reveal: Reveal;
   readonly revealParent: Reveal;
 }
@@ -49,6 +52,18 @@ interface Before {
   /** Null before the first epoch. */
   readonly files: ReportFiles | null;
 }
+
+/** How far to go, and what to say before it is gone that far. */
+export interface JudgeSteps {
+  /** Preimages that were published elsewhere, such as in answers to demands. */
+  readonly shown: readonly Uint8Array[];
+  /** Whether trees are looked into. They are made by whoever proposes: if they ended the process before, the ledger has to be enough. */
+  readonly opens: boolean;
+  /** Told what the declaration alone shows, before anything that an operator made is looked into. */
+  readonly differs: (differences: LedgerDifferences) => Promise<void>;
+}
+
+const NOTHING: Reveal = () => undefined;
 
 /** Judges proposals by their reports and by the ledger; an epoch is recomputed once as long as the ledger stays the same. */
 export class Judge {
@@ -74,28 +89,22 @@ export class Judge {
     return facts.join(' ');
   }
 
-  /**
-   * Judges one proposal. What is wrong with the proposal, or missing for a judgement, is part of the answer.
-   *
-   * @param shown preimages that were published elsewhere, such as in answers to demands
-   */
-  async judge(proposal: WatchedProposal, shown: readonly Uint8Array[] = []): Promise<Judged> {
+  /** Judges one proposal. What is wrong with the proposal, or missing for a judgement, is part of the answer. */
+  async judge(proposal: WatchedProposal, steps: JudgeSteps): Promise<Judged> {
+    const known: { ledger: LedgerCheck | null } = { ledger: null };
     try {
-      return await this.#judge(proposal, shown);
+      return await this.#judge(proposal, steps, known);
     } catch (error) {
       // A proposal or a report that breaks the judge must not blind the watch: it is told, and somebody has to look.
       const reason = error instanceof Error ? error.message.slice(0, 300) : 'no reason given';
       const next = 'look at the proposal yourself, in time, and report this as a bug';
-      const ledger: LedgerCheck = { kind: 'unjudged', code: 'JUDGE_FAILED', reason, next };
-      const report: ReportSearch = { found: true, files: new Map(), from: '' };
-      const nothing: Reveal = () => undefined;
+      const failed: LedgerCheck = { kind: 'unjudged', code: 'JUDGE_FAILED', reason, next };
       return {
-        report,
-        ledger,
+        report: { found: true, files: new Map(), from: '' },
+        ledger: known.ledger?.kind === 'different' ? known.ledger : failed,
         finding: null,
         context: this.#context(proposal),
-        reveal: nothing,
-        revealParent: nothing,
+        ...{ isOpened: false, reveal: NOTHING, revealParent: NOTHING },
       };
     }
   }
@@ -104,26 +113,34 @@ export class Judge {
     return { record, parent, settlement, forbidden: this.#options.forbidden };
   }
 
-  async #judge(proposal: WatchedProposal, shown: readonly Uint8Array[]): Promise<Judged> {
+  async #judge(
+    proposal: WatchedProposal,
+    { shown, opens, differs }: JudgeSteps,
+    known: { ledger: LedgerCheck | null },
+  ): Promise<Judged> {
     const { archive, places, limits } = this.#options;
     const { settlement, parent, epoch } = proposal;
-    const report = await search(places, { epoch, reportCid: settlement.reportCid }, limits);
+    const context = this.#context(proposal);
     const before = await attempt(() => this.#before(proposal));
     const recomputed =
       before.problem === null ? await attempt(() => this.#recompute(proposal, before.value.state)) : before;
+    const ledger = checkOf(context, recomputed, NOTHING);
+    known.ledger = ledger;
+    if (ledger.kind === 'different') await differs(ledger.differences);
+    if (!opens) throw new Error('looking into what was proposed has ended the watcher more than once');
+    const report = await search(places, { epoch, reportCid: settlement.reportCid }, limits);
     const own = recomputed.problem === null ? ownReport(recomputed.value) : null;
-    if (report.found && stateUnder(report.files, settlement.root, settlement.leafCount) !== null) {
+    const ownRoot = recomputed.problem === null ? recomputed.value.settled.next.root : null;
+    // What the operator published says more than its leaves, and nothing vouches for that: the own report comes first.
+    if (own !== null && ownRoot !== null) await archive.keep(ownRoot, own);
+    if (
+      ownRoot !== settlement.root &&
+      report.found &&
+      stateUnder(report.files, settlement.root, settlement.leafCount) !== null
+    ) {
       await archive.keep(settlement.root, report.files);
-    } else if (recomputed.problem === null && own !== null) {
-      // Should the report stay hidden, the next epoch still has something to stand on.
-      await archive.keep(recomputed.value.settled.next.root, own);
     }
-    await archive.keepOnly([
-      parent.root,
-      settlement.root,
-      ...(recomputed.problem === null ? [recomputed.value.settled.next.root] : []),
-    ]);
-    const context = this.#context(proposal);
+    await archive.keepOnly([parent.root, settlement.root, ...(ownRoot === null ? [] : [ownRoot])]);
     const reveal = revealFrom([
       ...(report.found ? preimagesOf(report.files) : []),
       ...(own === null ? [] : preimagesOf(own)),
@@ -136,23 +153,18 @@ export class Judge {
     // What only the ledger opens is hidden from everybody who has none.
     const finding =
       fault === null && report.found ? unopened(context, [...preimagesOf(report.files), ...shown]) : fault;
-    const ledger: LedgerCheck =
-      recomputed.problem !== null
-        ? { kind: 'unjudged', ...recomputed.problem }
-        : sameDeclaration(settlement, recomputed.value.settled.settlement)
-          ? { kind: 'equal' }
-          : {
-              kind: 'different',
-              differences: ledgerDifferences(context, reveal, recomputed.value.settled),
-              taskNames: recomputed.value.taskNames,
-            };
-    return { report, ledger, finding, context, reveal, revealParent };
+    return {
+      ...{ report, finding, context, reveal, revealParent, isOpened: true },
+      ledger: ledger.kind === 'different' ? checkOf(context, recomputed, reveal) : ledger,
+    };
   }
 
   /** The state before the epoch, with all leaves, under the root that the chain has. */
-  async #before({ epoch, parent, parentReport }: WatchedProposal): Promise<Before> {
+  async #before({ epoch, parent, parentReport, record, foundationCurve }: WatchedProposal): Promise<Before> {
     const { root, leafCount, totalCurve, reserve, pending, totalGranted } = parent;
-    const totals = { totalCurve, reserve, pending, totalGranted };
+    // Of a report only the leaves count, which lead to the root: everything else that it says is the chain's to say.
+    const foundationCurves = new Map([[record.foundation, foundationCurve]]);
+    const totals = { epoch: epoch - 1, totalCurve, foundationCurves, reserve, pending, totalGranted };
     if (epoch === 0 || parentReport === null) return { state: { ...GENESIS, ...totals }, files: null };
     const { archive, places, limits } = this.#options;
     const kept = await archive.find(root, leafCount);
@@ -191,6 +203,14 @@ export class Judge {
     this.#recomputed.set(key, recomputed);
     return recomputed;
   }
+}
+
+/** What the ledger gives beside what was declared; of the leaves, as far as they are opened. */
+function checkOf(context: FaultContext, recomputed: Attempt<RecomputedEpoch>, reveal: Reveal): LedgerCheck {
+  if (recomputed.problem !== null) return { kind: 'unjudged', ...recomputed.problem };
+  const { settled, taskNames } = recomputed.value;
+  if (sameDeclaration(context.settlement, settled.settlement)) return { kind: 'equal' };
+  return { kind: 'different', differences: ledgerDifferences(context, reveal, settled), taskNames };
 }
 
 async function search(

@@ -13,14 +13,16 @@ import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { RetryableError } from '../../protocol/errors.ts';
+import { bytesToHex, hexToBytes } from '../../protocol/words.ts';
 import { leafAnswer } from '../../settlement/prover/leaf-answer.ts';
-import type { Verdict } from '../../settlement/prover/prove.ts';
+import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
 import { prove } from '../../settlement/prover/prove.ts';
+import { wantedLeaves } from './demand-order.ts';
 import { marketFees } from './fees.ts';
 import type { Judged } from './judge.ts';
 import type { Sender } from './sender.ts';
-import type { WatchState } from './state.ts';
-import { alarmLevel, verdictOf } from './verdict.ts';
+import type { ProposalMemory, WatchState } from './state.ts';
+import { alarmLevel } from './verdict.ts';
 import type { WatchEvent } from './watch-event.ts';
 
 export interface ProsecutionOptions {
@@ -30,15 +32,20 @@ export interface ProsecutionOptions {
   readonly sender: Sender;
   readonly state: WatchState;
   readonly say: (event: WatchEvent) => void;
-  /** How many leaves of one proposal are demanded at most: each costs a deposit, which an answer takes. */
+  /** How many leaves of one proposal are demanded at most: each that is answered costs a 32nd of the bond. */
   readonly mostDemands: number;
+  /** What may be put down at once for demands of one proposal, in wei; null: half of its bond, which a proof brings. */
+  readonly mostDeposits: bigint | null;
 }
 
 /** A proposal, what was found out about it, and what was demanded of it, as of a block. */
 export interface Case {
   readonly proposal: WatchedProposal;
   readonly judged: Judged;
+  readonly memory: ProposalMemory;
   readonly demands: readonly LeafDemand[];
+  /** The last second in which a leaf can be demanded. */
+  readonly demandUntil: number;
   readonly block: AgreedBlock;
 }
 
@@ -48,11 +55,18 @@ const OPEN = 1n;
 const GRACE = 900;
 /** The gas of a dear proof or two, and of what collects the reward. */
 const GAS_WANTED = 4_000_000n;
+/** A fault shows between a leaf and the one before it, so a few are demanded at once; and all in the four rounds that a window has. */
+const FEWEST_AT_ONCE = 3;
+const ROUNDS = 4;
 
 /** Disproves what can be proven, demands what is withheld, shows what is demanded of what is right, and collects what that brings. */
 export class Prosecution {
   readonly #options: ProsecutionOptions;
   #hasCheckedFunds = false;
+  /** While they are open, what was sent above their price can wait: one withdrawal is enough. */
+  #hasOpenDemands = false;
+  /** What was shown in this look, and is not on the chain that it looks at yet. */
+  #shown = new Set<string>();
   /** What was found to be done about a judgement, so that it is searched for once. */
   readonly #verdicts = new WeakMap<Judged, Verdict>();
 
@@ -60,14 +74,23 @@ export class Prosecution {
     this.#options = options;
   }
 
-  /** Sends what a judgement calls for: one transaction, or none. What it fails for is told, and never ends the watch. */
+  /** Sends what a judgement calls for: one transaction, or a few demands. What it fails for is told, and never ends the watch. */
   async prosecute(given: Case): Promise<void> {
+    const { account } = this.#options;
+    this.#hasOpenDemands = given.demands.some(({ demander, state }) => demander === account && state === 'open');
     await this.#guarded(given, () => this.#prosecute(given));
   }
 
-  /** Shows what is demanded of a settlement that is what the ledger gives: whoever has the report may, and is paid for it. */
-  async defend(given: Case): Promise<void> {
+  /**
+   * Shows what is demanded of a settlement that is what the ledger gives: whoever has the report may, and is paid for it. Gives the
+   * leaves that are still to be shown.
+   */
+  async defend(given: Case): Promise<readonly LeafDemand[]> {
     await this.#guarded(given, () => this.#defend(given));
+    const { demands, proposal } = given;
+    return demands.filter(
+      ({ state, index }) => state === 'open' && !this.#shown.has(showing(index, proposal.proposalId)),
+    );
   }
 
   async #guarded(given: Case, act: () => Promise<void>): Promise<void> {
@@ -82,6 +105,36 @@ export class Prosecution {
     }
   }
 
+  async #prosecute(given: Case): Promise<void> {
+    const { sender, addresses } = this.#options;
+    const { proposal, judged, memory, demandUntil, block } = given;
+    const { proposalId } = proposal;
+    const verdict = this.weigh(judged, memory);
+    const isTooLate = block.time > demandUntil;
+    const found = verdict.kind === 'demand' && isTooLate ? provenBy(verdict.instead) : memory.disproof;
+    if (found !== null) {
+      const call = disproveCall(addresses, proposal, { fault: found.fault, proof: hexToBytes(found.proof) });
+      if (await sender.send({ key: `disprove ${proposalId}`, ...call }, block)) return;
+    }
+    const overdue = this.#overdue(given);
+    if (overdue !== undefined) {
+      const call = disproveUnansweredCall(addresses, proposalId, overdue.index);
+      await sender.send({ key: `disprove ${proposalId} by leaf ${overdue.index}`, ...call }, block);
+    } else if (verdict.kind === 'demand' && !isTooLate) {
+      await this.#demand(given, verdict.index);
+    }
+  }
+
+  /** What can be proven; a proof that is found is remembered. Where the judge itself failed there is nothing to go by. */
+  weigh(judged: Judged, memory: ProposalMemory): Verdict {
+    const known = this.#verdicts.get(judged);
+    if (known !== undefined) return known;
+    const verdict: Verdict = judged.isOpened ? prove(judged) : { kind: 'sound' };
+    this.#verdicts.set(judged, verdict);
+    if (verdict.kind === 'disproof') memory.disproof = provenBy(verdict.disproof);
+    return verdict;
+  }
+
   async #defend({ proposal, judged, demands, block }: Case): Promise<void> {
     const { sender, addresses } = this.#options;
     const { proposalId, settlement } = proposal;
@@ -90,31 +143,16 @@ export class Prosecution {
       const answer = leafAnswer(settlement, judged.reveal, index);
       if (answer === undefined) continue;
       const call = answerCall(addresses, settlement, index, answer);
-      await sender.send({ key: `show leaf ${index} of ${proposalId}`, ...call }, block);
+      if (await sender.send({ key: showing(index, proposalId), ...call }, block))
+        this.#shown.add(showing(index, proposalId));
       if (sender.isBusy) return;
-    }
-  }
-
-  async #prosecute(given: Case): Promise<void> {
-    const { sender, addresses } = this.#options;
-    const { proposal, judged, block } = given;
-    const { proposalId } = proposal;
-    const verdict = this.#verdictOf(judged);
-    if (verdict.kind === 'disproof') {
-      const call = disproveCall(addresses, proposal, verdict.disproof);
-      if (await sender.send({ key: `disprove ${proposalId}`, ...call }, block)) return;
-    }
-    const overdue = this.#overdue(given);
-    if (overdue !== undefined) {
-      const call = disproveUnansweredCall(addresses, proposalId, overdue.index);
-      await sender.send({ key: `disprove ${proposalId} by leaf ${overdue.index}`, ...call }, block);
-    } else if (verdict.kind === 'demand') {
-      await this.#demand(given, verdict.index);
     }
   }
 
   /** Looks what became of what was sent before. */
   async follow(block: AgreedBlock): Promise<void> {
+    this.#hasOpenDemands = false;
+    this.#shown = new Set();
     await this.#options.sender.follow(block);
     await this.#checkFunds(block);
   }
@@ -127,29 +165,41 @@ export class Prosecution {
     const credit = await agreed(endpoints, 'what is owed to this account', ({ contracts }) =>
       contracts.distributor.bondCreditOf(account, { blockTag: block.number }),
     );
-    if (credit === 0n) return;
+    if (credit === 0n || this.#hasOpenDemands) return;
     const call = withdrawBondCall(addresses, account);
     await sender.send({ key: `withdraw what is owed to ${account}`, ...call, pays: credit }, block);
   }
 
-  /** Demands a leaf that nobody demanded yet; a report that may only be late gets the first half of the window. */
+  /**
+   * Demands leaves that nobody demanded yet, the one that a proof needs first and then those beside it. Demands of others do not count:
+   * whoever hides a leaf can open any number of them. A report that may only be late gets the first half of the window.
+   */
   async #demand(given: Case, index: number): Promise<void> {
-    const { sender, addresses, endpoints, mostDemands } = this.#options;
+    const { sender, addresses, endpoints, mostDemands, mostDeposits } = this.#options;
     const { proposal, judged, demands, block } = given;
-    const { proposalId, until, window } = proposal;
-    const isEarly = !judged.report.found && alarmLevel(until - block.time, window) === 0;
-    const own = this.#own(given);
-    // What others demand does not count: an operator could demand leaves of its own to keep this one from being demanded.
-    const isMade = demands.some((demand) => demand.index === index) || own.some(({ state }) => state === 'open');
-    if (isEarly || isMade || own.length >= mostDemands) return;
-    const at = { blockTag: block.number };
-    const { deposit, demandUntil } = await agreed(endpoints, 'what a demand costs', async ({ contracts }) => ({
-      deposit: await contracts.distributor.demandDeposit(proposalId, at),
-      demandUntil: (await contracts.distributor.proposalOf(proposalId, at)).demandUntil,
-    }));
-    if (block.time > demandUntil) return;
-    const call = demandCall(addresses, proposalId, index, deposit);
-    await sender.send({ key: `demand leaf ${index} of ${proposalId}`, ...call }, block);
+    const { proposalId, until, window, bond } = proposal;
+    if (!judged.report.found && alarmLevel(until - block.time, window) === 0) return;
+    const own = demands.filter(({ demander }) => demander === this.#options.account);
+    const open = own.filter(({ state }) => state === 'open');
+    const atOnce = atOnceOf(mostDemands);
+    const most = Math.min(mostDemands - own.length, atOnce - open.length);
+    if (most <= 0) return;
+    const price = await agreed(endpoints, 'what a demand costs', async ({ contracts }) =>
+      contracts.distributor.demandDeposit(proposalId, { blockTag: block.number }),
+    );
+    let left = (mostDeposits ?? bond / 2n) - open.reduce((sum, { deposit }) => sum + deposit, 0n);
+    for (const leaf of wantedLeaves(judged, demands, { index, most })) {
+      const key = `demand leaf ${leaf} of ${proposalId}`;
+      if (sender.isBusy) return;
+      if (left < price) {
+        sender.refuse(key, 'DEPOSIT_TOO_DEAR', 'more would be put down at once than may be');
+        return;
+      }
+      // Others may demand first and make it dearer; what is too much is credited.
+      const value = left < 2n * price ? left : 2n * price;
+      if (!(await sender.send({ key, ...demandCall(addresses, proposalId, leaf, value) }, block))) return;
+      left -= price;
+    }
   }
 
   /**
@@ -166,7 +216,7 @@ export class Prosecution {
     );
   }
 
-  /** Takes back the deposit of a demand whose proposal fell for another reason. */
+  /** Takes back the deposits of demands whose proposal fell for another reason. */
   async #reclaim(block: AgreedBlock): Promise<void> {
     const { sender, addresses, endpoints, state } = this.#options;
     const at = { blockTag: block.number };
@@ -181,35 +231,39 @@ export class Prosecution {
       if (!isLeft) continue;
       const call = reclaimDepositCall(addresses, proposalId, index);
       await sender.send({ key: `reclaim the deposit of leaf ${index} of ${proposalId}`, ...call }, block);
-      return;
+      if (sender.isBusy) return;
     }
   }
 
-  /** What can be proven. Where the judge itself failed there is nothing to go by. */
-  #verdictOf(judged: Judged): Verdict {
-    if (verdictOf(judged) === 'unjudged') return { kind: 'sound' };
-    const verdict = this.#verdicts.get(judged) ?? prove(judged);
-    this.#verdicts.set(judged, verdict);
-    return verdict;
-  }
-
-  /** Tells at the first look when the account could not pay for two demands of the newest bond and the gas of proofs. */
+  /** Tells at the first look when the account could not pay for the demands of a round and the gas of proofs. */
   async #checkFunds({ number }: AgreedBlock): Promise<void> {
     if (this.#hasCheckedFunds) return;
-    const { endpoints, account, say } = this.#options;
+    const { endpoints, account, say, mostDemands } = this.#options;
     const at = { blockTag: number };
     const { balance, bond } = await agreed(endpoints, 'what this account has', async ({ contracts, provider }) => ({
       balance: await provider.getBalance(account, number),
       bond: (await contracts.parameters.challengeAt(await contracts.distributor.nextToFinalise(at), at)).bond,
     }));
     const { price } = await marketFees(endpoints);
-    const wanted = bond / 16n + price * GAS_WANTED;
+    // One more than there are: the last of a round is sent with what another of twice the price would cost.
+    const wanted = (bond / 32n) * BigInt(atOnceOf(mostDemands) + 1) + price * GAS_WANTED;
     this.#hasCheckedFunds = true;
     if (balance >= wanted) return;
     say({ event: 'funds', alarm: true, account, balance: balance.toString(), wanted: wanted.toString() });
   }
+}
 
-  #own({ demands }: Case): LeafDemand[] {
-    return demands.filter(({ demander }) => demander === this.#options.account);
-  }
+/** The name of an answer. */
+function showing(index: number, proposalId: bigint): string {
+  return `show leaf ${index} of ${proposalId}`;
+}
+
+/** How many own demands of one proposal are open at once. */
+function atOnceOf(mostDemands: number): number {
+  return Math.min(mostDemands, Math.max(FEWEST_AT_ONCE, Math.ceil(mostDemands / ROUNDS)));
+}
+
+/** A proof as it is remembered. */
+function provenBy(disproof: Pick<Disproof, 'fault' | 'proof'> | undefined): ProposalMemory['disproof'] {
+  return disproof === undefined ? null : { fault: disproof.fault, proof: bytesToHex(disproof.proof) };
 }

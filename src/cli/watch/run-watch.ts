@@ -37,6 +37,8 @@ export interface WatchOptions {
     readonly keystore: string;
     readonly passwordFile: string;
     readonly mostDemands: number;
+    /** What may be put down for demands at once, in wei; null: half of the bond. */
+    readonly mostDeposits: bigint | null;
   } | null;
   readonly cwd: string;
   /** Seconds from one look to the next; null: one look. */
@@ -82,10 +84,11 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
         acting === null
           ? null
           : (say) => {
-              const { account, signer, mostDemands } = acting;
+              const { account, signer, mostDemands, mostDeposits } = acting;
               const sender = new Sender({ endpoints, signer, account, state: memory, say });
               const { contracts: addresses } = addressBook;
-              return new Prosecution({ endpoints, addresses, account, sender, state: memory, say, mostDemands });
+              const limits = { mostDemands, mostDeposits };
+              return new Prosecution({ endpoints, addresses, account, sender, state: memory, say, ...limits });
             },
     });
     const names = endpoints.map(({ name }) => name);
@@ -105,12 +108,12 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
 async function actingOf({ acting, rpc, cwd }: WatchOptions) {
   const [first] = rpc;
   if (acting === null || first === undefined) return null;
-  const { keystore, passwordFile, mostDemands } = acting;
+  const { keystore, passwordFile, ...limits } = acting;
   const { account, signer, ...network } = await openSender({ rpc: first, keystore, passwordFile }, cwd, {
     sends: true,
   });
   if (account === null || signer === null) return null;
-  return { ...network, account, signer, mostDemands };
+  return { ...network, account, signer, ...limits };
 }
 
 function checkEndpoints({ rpc, singleEndpoint }: WatchOptions): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { FAULTS } from '../../settlement/prover/encode-proof.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { RefusedError } from '../errors.ts';
@@ -36,6 +37,13 @@ const proposalSchema = z.strictObject({
   inputs: z.string(),
   /** The highest alarm that was raised, by its kind. */
   alarms: z.record(z.string(), z.int()),
+  /** How often looking into it was begun and never ended: it may have ended the process. */
+  begun: z.int().default(0),
+  /** A proof that was found, so that it is not lost with the report that it was found in. */
+  disproof: z
+    .strictObject({ fault: z.enum(FAULTS), proof: z.string() })
+    .nullable()
+    .default(null),
 });
 
 const stateSchema = z.strictObject({

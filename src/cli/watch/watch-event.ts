@@ -60,6 +60,16 @@ export type WatchEvent = { readonly alarm: boolean } & (
     }
   | ({ readonly event: 'judged' } & Judged)
   | ({ readonly event: 'alarm' } & AlarmFacts)
+  /** What the chain has is not what the ledger gives: told before report and tree are looked into, which say more. */
+  | ({
+      readonly event: 'differs';
+      readonly when: string;
+      readonly reason: string;
+      readonly declaration: LedgerDifferences['declaration'];
+      readonly veto: ReadyVeto;
+    } & ProposalFacts)
+  /** Leaves of a proposal that is what it should be, to be shown before the deadline of the first. */
+  | ({ readonly event: 'demanded'; readonly leaves: readonly number[]; readonly deadline: number } & ProposalFacts)
   | { readonly event: 'disagree'; readonly what: string; readonly answers: readonly EndpointAnswer[] }
   | { readonly event: 'unavailable'; readonly code: string; readonly reason: string }
   | { readonly event: 'recovered' }

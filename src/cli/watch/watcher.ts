@@ -1,15 +1,17 @@
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed, agreedBlock, blockAt, EndpointsDisagreeError, isStillThere } from '../../chain/agreement.ts';
 import { watchedEvents } from '../../chain/watched-events.ts';
-import type { WatchedProposal } from '../../chain/watched-proposal.ts';
+import type { ProposalHead, WatchedProposal } from '../../chain/watched-proposal.ts';
 import { proposalHead, readWatchedProposal } from '../../chain/watched-proposal.ts';
 import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import { readDemands } from '../../chain/disputed-proposal.ts';
 import { RetryableError } from '../../protocol/errors.ts';
+import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import { answerPreimages } from '../../settlement/prover/leaf-answer.ts';
-import { isVetoGround, proposalFacts, readyVeto, reasonOf } from './alarm.ts';
+import type { VetoPlace } from './alarm.ts';
+import { declarationReason, isVetoGround, proposalFacts, readyVeto, reasonOf } from './alarm.ts';
 import type { Judge, Judged } from './judge.ts';
-import type { Prosecution } from './prosecution.ts';
+import type { Case, Prosecution } from './prosecution.ts';
 import type { ProposalMemory, WatchState } from './state.ts';
 import type { Verdict } from './verdict.ts';
 import { ALARM_TIMES, alarmLevel, isAlarmDue, verdictOf } from './verdict.ts';
@@ -32,6 +34,8 @@ export type RoundOutcome = 'quiet' | 'alarm' | 'unsure';
 
 /** After a reorg events are told again from this many blocks before the place where it was seen. */
 const REWIND = 64;
+/** Looking into a proposal that ended the process so often is not begun again. */
+const MOST_BEGUN = 2;
 
 /** Looks at the chain again and again; everything that has to outlive the process stands in its state. */
 export class Watcher {
@@ -41,7 +45,6 @@ export class Watcher {
   #trouble = '';
   #proposal: WatchedProposal | null = null;
   #judged: Judged | null = null;
-  #openDemands = 0;
 
   constructor(options: WatcherOptions) {
     this.#options = options;
@@ -81,8 +84,8 @@ export class Watcher {
     this.#block = block;
     const followed = await despite(troubles, async () => await this.#follow(block), null);
     await despite(troubles, async () => await prosecution?.follow(block), undefined);
-    const proposal = await this.#pending(block);
-    const isWrong = proposal !== null && (await this.#attend(proposal, block));
+    const pending = await this.#pending(block);
+    const isWrong = pending !== null && (await this.#attend(pending, block));
     await despite(troubles, async () => await prosecution?.collect(block), undefined);
     // Endpoints that are behind for a while do not make it look at the same events again.
     if (followed !== null && block.number >= (state.memory.cursor?.number ?? 0)) {
@@ -119,7 +122,7 @@ export class Watcher {
   }
 
   /** The proposal that waits; read anew when it is another one, or its window has moved. */
-  async #pending(block: AgreedBlock): Promise<WatchedProposal | null> {
+  async #pending(block: AgreedBlock): Promise<Pending | null> {
     const { endpoints } = this.#options;
     const head = await agreed(endpoints, 'the proposal that waits', (connection) =>
       proposalHead(connection, block.number),
@@ -129,7 +132,6 @@ export class Watcher {
       return null;
     }
     const known = this.#proposal;
-    this.#openDemands = head.openDemands;
     const isKnown =
       known?.proposalId === head.proposalId &&
       known.settlementHash === head.settlementHash &&
@@ -144,7 +146,7 @@ export class Watcher {
       if (known?.settlementHash !== read?.settlementHash) this.#judged = null;
       this.#proposal = read;
     }
-    return this.#proposal;
+    return this.#proposal === null ? null : { proposal: this.#proposal, head };
   }
 
   #forget(): void {
@@ -153,10 +155,11 @@ export class Watcher {
   }
 
   /** Judges a proposal where that is due, raises alarms that are due, and acts; true when something is wrong with it. */
-  async #attend(proposal: WatchedProposal, block: AgreedBlock): Promise<boolean> {
+  async #attend({ proposal, head }: Pending, block: AgreedBlock): Promise<boolean> {
+    const prosecution = this.#prosecution;
     const memory = this.#memoryOf(proposal);
-    const demands = await this.#demands(proposal, memory, block);
-    const judged = await this.#judge(proposal, memory, demands);
+    const demands = await this.#demands(proposal, head, memory, block);
+    const judged = await this.#judge(proposal, memory, demands, block);
     const verdict = verdictOf(judged);
     const facts = {
       ...proposalFacts(proposal, block.time),
@@ -173,35 +176,87 @@ export class Watcher {
     }
     memory.verdict = verdict;
     await this.#options.state.save();
-    const given = { proposal, judged, demands, block };
-    if (verdict === 'equal') await this.#prosecution?.defend(given);
-    else await this.#prosecution?.prosecute(given);
-    return verdict !== 'equal';
+    const given = { proposal, judged, memory, demands, demandUntil: head.demandUntil, block };
+    if (verdict === 'equal') return await this.#defend(given);
+    await prosecution?.prosecute(given);
+    return true;
   }
 
-  /** What was demanded of a proposal, where that matters: answers can show what its report does not, and what is right is shown. */
+  /** An honest proposal falls by a demand that nobody answers: it is answered, or somebody has to. True when that is left to do. */
+  async #defend(given: Case): Promise<boolean> {
+    const { proposal, memory, demands, block } = given;
+    const open = demands.filter(({ state }) => state === 'open');
+    const left = (await this.#prosecution?.defend(given)) ?? open;
+    if (left.length === 0) return false;
+    const facts = proposalFacts(proposal, block.time);
+    const level = alarmLevel(facts.left, proposal.window);
+    const isNew = demands.length > (memory.alarms['leaves demanded'] ?? 0);
+    if (isNew || isAlarmDue(memory.alarms['demanded'], level)) {
+      const leaves = left.map(({ index }) => index);
+      const deadline = Math.min(...left.map((demand) => demand.deadline));
+      this.say({ event: 'demanded', alarm: true, ...facts, leaves, deadline });
+      memory.alarms['demanded'] = level;
+      memory.alarms['leaves demanded'] = demands.length;
+      await this.#options.state.save();
+    }
+    return true;
+  }
+
+  /** What was demanded of a proposal; answers can show what its report does not. */
   async #demands(
-    { proposalId, since }: WatchedProposal,
+    { proposalId, proposedIn }: WatchedProposal,
+    { openDemands }: ProposalHead,
     { verdict }: ProposalMemory,
     block: AgreedBlock,
   ): Promise<readonly LeafDemand[]> {
-    if (verdict === 'equal' && this.#openDemands === 0) return [];
+    if (verdict === 'equal' && openDemands === 0) return [];
     return await agreed(this.#options.endpoints, 'the demands of leaves', (connection) =>
-      readDemands(connection, proposalId, { since, block: block.number }),
+      readDemands(connection, proposalId, { since: proposedIn, block: block.number }),
     );
   }
 
-  async #judge(proposal: WatchedProposal, memory: ProposalMemory, demands: readonly LeafDemand[]): Promise<Judged> {
-    const { judge } = this.#options;
+  async #judge(
+    proposal: WatchedProposal,
+    memory: ProposalMemory,
+    demands: readonly LeafDemand[],
+    block: AgreedBlock,
+  ): Promise<Judged> {
+    const { judge, state } = this.#options;
     const inputs = await judge.inputs();
     // What is settled for good is not fetched again; what was missing may have come.
     const isSettled = memory.verdict === 'equal' || memory.verdict === 'fault' || memory.verdict === 'false-scores';
     if (this.#judged !== null && isSettled && memory.inputs === inputs) return this.#judged;
     const shown = demands.flatMap(({ index, answer }) => (answer === null ? [] : [...answerPreimages(index, answer)]));
-    const judged = await judge.judge(proposal, shown);
+    // Written down before: a tree that ends this process does not end the next ones.
+    const opens = memory.begun < MOST_BEGUN;
+    if (opens) memory.begun++;
+    await state.save();
+    const judged = await judge.judge(proposal, {
+      ...{ shown, opens },
+      differs: async ({ declaration }) => await this.#differs(proposal, memory, declaration, block),
+    });
+    this.#prosecution?.weigh(judged, memory);
+    if (opens) memory.begun = 0;
     memory.inputs = inputs;
     this.#judged = judged;
     return judged;
+  }
+
+  /** Tells what the declaration alone shows: before it is looked into what an operator made to break whoever looks. */
+  async #differs(
+    proposal: WatchedProposal,
+    memory: ProposalMemory,
+    declaration: LedgerDifferences['declaration'],
+    block: AgreedBlock,
+  ): Promise<void> {
+    const facts = proposalFacts(proposal, block.time);
+    const level = alarmLevel(facts.left, proposal.window);
+    if (!isAlarmDue(memory.alarms['differs'], level)) return;
+    const reason = declarationReason(declaration);
+    const veto = await readyVeto(this.#vetoPlace(), proposal, reason, block.time);
+    this.say({ event: 'differs', alarm: true, ...facts, when: ALARM_TIMES[level] ?? '', reason, declaration, veto });
+    memory.alarms['differs'] = level;
+    await this.#options.state.save();
   }
 
   #memoryOf({ proposalId, settlementHash, epoch }: WatchedProposal): ProposalMemory {
@@ -209,7 +264,15 @@ export class Watcher {
     const known = proposals[proposalId.toString()];
     // After a reorg another proposal can have the same number.
     if (known?.settlementHash === settlementHash) return known;
-    const fresh: ProposalMemory = { settlementHash, epoch, verdict: null, inputs: '', alarms: {} };
+    const fresh: ProposalMemory = {
+      settlementHash,
+      epoch,
+      verdict: null,
+      inputs: '',
+      alarms: {},
+      begun: 0,
+      disproof: null,
+    };
     proposals[proposalId.toString()] = fresh;
     return fresh;
   }
@@ -221,12 +284,9 @@ export class Watcher {
     level: number,
     block: AgreedBlock,
   ): Promise<void> {
-    const { state, endpoints, book } = this.#options;
     const { report, ledger } = judged;
     const reason = reasonOf(judged);
-    const [first] = endpoints;
-    const { addresses, addressBook } = (first ?? missing()).connection;
-    const place = { addresses, chainId: addressBook.chainId, folder: state.folder, book };
+    const place = this.#vetoPlace();
     this.say({
       ...{ event: 'alarm', alarm: true, ...facts },
       when: ALARM_TIMES[level] ?? '',
@@ -237,6 +297,19 @@ export class Watcher {
       veto: isVetoGround(facts.verdict, level) ? await readyVeto(place, proposal, reason, block.time) : null,
     });
   }
+
+  #vetoPlace(): VetoPlace {
+    const { state, endpoints, book } = this.#options;
+    const [first] = endpoints;
+    const { addresses, addressBook } = (first ?? missing()).connection;
+    return { addresses, chainId: addressBook.chainId, folder: state.folder, book };
+  }
+}
+
+/** What a proposal is, and what may have changed about it since the last look. */
+interface Pending {
+  readonly proposal: WatchedProposal;
+  readonly head: ProposalHead;
 }
 
 /** Does something although it may fail: a node that does not answer is noted, and no reason to leave out what comes next. */
