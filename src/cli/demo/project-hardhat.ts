@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import type { HardhatRuntimeEnvironment } from 'hardhat/types/hre';
-
-import hardhatConfig from '../../../hardhat.config.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -13,6 +10,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
  * in place of the repository's own.
  */
 export async function projectHardhat(journal?: string): Promise<HardhatRuntimeEnvironment> {
+  // It takes long to load, and commands that only have a node's address do without.
+  const { createHardhatRuntimeEnvironment } = await import('hardhat/hre');
+  const { default: hardhatConfig } = await import('../../../hardhat.config.ts');
   const paths = journal === undefined ? hardhatConfig.paths : { ...hardhatConfig.paths, ignition: journal };
   const config = paths === undefined ? hardhatConfig : { ...hardhatConfig, paths };
   return await createHardhatRuntimeEnvironment(config, { config: `${ROOT}hardhat.config.ts` }, ROOT);
