@@ -34,7 +34,8 @@ export async function examineProposal({ connection, io }: Session, flags: Disput
   const proposal = await readDisputedProposal(connection, epoch);
   const demands = await readDemands(connection, proposal.proposalId, { since: proposal.since });
   const place = { option: '--report', cwd: io.cwd, epoch, declared: proposal.settlement.reportCid };
-  const own = report === undefined ? NOTHING_SHOWN : await shownReport({ ...place, given: report });
+  const own =
+    report === undefined ? NOTHING_SHOWN : await shownReport({ ...place, given: report, known: proposal.context });
   const before = { ...place, epoch: epoch - 1, declared: proposal.parentReport };
   const parent = await shownBefore();
   const answers = demands.flatMap(({ index, answer }) => (answer === null ? [] : [...answerPreimages(index, answer)]));

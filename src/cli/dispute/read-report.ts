@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Hash32 } from '../../protocol/brands.ts';
 import { InputError } from '../../protocol/errors.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/words.ts';
+import type { FaultContext } from '../../settlement/faults/evidence.ts';
 import { reportPreimages } from '../../settlement/faults/report-preimages.ts';
 import { contentIdFrom, contentIdOf } from '../../settlement/report/content-id.ts';
 import { locateReport } from '../../store/locate-report.ts';
@@ -28,6 +29,8 @@ export interface ReportPlace {
   readonly epoch: number;
   /** The digest of its content id as it was declared; null when none was. */
   readonly declared: Hash32 | null;
+  /** What the chain has of the settlement, so that it need not be taken from the report. */
+  readonly known?: FaultContext;
   /** Whether the folder is another epoch's report, or holds it. */
   readonly beside?: true;
 }
@@ -35,8 +38,8 @@ export interface ReportPlace {
 const EPOCH_FOLDER = /^\d{6,10}$/;
 
 /**
- * Reads everything that an epoch's report shows. A report that is malformed shows nothing, which is a finding and no error: its
- * leaves are to be demanded. When it is another report than the one that was declared, that is said.
+ * Reads everything that an epoch's report shows. What is malformed shows nothing, which is a finding and no error: its leaves are
+ * to be demanded. When it is another report than the one that was declared, that is said.
  *
  * @throws {MissingError} `FOLDER_MISSING`
  * @throws {InputError} `REPORT_MISSING` when the folder has no report of this epoch
@@ -52,7 +55,7 @@ export async function shownReport(place: ReportPlace): Promise<ShownReport> {
   }
   const preimages: Uint8Array[] = [];
   try {
-    for (const bytes of reportPreimages(files)) preimages.push(bytes);
+    for (const bytes of reportPreimages(files, place.known)) preimages.push(bytes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     notes.push(`the report of epoch ${epoch} cannot be read in full: ${error.shortMessage}`);

@@ -123,23 +123,24 @@ export const manifestSchema = z.strictObject({
   check: sha256,
 });
 
+/** A row of `accounts.json`. */
+export const accountRow = z.strictObject({
+  account: address,
+  index: count32,
+  scores: z.array(score).max(16),
+  grants: z.array(amount).max(16),
+  capped: z.array(z.boolean()).max(16),
+  grant: amount,
+  uses: word,
+  accelerated: z.array(amount).max(26),
+});
+
 /** `accounts.json`: who did something in the epoch. */
 export const accountsSchema = z.strictObject({
   format: z.literal(FORMATS.accounts),
   epoch: count32,
   tasks: z.array(z.int().min(0).max(65_535)).max(16),
-  accounts: z.array(
-    z.strictObject({
-      account: address,
-      index: count32,
-      scores: z.array(score).max(16),
-      grants: z.array(amount).max(16),
-      capped: z.array(z.boolean()).max(16),
-      grant: amount,
-      uses: word,
-      accelerated: z.array(amount).max(26),
-    }),
-  ),
+  accounts: z.array(accountRow),
 });
 
 /** `rejects.json`. */
@@ -161,6 +162,9 @@ export const ineligibleSchema = z.strictObject({
     ),
 });
 
+/** A leaf in a shard: its account, its curve, and which of the shard's audits. */
+export const shardLeaf = z.tuple([address, amount, z.array(cohort).max(26), count32]);
+
 /** `shards/….json`: a run of leaves and the path above them. */
 export const shardSchema = z.strictObject({
   format: z.literal(FORMATS.shard),
@@ -171,7 +175,7 @@ export const shardSchema = z.strictObject({
   prefixBits: z.int().min(0).max(24),
   first: count32,
   audits: z.array(hash32),
-  leaves: z.array(z.tuple([address, amount, z.array(cohort).max(26), count32])).min(1),
+  leaves: z.array(shardLeaf).min(1),
   left: z.array(hash32.nullable()).max(32),
   right: z.array(hash32.nullable()).max(32),
 });
@@ -188,20 +192,28 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * @throws InputError `REPORT_INVALID` with the file, the path in it and the reason; nothing else, whatever the bytes are
  */
 export function parseReportFile<T>(schema: z.ZodType<T>, path: string, bytes: Uint8Array | undefined): T {
-  if (bytes === undefined) throw invalid(path, '$', 'the file is missing');
-  let data: unknown;
-  try {
-    const text = decoder.decode(bytes);
-    if (tooDeepAt(text) !== -1) throw new SyntaxError('nested too deeply');
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw invalid(path, '$', cause instanceof Error ? cause.message.slice(0, 200) : 'not JSON');
-  }
+  const data = readReportJson(path, bytes);
   const result = schema.safeParse(data);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const at = (issue?.path ?? []).map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   throw invalid(path, `$${at}`, issue?.message ?? 'not a report file');
+}
+
+/**
+ * Reads a report file of any origin as JSON.
+ *
+ * @throws InputError `REPORT_INVALID`
+ */
+export function readReportJson(path: string, bytes: Uint8Array | undefined): unknown {
+  if (bytes === undefined) throw invalid(path, '$', 'the file is missing');
+  try {
+    const text = decoder.decode(bytes);
+    if (tooDeepAt(text) !== -1) throw new SyntaxError('nested too deeply');
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw invalid(path, '$', cause instanceof Error ? cause.message.slice(0, 200) : 'not JSON');
+  }
 }
 
 function invalid(file: string, path: string, reason: string): InputError {
