@@ -8,6 +8,8 @@ import { onChain, RevertError } from './revert-error.ts';
 export interface Endpoint {
   readonly name: string;
   readonly connection: Connection;
+  /** How many requests it has answered so far; where nobody counts, all that is asked for together has one deadline. */
+  readonly answered?: () => number;
 }
 
 /** A block that every endpoint has. */
@@ -41,8 +43,10 @@ export class EndpointsDisagreeError extends RetryableError {
   }
 }
 
-/** An answer that takes longer is none, in milliseconds. */
+/** An answer to one request that takes longer is none, in milliseconds. */
 const ANSWER_WITHIN = 30_000;
+/** Requests that take longer together are never answered: a node can be slow on purpose. */
+const ALL_WITHIN = 600_000;
 
 /** Newest blocks that lie further apart are no lag but another chain, or a node that stands still; in seconds. */
 const MOST_LAG = 600;
@@ -58,7 +62,7 @@ export async function askEach<T>(
   read: (connection: Connection) => Promise<T>,
 ): Promise<readonly T[]> {
   const outcomes = await Promise.allSettled(
-    endpoints.map(({ name, connection }) => answerOf(name, () => read(connection))),
+    endpoints.map((endpoint) => answerOf(endpoint, () => read(endpoint.connection))),
   );
   // Who does not answer says nothing about what the others refuse, so that comes first.
   for (const outcome of outcomes) {
@@ -127,10 +131,17 @@ export async function isStillThere(endpoints: readonly Endpoint[], { number, has
   return (await blockAt(endpoints, number)).hash === hash;
 }
 
-async function answerOf<T>(name: string, ask: () => Promise<T>): Promise<T> {
+async function answerOf<T>({ name, answered }: Endpoint, ask: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(`${name} does not answer in time`)), ANSWER_WITHIN);
+    const wait = (known: number | undefined, waited: number): void => {
+      timer = setTimeout(() => {
+        const now = answered?.();
+        if (now === known || waited >= ALL_WITHIN) reject(unavailable(`${name} does not answer in time`));
+        else wait(now, waited + ANSWER_WITHIN);
+      }, ANSWER_WITHIN);
+    };
+    wait(answered?.(), ANSWER_WITHIN);
   });
   try {
     return await Promise.race([onChain(ask), late]);

@@ -9,6 +9,7 @@ import { bytesToHex } from '../protocol/words.ts';
 import { firstBlockSince } from './block-since.ts';
 import type { Connection } from './connect.ts';
 import { parseEvents } from './events.ts';
+import { lastEvents } from './last-events.ts';
 
 /** What the vault and the reserve held before the epoch of a proposal. */
 export interface ParentTotals {
@@ -90,13 +91,21 @@ export async function readWatchedProposal(connection: Connection, block: number)
   const epoch = Number(proposal.epoch);
   const range = { from: addressBook.startBlock, to: block };
   const since = await firstBlockSince(provider, Number(await curve.startOf(epoch)), range);
-  const closedLogs = await distributor.queryFilter(distributor.filters.EpochClosed(epoch), since, block);
-  const closed = parseEvents(closedLogs, addresses).closed.at(-1);
-  const proposedLogs = await distributor.queryFilter(
-    distributor.filters.SettlementProposed(epoch, proposalId),
-    since,
-    block,
+  const { filters } = distributor;
+  const proposedLogs = await lastEvents(
+    async (from, to) => await distributor.queryFilter(filters.SettlementProposed(epoch, proposalId), from, to),
+    { from: since, to: block },
   );
+  const proposedIn = proposedLogs.at(-1)?.blockNumber ?? since;
+  // Nothing can be proposed before its epoch is closed and the one before is final.
+  const [closedLogs, parentReport] = await Promise.all([
+    lastEvents(async (from, to) => await distributor.queryFilter(filters.EpochClosed(epoch), from, to), {
+      from: since,
+      to: proposedIn,
+    }),
+    epoch === 0 ? null : reportOfFinal(connection, epoch - 1, { from: since, to: proposedIn }),
+  ]);
+  const closed = parseEvents(closedLogs, addresses).closed.at(-1);
   const proposed = parseEvents(proposedLogs, addresses).proposed.at(-1);
   if (closed === undefined || proposed === undefined) throw inconsistent(epoch, 'the events of a proposal');
   const parent = await readParent(connection, epoch, block);
@@ -121,10 +130,10 @@ export async function readWatchedProposal(connection: Connection, block: number)
       settlement,
       parent,
     },
-    parentReport: epoch === 0 ? null : await reportOfFinal(connection, epoch - 1, { from: since, to: block }),
+    parentReport,
     foundationCurve: await readFoundationCurve(connection, record.foundation, block),
     block: proposedLogs.at(-1)?.blockHash ?? '',
-    proposedIn: proposedLogs.at(-1)?.blockNumber ?? since,
+    proposedIn,
     since,
   };
 }
@@ -156,13 +165,18 @@ async function reportOfFinal(
   { from, to }: { readonly from: number; readonly to: number },
 ) {
   const { distributor } = contracts;
-  const logs = [
-    ...(await distributor.queryFilter(distributor.filters.SettlementProposed(epoch), from, to)),
-    ...(await distributor.queryFilter(distributor.filters.EpochFinalised(epoch), from, to)),
-  ];
-  const { proposed, finalised } = parseEvents(logs, addresses);
-  const id = finalised.at(-1)?.proposalId;
-  const settlement = proposed.find(({ proposalId }) => proposalId === id)?.settlement;
+  const { filters } = distributor;
+  const finalisedLogs = await lastEvents(
+    async (start, end) => await distributor.queryFilter(filters.EpochFinalised(epoch), start, end),
+    { from, to },
+  );
+  const id = parseEvents(finalisedLogs, addresses).finalised.at(-1)?.proposalId;
+  if (id === undefined) throw inconsistent(epoch, 'how an epoch became final');
+  const proposedLogs = await lastEvents(
+    async (start, end) => await distributor.queryFilter(filters.SettlementProposed(epoch, id), start, end),
+    { from, to: finalisedLogs.at(-1)?.blockNumber ?? to },
+  );
+  const settlement = parseEvents(proposedLogs, addresses).proposed.at(-1)?.settlement;
   if (settlement === undefined) throw inconsistent(epoch, 'how an epoch became final');
   return settlement.reportCid;
 }

@@ -1,3 +1,5 @@
+import { mock } from 'node:test';
+
 import { expect } from 'chai';
 
 import type { Endpoint } from '../../src/chain/agreement.ts';
@@ -86,6 +88,32 @@ describe('agreement of endpoints', () => {
     await disagreement(agreed([a, b], 'x', read([{ n: 1n }, { n: 2n }])));
     await disagreement(agreed([a, b], 'x', read([{ n: 1n }, { n: '1' }])));
     await disagreement(agreed([a, b], 'x', read([null, []])));
+  });
+
+  it('has a deadline for each request, and one for all of them', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      let count = 0;
+      const counted: Endpoint = { ...a, answered: () => count };
+      const never = async (): Promise<never> => await new Promise<never>(() => undefined);
+      const outcome = async (of: Endpoint, isBusy: boolean): Promise<number> => {
+        const state = { ended: false };
+        const waiting = expectCode(agreed([of], 'x', never), 'NODE_UNAVAILABLE').finally(() => (state.ended = true));
+        let waited = 0;
+        for (; !state.ended && waited < 3_600; waited += 10) {
+          if (isBusy) count++;
+          mock.timers.tick(10_000);
+          for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+        }
+        await waiting;
+        return waited;
+      };
+      expect(await outcome(a, true)).to.equal(30);
+      expect(await outcome(counted, false)).to.equal(30);
+      expect(await outcome(counted, true)).to.equal(600);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('names the endpoint that does not answer, and keeps what it was about', async () => {

@@ -214,6 +214,28 @@ describe('a watcher whom an operator works against', function () {
     expect(await sent()).to.equal(0);
   });
 
+  it('a chain that has grown, and nodes that look through few blocks at a time: the lie is found and disproved', async () => {
+    await request('hardhat_mine', '0x30d40', '0x0'); // 200,000
+    const lie = await withFalseArithmetic(honest, accountOf(watched.world.actors.mallory));
+    await watched.publish(lie);
+    await watched.propose(lie);
+    let widest = 0;
+    for (const endpoint of watched.endpoints) {
+      endpoint.bend = ({ method, params }, answer) => {
+        if (method !== 'eth_getLogs') return answer;
+        const { fromBlock, toBlock } = params[0] as { fromBlock: string; toBlock: string };
+        const blocks = Number(toBlock) - Number(fromBlock) + 1;
+        if (blocks > 800) return { ...answer, result: undefined, error: { code: -32_005, message: 'too many blocks' } };
+        widest = Math.max(widest, blocks);
+        return answer;
+      };
+    }
+    const { events, code } = await watched.look('grown', ...act);
+    expect([code, told(events)]).to.deep.equal([3, ['watching', 'differs', 'alarm', 'sending', 'included']]);
+    expect(widest).to.be.within(300, 800);
+    expect(await watched.world.chain.contracts.distributor.pendingProposal()).to.equal(0n);
+  });
+
   // The last, because it goes back to before the first epoch.
   it('a poisoned report of an honest root: nothing of it but its leaves is believed, not in the next epoch either', async () => {
     const { world, remote } = watched;

@@ -17,6 +17,8 @@ const PATIENCE = { maxAttempts: 6, slotInterval: 250 };
 /** A node to read from. */
 export interface LiveNetwork {
   readonly provider: Provider;
+  /** How many requests it has answered so far; absent where nobody counts. */
+  readonly answered?: () => number;
   /** The accounts that the network signs for, by its configuration or by itself; none behind an address. */
   readonly signers: () => Promise<readonly Signer[]>;
   readonly close: () => Promise<void>;
@@ -68,9 +70,18 @@ async function byAddress(url: string): Promise<LiveNetwork> {
   const chainId = await chainIdOf(first, asking.url);
   first.destroy();
   const network = Network.from(chainId);
-  const provider = new JsonRpcProvider(asking, network, { staticNetwork: network });
+  let count = 0;
+  class Counting extends JsonRpcProvider {
+    override async _send(...given: Parameters<JsonRpcProvider['_send']>) {
+      const answers = await super._send(...given);
+      count++;
+      return answers;
+    }
+  }
+  const provider = new Counting(asking, network, { staticNetwork: network });
   return {
     provider: splittingLogs(provider),
+    answered: () => count,
     signers: () => Promise.resolve([]),
     close: () => {
       provider.destroy();

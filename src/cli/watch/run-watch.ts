@@ -66,7 +66,9 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
     for (const url of rpc) {
       const network = await liveNetwork(undefined, url);
       networks.push(network);
-      endpoints.push({ name: endpointName(url, rpc), connection: await connect(addressBook, network.provider) });
+      const { provider, answered } = network;
+      const connection = await connect(addressBook, provider);
+      endpoints.push({ name: endpointName(url, rpc), connection, ...(answered === undefined ? {} : { answered }) });
     }
     const acting = await actingOf(options);
     if (acting !== null) networks.push(acting);
