@@ -26,9 +26,8 @@ if (isNewEnough(process.versions.node)) {
     env: environmentFor(node),
     stdio: 'inherit',
   });
-  // Ctrl-C reaches the child by itself, since it shares the terminal.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // Ctrl-C in a terminal reaches the child by itself, too, which takes the second for the first.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`${node} could not be started: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 }

@@ -4,27 +4,27 @@ import { Interface } from 'ethers';
 import { SettlementArithmetic__factory } from '../../types/typechain/factories/contracts/distribution/SettlementArithmetic__factory.ts';
 import { AggregatorV3PriceSource__factory } from '../../types/typechain/factories/contracts/reserve/AggregatorV3PriceSource__factory.ts';
 import { MedianPriceSource__factory } from '../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
+import type { ProtocolErrorParameters } from '../protocol/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { FACTORIES } from './bindings.ts';
 import { nodeFault } from './node-error.ts';
+import { refusalWords } from './revert-words.ts';
 
 /** The chain refused a call. `code` is the name of the contract's error, `details` its arguments by name. */
 export class RevertError extends ProtocolError {
   override readonly name: string = 'RevertError';
+  /** What to do now, where the words for this refusal say so; undefined where there are no words but its figures. */
+  readonly next: string | null | undefined;
+
+  constructor({ next, ...parameters }: ProtocolErrorParameters & { readonly next?: string | null }) {
+    super(parameters);
+    this.next = next;
+  }
 }
 
 /** Every error of every contract, by its four bytes; the two of Solidity itself belong to all. */
 const ERRORS: ReadonlyMap<string, ErrorFragment> = collectErrors();
 const decoder = new Interface([...ERRORS.values()]);
-
-/** Errors whose way out is to wait: the same call succeeds later. */
-const LATER = new Set([
-  'EpochDistributor_EpochNotOver',
-  'EpochDistributor_WindowOpen',
-  'EpochDistributor_ProposalsPaused',
-  'EpochDistributor_RulingOpen',
-  'UnitPool_SaleOpen',
-]);
 
 /**
  * Turns the bytes with which a call reverted into an error whose code is the name of the contract's error, and whose
@@ -40,10 +40,15 @@ export function decodeRevert(data: string, cause?: unknown): RevertError {
     const shortMessage = data === '0x' ? 'the call failed without a reason' : 'the call failed for an unknown reason';
     return new RevertError({ code: 'REVERT_UNKNOWN', shortMessage, details: { data }, cause });
   }
+  const told = refusalWords(fragment.name, known);
+  if (told !== null) {
+    const shortMessage = `${told.words} (${fragment.name})`;
+    return new RevertError({ code: fragment.name, shortMessage, details: known, cause, next: told.next ?? null });
+  }
   const shown = Object.entries(known).map(([name, value]) => `${name} ${show(value)}`);
   return new RevertError({
     code: fragment.name,
-    shortMessage: `${fragment.name}(${shown.join(', ')})${LATER.has(fragment.name) ? '; wait and try again' : ''}`,
+    shortMessage: `${fragment.name}(${shown.join(', ')})`,
     details: known,
     cause,
   });

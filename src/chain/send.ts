@@ -73,7 +73,8 @@ async function withFigures(error: RevertError, { provider, account, value, gasLi
     return new RevertError({
       code,
       shortMessage: `${account} has ${formatEther(balance)} of the native coin, and ${formatEther(needed)}${beside} are needed`,
-      details: { account, balance, needed, next: 'send it coins and run the same command again' },
+      details: { account, balance, needed },
+      next: 'send it coins and run the same command again',
       cause,
     });
   } catch {

@@ -5,8 +5,13 @@ import { run } from './run.ts';
 
 const io = processIo();
 
+/** From a terminal, and from a process in between, the same signal comes twice. */
+let isStopping = false;
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    if (isStopping) return;
+    isStopping = true;
     io.err('\nlode: stopped\n');
     void flushed().then(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { Command } from 'commander';
+import type { Option } from 'commander';
+import { Command, Help } from 'commander';
 
 import { addAnswer } from './commands/answer.ts';
 import { addDemand } from './commands/demand.ts';
@@ -34,6 +35,7 @@ export function createProgram(context: CommandContext): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: () => undefined })
+    .configureHelp({ optionDescription: describeOption })
     .showSuggestionAfterError(true);
   for (const add of [
     addReplay,
@@ -58,6 +60,12 @@ export function createProgram(context: CommandContext): Command {
   ])
     add(program, context);
   return program;
+}
+
+/** What help says of an option, and whether a command can do without it. */
+function describeOption(option: Option): string {
+  const words = new Help().optionDescription(option);
+  return option.mandatory ? `${words} (required)` : words;
 }
 
 /** The version and description stand once, in package.json. */

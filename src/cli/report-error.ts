@@ -6,6 +6,8 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fromHardhat } from './hardhat-error.ts';
 import type { Io } from './io.ts';
 import { jsonDocument } from './output/json-document.ts';
+import { moment } from './output/moment.ts';
+import { tokens } from './output/tokens.ts';
 
 /** An error as the command line tells it. */
 export interface ErrorReport {
@@ -33,7 +35,8 @@ export function reportError(error: unknown, { io, json }: { readonly io: Io; rea
   const report = describeError(error);
   if (json) io.out(jsonDocument({ error: report }));
   io.err(`lode: ${report.message}\n`);
-  for (const [key, value] of Object.entries(report.details)) io.err(`  ${key}: ${inWords(value)}\n`);
+  const figures = isTold(error) ? [] : Object.entries(report.details);
+  for (const [key, value] of figures) io.err(`  ${key}: ${figure(key, value)}\n`);
   io.err(`  next: ${report.next}\n`);
   if (report.exitCode === EXIT.internal && error instanceof Error)
     io.err(`${withoutPayloads(error.stack ?? error.message)}\n`);
@@ -62,7 +65,7 @@ export function describeError(error: unknown): ErrorReport {
 }
 
 function fromProtocol(error: ProtocolError): ErrorReport {
-  const { next, ...details } = error.details;
+  const { next = isTold(error) ? error.next : undefined, ...details } = error.details;
   const [exitCode, generalNext] = classify(error);
   const found = EXIT_OF_CODE[error.code] ?? exitCode;
   return {
@@ -72,6 +75,11 @@ function fromProtocol(error: ProtocolError): ErrorReport {
     details,
     next: typeof next === 'string' ? next : generalNext,
   };
+}
+
+/** Whether the words of a refusal by the chain hold its figures already; programs get them with `--json` all the same. */
+function isTold(error: unknown): error is ProtocolError & { readonly next: string | null } {
+  return error instanceof ProtocolError && 'next' in error && error.next !== undefined;
 }
 
 function classify(error: ProtocolError): [ExitCode, string] {
@@ -121,6 +129,16 @@ function fromSystem(error: unknown): ErrorReport | null {
   const [exitCode, message, next] = words;
   const path = 'path' in error && typeof error.path === 'string' ? { path: error.path } : {};
   return { exitCode, code: error.code, message, details: path, next };
+}
+
+/** Details that are moments, in unix seconds, and amounts of the native coin, in wei; with `--json` they stay what they are. */
+const MOMENTS = new Set(['deadline', 'demandUntil', 'now', 'readyAt', 'start', 'time', 'until']);
+const AMOUNTS = new Set(['balance', 'cost', 'deposit', 'needed']);
+
+function figure(key: string, value: unknown): string {
+  if (MOMENTS.has(key) && typeof value === 'number') return moment(value);
+  if (AMOUNTS.has(key) && typeof value === 'bigint') return `${tokens(value, 6)} of the native coin`;
+  return inWords(value);
 }
 
 function inWords(value: unknown): string {

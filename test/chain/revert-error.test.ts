@@ -55,7 +55,9 @@ describe('decodeRevert', () => {
   it('says when waiting helps', () => {
     const abi = new Interface(FACTORIES.distributor.abi);
     const open = decodeRevert(abi.encodeErrorResult('EpochDistributor_WindowOpen', [1, 2]));
-    expect(open.shortMessage).to.equal('EpochDistributor_WindowOpen(present 1, until 2); wait and try again');
+    expect(open.shortMessage).to.match(
+      /until 1970-01-01T00:00:02Z; wait and try again \(EpochDistributor_WindowOpen\)$/,
+    );
   });
 });
 

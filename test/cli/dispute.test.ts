@@ -223,8 +223,13 @@ describe('lode disprove, demand, answer and withdraw, on a node in another proce
     const kept = await chain.contracts.distributor.demandOf(proposalId, last);
     expect(demanded).to.deep.include({ leaf: last, deposit: `${bond / 32n}`, deadline: Number(kept.deadline) });
     expect(kept.demander).to.equal(actors.mallory.address);
-    expect((await fails(5, `demand --index ${last}`, ...as(actors.mallory))).code).to.equal('ALREADY_DEMANDED');
-    expect((await fails(5, 'disprove --report partial', ...as(actors.mallory))).code).to.equal('ANSWER_OPEN');
+    const by = new Date(Number(kept.deadline) * 1000).toISOString().replace('.000', '');
+    const again = await fails(5, `demand --index ${last}`, ...as(actors.mallory));
+    expect(again.code).to.equal('ALREADY_DEMANDED');
+    expect(again.message).to.contain(`it has to be shown by ${by}`);
+    const waiting = await fails(5, 'disprove --report partial', ...as(actors.mallory));
+    expect(waiting.code).to.equal('ANSWER_OPEN');
+    expect(waiting.message).to.contain(`may be shown until ${by}`);
 
     expect((await fails(6, 'answer --report partial', ...as(actors.oscar))).code).to.equal('LEAF_NOT_SHOWN');
     const answered = await done('answer --report honest', ...as(actors.oscar));
@@ -240,7 +245,10 @@ describe('lode disprove, demand, answer and withdraw, on a node in another proce
     const { world, node } = remote;
     const { chain, actors } = world;
     const { proposalId, bond, demandUntil } = await proposeAnyhow(settled);
-    expect((await fails(5, 'disprove', ...as(actors.mallory))).code).to.equal('LEAF_NOT_SHOWN');
+    const unshown = await fails(5, 'disprove', ...as(actors.mallory));
+    expect(unshown.code).to.equal('REPORT_NOT_GIVEN');
+    expect(unshown.message).to.match(/^no report was given/);
+    expect(unshown.next).to.match(/^give its report with --report; .*lode demand --epoch 1 --index 0/);
     const { deposit, deadline } = await done('demand --index 0', ...as(actors.mallory));
     await node.travelTo(deadline - 10);
     expect((await fails(5, 'disprove', ...as(actors.alice))).code).to.equal('ANSWER_OPEN');

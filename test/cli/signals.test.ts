@@ -49,6 +49,27 @@ describe('lode and the shell', function () {
     },
   );
 
+  it('ends with 130 when a Node that is too old gets the signal, and the one that it started does not', async () => {
+    // What bin/lode.mjs sees under a Node that is too old: it starts itself again with the bundled one.
+    const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.0.0' } })";
+    const ledger = folder.path('ledger.csv');
+    const args = ['replay', '--preset', PRESET, '--contributions', ledger, '--from', '2023-11-14T22:13:20Z'];
+    const rest = ['--epochs', '100000', '--out', folder.path('old')];
+    const child = spawn(process.execPath, ['--import', `data:text/javascript,${old}`, LODE, ...args, ...rest], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let words = '';
+    child.stderr.on('data', (text: Buffer) => {
+      words += text.toString();
+      if (words.includes('reading') && !child.killed) child.kill('SIGINT');
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    expect(code, words).to.equal(130);
+    expect(words).to.contain('lode: stopped');
+    expect(existsSync(folder.path('old'))).to.be.false;
+  });
+
   it('ends with 130 on Ctrl-C, and its folder is not there', async () => {
     const ledger = folder.path('ledger.csv');
     const span = ['--from', '2023-11-14T22:13:20Z', '--epochs', '100000'];

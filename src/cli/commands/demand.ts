@@ -33,6 +33,10 @@ export function addDemand(program: Command, { io }: CommandContext): void {
       return { ...facts, deadline: made?.deadline ?? facts.deadline, submission };
     });
     const { submissionText } = await import('../output/submission-text.ts');
-    io.out(flags.json === true ? jsonDocument(document) : submissionText(document.submission));
+    if (flags.json === true) return io.out(jsonDocument(document));
+    const { moment } = await import('../output/moment.ts');
+    const { leaf, epoch, deadline, submission } = document;
+    const by = `leaf ${leaf} has to be shown by ${moment(deadline)}; from then on: lode disprove --epoch ${epoch} …\n`;
+    io.out(`${submissionText(submission)}${submission.sent ? by : ''}`);
   });
 }

@@ -8,6 +8,7 @@ import type { SendingFlags } from '../governance/session.ts';
 import { addSendingOptions } from '../governance/session.ts';
 import type { CommandContext } from '../io.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
+import { wordsOption } from '../options/words.ts';
 
 interface ProposeFlags extends SendingFlags, Wishes {
   readonly fromEpoch?: number;
@@ -23,7 +24,7 @@ export function addGovernancePropose(group: Command, { io }: CommandContext): vo
     .command('propose')
     .summary('propose changes to those who decide')
     .description(DESCRIPTION)
-    .requiredOption('--reason <text>', 'why, for those who decide; part of what is decided')
+    .requiredOption('--reason <text>', 'why, for those who decide; part of what is decided', wordsOption('--reason'))
     .option(
       '--from-epoch <epoch>',
       'the first epoch for which it acts; without it the first that cannot have begun when it is executed',

@@ -5,6 +5,7 @@ import type { SendingFlags } from '../governance/session.ts';
 import { addSendingOptions } from '../governance/session.ts';
 import type { CommandContext } from '../io.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
+import { wordsOption } from '../options/words.ts';
 
 interface VetoFlags extends SendingFlags {
   readonly reason: string;
@@ -20,7 +21,7 @@ export function addGuardianVeto(group: Command, { io }: CommandContext): void {
     .summary('drop the pending settlement')
     .description(DESCRIPTION)
     .argument('<proposal>', 'its number, as lode doctor shows it', wholeNumberOption('<proposal>', 1, 2 ** 48))
-    .requiredOption('--reason <words>', 'why, kept on chain');
+    .requiredOption('--reason <words>', 'why, kept on chain', wordsOption('--reason'));
   addSendingOptions(command).action(async (proposal: number, flags: VetoFlags) => {
     await runSending(flags, io, async (session) => {
       const { vetoing } = await import('../guardian/veto.ts');

@@ -1,4 +1,5 @@
 import { demandCall } from '../../chain/disproof.ts';
+import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import { readDemands, readDisputedProposal } from '../../chain/disputed-proposal.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { MissingError, RefusedError } from '../errors.ts';
@@ -17,6 +18,14 @@ export interface DemandFlags {
   readonly report?: string;
   readonly parentReport?: string;
 }
+
+/** In words, how a demand stands. */
+const DEMAND_WORDS: Readonly<Record<LeafDemand['state'], (deadline: number) => string>> = {
+  none: () => 'nothing is known of it',
+  open: (deadline) => `it has to be shown by ${moment(deadline)}`,
+  answered: () => 'it was shown, and lode disprove knows it',
+  returned: () => 'its deposit went back',
+};
 
 /** A demand that is to be made. */
 export interface Demanding {
@@ -55,7 +64,7 @@ export async function demanding(session: Session, flags: DemandFlags): Promise<D
   if (demanded !== undefined) {
     throw new RefusedError({
       code: 'ALREADY_DEMANDED',
-      shortMessage: `leaf ${leaf} was demanded before: ${demanded.state}`,
+      shortMessage: `leaf ${leaf} was demanded before: ${DEMAND_WORDS[demanded.state](demanded.deadline)}`,
       details: { epoch, leaf, state: demanded.state, deadline: demanded.deadline },
     });
   }
@@ -72,7 +81,7 @@ export async function demanding(session: Session, flags: DemandFlags): Promise<D
   const preview = [
     `leaf ${leaf} of proposal ${proposalId} of epoch ${epoch}: whoever shows it gets a 32nd of the bond from the deposit\n`,
     `  deposit   ${tokens(deposit, 6)} of the native coin\n`,
-    `  not shown within a quarter of the window, it drops the proposal: the deposit comes back, and half of the bond with it\n`,
+    `  not shown by ${moment(deadline)}, it drops the proposal (lode disprove): the deposit comes back, and half of the bond with it\n`,
   ].join('');
   const calls = [demandCall(connection.addresses, proposalId, leaf, deposit)];
   const title = `demand leaf ${leaf} of epoch ${epoch}`;

@@ -1,5 +1,4 @@
 import { disproveCall, disproveUnansweredCall } from '../../chain/disproof.ts';
-import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { InvariantError } from '../../protocol/errors.ts';
 import type { Evidence } from '../../settlement/faults/evidence.ts';
@@ -9,6 +8,7 @@ import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
 import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
+import { moment } from '../output/moment.ts';
 import { grouped, tokens } from '../output/tokens.ts';
 import type { Examined } from './examine-proposal.ts';
 
@@ -39,10 +39,11 @@ const WORDS: Readonly<Record<Fault, string>> = {
 /**
  * What to send against a proposal: the cheapest proof, or what follows from a demand that nobody answered.
  *
- * @throws {RefusedError} `LEAF_NOT_SHOWN` when a leaf has to be demanded first, `ANSWER_OPEN` when its answer may still come
+ * @throws {RefusedError} `REPORT_NOT_GIVEN` when what was shown on demand does not do, `LEAF_NOT_SHOWN` when a leaf has to be demanded first, `ANSWER_OPEN` when its answer may still come
  * @throws {MissingError} `PARENT_REPORT_MISSING` when only the epoch before is left to compare with, and its leaves are not shown
  */
-export async function disproving(session: Session, { proposal, demands, verdict }: Examined): Promise<Disproving> {
+export async function disproving(session: Session, examined: Examined): Promise<Disproving> {
+  const { proposal, demands, verdict } = examined;
   const { addresses } = session.connection;
   const { epoch, proposalId, bond } = proposal;
   const title = `disprove proposal ${proposalId} of epoch ${epoch}`;
@@ -75,7 +76,7 @@ export async function disproving(session: Session, { proposal, demands, verdict 
       reward: null,
     };
   }
-  if (verdict.kind === 'demand') throw notShown(epoch, verdict.index, demands);
+  if (verdict.kind === 'demand') throw notShown(examined, verdict.index);
   if (verdict.kind === 'parent-unavailable') throw parentMissing(epoch - 1, verdict.index);
   if (verdict.kind === 'refused') {
     const shortMessage = 'the distributor took what it should have refused';
@@ -105,17 +106,28 @@ export async function presentTime({ connection }: Session): Promise<number> {
   return block?.timestamp ?? 0;
 }
 
-function notShown(epoch: number, index: number, demands: readonly LeafDemand[]): RefusedError {
+function notShown({ proposal: { epoch }, demands, hasReport }: Examined, index: number): RefusedError {
   const demanded = demands.find((one) => one.index === index && one.state === 'open');
   if (demanded !== undefined) {
     return new RefusedError({
       code: 'ANSWER_OPEN',
-      shortMessage: `leaf ${index} is demanded, and may be shown until ${demanded.deadline}`,
+      shortMessage: `leaf ${index} is demanded, and may be shown until ${moment(demanded.deadline)}`,
       details: {
         epoch,
         leaf: index,
         deadline: demanded.deadline,
         next: 'run the same command again after the deadline',
+      },
+    });
+  }
+  if (!hasReport) {
+    return new RefusedError({
+      code: 'REPORT_NOT_GIVEN',
+      shortMessage: `no report was given, and what was shown on demand is not enough to judge the proposal`,
+      details: {
+        epoch,
+        leaf: index,
+        next: `give its report with --report; where none is published, demand a leaf, for a deposit: lode demand --epoch ${epoch} --index ${index} …`,
       },
     });
   }

@@ -22,6 +22,8 @@ export interface Examined {
   readonly demands: readonly LeafDemand[];
   readonly verdict: Verdict;
   readonly notes: readonly string[];
+  /** Whether a report was given; without one most leaves are not shown. */
+  readonly hasReport: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function examineProposal({ connection, io }: Session, flags: Disput
     reveal: revealFrom([...own.preimages, ...answers]),
     revealParent: revealFrom(parent.preimages),
   });
-  return { proposal, demands, verdict, notes: [...own.notes, ...parent.notes] };
+  return { proposal, demands, verdict, notes: [...own.notes, ...parent.notes], hasReport: report !== undefined };
 
   async function shownBefore(): Promise<ShownReport> {
     if (proposal.context.parent.leafCount === 0) return NOTHING_SHOWN;

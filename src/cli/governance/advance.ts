@@ -101,11 +101,16 @@ export async function cancelling(session: Session, given: string, reason: string
     if (who === null || who.account === proposer) {
       return await outgoing(proposalCall(connection, 'cancel', decision.proposal), 'its proposer');
     }
-    throw notCancellable(decision, who.account, `only its proposer ${proposer} can, until the vote begins`);
+    const next = `send it as its proposer, by --as ${String(proposer)}; once it is queued a guardian can`;
+    throw notCancellable(decision, who.account, { who: `only its proposer can, until the vote begins`, next });
   }
   if (!isWaiting) {
     if (decision.kind === 'operation') refuseUnlessPending(decision.operation);
-    throw notCancellable(decision, sender.account, 'a guardian can, once it is queued in the timelock');
+    if (decision.kind === 'proposal') refuseWhenOver(decision.proposal);
+    throw notCancellable(decision, sender.account, {
+      who: 'a guardian can, once it is queued in the timelock',
+      next: 'vote against it (lode governance vote), or run this again as a guardian when it is queued',
+    });
   }
   const isCouncil = who === null ? office.inOffice === 'council' : who.roles.includes('council');
   if (isCouncil && decision.kind === 'operation') {
@@ -114,7 +119,10 @@ export async function cancelling(session: Session, given: string, reason: string
   if (who === null || who.roles.includes('guardian')) {
     return await outgoing(guardianCancelCall(connection, operation, reason), 'a guardian');
   }
-  throw notCancellable(decision, who.account, stoppers(office));
+  throw notCancellable(decision, who.account, {
+    who: stoppers(office),
+    next: 'send it as one of those, by --as',
+  });
 }
 
 function subjectOf(decision: Decision): Pick<Proposal, 'calls'> & { readonly proposer: Address | null } {
@@ -125,12 +133,16 @@ function stoppers({ inOffice, council }: Office): string {
   return inOffice === 'council' ? `the council ${council} and the guardians can` : 'the guardians can';
 }
 
-function notCancellable(decision: Decision, account: string | null, who: string): RefusedError {
+function notCancellable(
+  decision: Decision,
+  account: string | null,
+  { who, next }: { readonly who: string; readonly next: string },
+): RefusedError {
   const state = decision.kind === 'proposal' ? decision.proposal.state : decision.operation.state;
   return new RefusedError({
     code: 'NOT_CANCELLABLE',
     shortMessage: `${account ?? 'nobody'} cannot cancel this now: ${who}`,
-    details: { state, account, next: 'send it as one of those, by --as' },
+    details: { state, account, next },
   });
 }
 
@@ -139,8 +151,27 @@ function refuseUnlessPending({ state }: Operation): void {
   throw new RefusedError({
     code: 'NOT_PENDING',
     shortMessage: state === 'done' ? 'it was executed already' : 'it was cancelled, or lapsed with the hand-over',
-    details: { state },
+    details: { state, next: NOTHING_LEFT },
   });
+}
+
+const NOTHING_LEFT = 'nothing is left to do';
+
+/** In words, the ends that a proposal can have come to. */
+const ENDS: Partial<Readonly<Record<Proposal['state'], string>>> = {
+  canceled: 'it was cancelled already',
+  defeated: 'the vote did not carry it',
+  expired: 'nobody queued it in time',
+  executed: 'it was executed already',
+  // Its operation is in the timelock no more.
+  queued: 'it was cancelled in the timelock',
+};
+
+/** What is over can have no effect any more: nobody has to stop it. */
+export function refuseWhenOver({ state }: Pick<Proposal, 'state'>): void {
+  const shortMessage = ENDS[state];
+  if (shortMessage === undefined) return;
+  throw new RefusedError({ code: 'NOT_PENDING', shortMessage, details: { state, next: NOTHING_LEFT } });
 }
 
 function notCarried({ state, votes, quorum, voteStart, voteEnd, queueUntil }: Proposal): RefusedError {

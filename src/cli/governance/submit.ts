@@ -10,6 +10,7 @@ import { paidBy, sendCall } from '../../chain/send.ts';
 import { confirm } from '../deploy/confirm.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { SendingFlags, Session } from './session.ts';
+import { withHolder } from './who-may.ts';
 
 /** What a command wants to send. */
 export interface Outgoing {
@@ -95,11 +96,16 @@ async function writeSafeFile({ connection, sender, io }: Session, given: string,
 }
 
 /** What a call would use, sent by this account now. */
-async function tryOut({ sender }: Session, from: Address, { to, data, value }: Call): Promise<bigint> {
+async function tryOut({ sender, connection }: Session, from: Address, call: Call): Promise<bigint> {
   const { provider } = sender;
-  return await paidBy({ provider, account: from, value, gasLimit: 0n }, () =>
-    provider.estimateGas({ from, to, data, value }),
-  );
+  const { to, data, value } = call;
+  try {
+    return await paidBy({ provider, account: from, value, gasLimit: 0n }, () =>
+      provider.estimateGas({ from, to, data, value }),
+    );
+  } catch (error) {
+    throw await withHolder(error, connection, call);
+  }
 }
 
 function inWords({ connection }: Session, { to, data, value }: Call) {

@@ -53,8 +53,8 @@ export function addSignerOptions(command: Command): Command {
 
 /**
  * The node and the key of a command that sends: the accounts of `--network`, whose keys Hardhat keeps in its keystore, or the
- * `--keystore` file with `--rpc`. A password comes from a file, never from the command line. With `mayAsk` false, no key is
- * touched: only the account is told, for a preview.
+ * `--keystore` file with `--rpc`. A password comes from a file, never from the command line. Where nothing is to be
+ * sent no key is asked for: only the account is told, for a preview, and a password that is given is tried.
  *
  * @throws {InputError} `NETWORK_MISSING`, `OPTION_INVALID`, `SIGNER_MISSING`, `SIGNER_UNKNOWN`, `KEYSTORE_INVALID`, `PASSWORD_WRONG`
  * @throws {MissingError} `FILE_MISSING`
@@ -88,6 +88,8 @@ async function whoSends(
   { as }: SignerFlags,
   { key, password, sends }: Keys,
 ): Promise<Pick<Sender, 'account' | 'signer'>> {
+  // A password that is given is tried, so that a preview does not promise what then fails.
+  if (!sends && key !== null && password !== null) await unlock(key, password);
   if (!sends && (as !== undefined || key !== null)) return { account: as ?? key?.account ?? null, signer: null };
   if (key !== null) {
     if (as !== undefined && as !== key.account) throw unknownSigner(as, [key.account]);
