@@ -8,7 +8,7 @@ import { matchPage } from '../support/snapshot.ts';
 
 const PAGE = 'docs/trust.md';
 
-describe('the tables of who may call what', () => {
+describe('the tables of who may call what (GOV-3)', () => {
   it('stand on docs/trust.md as they are in deploy/', async () => {
     matchPage(PAGE, await withAccessTables(readFileSync(PAGE, 'utf8')));
   });

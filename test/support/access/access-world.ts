@@ -4,7 +4,8 @@ import { id } from 'ethers';
 
 import type { Office } from '../../../deploy/holders.ts';
 import { TIMELOCK_ROLES } from '../../../deploy/roles.ts';
-import { claimCall, finaliseCall } from '../../../src/chain/calls.ts';
+import type { Call } from '../../../src/chain/calls.ts';
+import { claimCall } from '../../../src/chain/calls.ts';
 import type { Claim } from '../../../src/chain/convert.ts';
 import { claimToChain } from '../../../src/chain/convert.ts';
 import { WAD } from '../../../src/protocol/fixed-point.ts';
@@ -17,7 +18,6 @@ import {
   claimOf,
   closeNext,
   deployWorld,
-  propose,
   runEpoch,
   settleOffChain,
   storyPreset,
@@ -28,6 +28,8 @@ import type { Pool } from './arguments.ts';
 import { knownValues } from './arguments.ts';
 import type { DeployedContract, Writable } from './deployed-contracts.ts';
 import { deployedContracts, writables } from './deployed-contracts.ts';
+import type { Stage } from './dispute.ts';
+import { disputeOver } from './dispute.ts';
 import type { Watched } from './promises.ts';
 import { everybody } from './walk.ts';
 
@@ -44,19 +46,21 @@ export interface AccessWorld extends Watched {
   readonly office: Office;
   readonly pool: Pool;
   readonly earlier: ReadonlyMap<string, readonly string[]>;
-  /** One second after the newest block. */
-  readonly moment: number;
 }
 
 /** A governed call in words. */
 type Words = readonly [contract: keyof World['chain']['contracts'], name: string, values: readonly unknown[]];
 
 /**
- * Deploys by the real modules, has the council govern for a while, and runs epochs: two are final and partly claimed, the third is
- * proposed, the fourth is over. With `handedOver` the holders, who were given tokens at the start, have taken over by their
- * delegated votes before all that, and proposed something; the third epoch's settlement has been vetoed.
+ * Deploys by the real modules, has the council govern for a while, and runs epochs: two are final and partly claimed, the third was
+ * proposed and vetoed, and stands as the stage says, the fourth is over. With `handedOver` the holders, who were given tokens at the
+ * start, have taken over by their delegated votes before all that, and proposed something.
  */
-export async function accessWorld(hardhat: NetworkConnection, handedOver: boolean): Promise<AccessWorld> {
+export async function accessWorld(
+  hardhat: NetworkConnection,
+  handedOver: boolean,
+  stage: Stage = handedOver ? 'false' : 'honest',
+): Promise<AccessWorld> {
   const world = await deployWorld(hardhat, { start: START, preset: await presetOf(hardhat) });
   const { ethers, networkHelpers } = hardhat;
   const { actors, chain } = world;
@@ -86,30 +90,26 @@ export async function accessWorld(hardhat: NetworkConnection, handedOver: boolea
   }
   const closed = await closeNext(world);
   const third = await settleOffChain(world, state, closed, workOf(world));
-  await propose(world, third);
-  await travelTo(world, START + (FINAL + 2) * WEEK + DAY);
+  const ready = await disputeOver(world, [all.at(-1)!, third], stage, START + (FINAL + 2) * WEEK + DAY);
   const claims = [actors.alice, actors.bob, actors.dave].flatMap((miner) =>
     all.map((settled) => claimOf(settled, accountOf(miner))),
   );
   await actors.mallory.sendTransaction(claimCall(chain.addresses, claims[0]!));
-  let proposalId = 0n;
-  if (handedOver) {
-    proposalId = await proposeSomething(world);
-    await at.distributor.connect(actors.gina).veto(FINAL + 1, 'rows that nobody believes');
-  }
+  const proposalId = handedOver ? await proposeSomething(world) : 0n;
 
   const contracts = await deployedContracts(world, others);
   const functions = writables(contracts);
   const callers = everybody(world, contracts);
-  const { to, data } = finaliseCall(chain.addresses, third.record, third.declared);
-  const taken = await takenCalls(world, contracts, { to, data });
+  const taken = await takenCalls(world, contracts, [...ready, ...cancellations(world)]);
   const time = await networkHelpers.time.latest();
+  const { people } = world.deployment.inputs;
   return {
     ...{ world, contracts, writables: functions, everybody: callers, claims },
     ...{ final: FINAL, closed: FINAL + 1, begun: FINAL + 3 },
+    proposals: Number(await at.distributor.proposalCount()),
     office: {
       contracts: world.deployment.addressBook.contracts,
-      people: world.deployment.inputs.people,
+      people: { ...people, operators: [...people.operators, actors.fiona.address] },
       handedOver,
       pools: [actors.dave.address],
       reporters: [actors.carol.address],
@@ -121,6 +121,7 @@ export async function accessWorld(hardhat: NetworkConnection, handedOver: boolea
       claims,
       time,
       proposalId,
+      bond: third.record.bond,
     }),
     earlier: new Map([...taken].map(([key, calls]) => [key, calls.map(({ data }) => data)])),
     moment: time + 1,
@@ -143,7 +144,7 @@ function workOf({ actors }: World): Work {
 }
 
 /** Calls of governance that are within every bound, for the epoch after all that this story runs through. */
-function goodCalls({ actors, deployment }: World): Words[] {
+function goodCalls({ actors, chain, deployment }: World): Words[] {
   const from = 8;
   const rows = deployment.inputs.tasks.map(({ task, weight, minScore }) => ({ task, weight, minScore }));
   const { reserve } = deployment.inputs;
@@ -171,10 +172,12 @@ function goodCalls({ actors, deployment }: World): Words[] {
         [10n, 20n],
       ],
     ],
+    ['authority', 'grantRole', [1, actors.fiona.address, 0]],
     ['authority', 'grantRole', [1, me, 0]],
     ['authority', 'revokeRole', [1, me]],
     ['authority', 'grantRole', [7, me, 0]],
     ['authority', 'labelRole', [7, 'later']],
+    ['distributor', 'scheduleVerifier', [chain.addresses.verifier]],
     ['timelock', 'updateDelay', [deployment.inputs.minDelay]],
   ];
 }
@@ -189,6 +192,37 @@ function undoneCalls({ actors, deployment }: World): Words[] {
   ];
 }
 
+type Batch = [targets: string[], values: bigint[], payloads: string[], predecessor: string, salt: string];
+
+/** The first of that once more, as a batch of one. */
+function batchOf(world: World): Batch {
+  const { to, data } = encoded(world, undoneCalls(world)[0]!);
+  return [[to], [0n], [data], NOTHING, LEFT_UNDONE];
+}
+
+/** What a guardian may cancel of that before the hand-over, and what the council may do with the batch. */
+function cancellations(world: World): Call[] {
+  const { canceller, timelock } = world.chain.contracts;
+  const { addresses } = world.chain;
+  const { to, data } = encoded(world, undoneCalls(world)[0]!);
+  const single = canceller.interface.encodeFunctionData('cancel', [to, 0n, data, NOTHING, LEFT_UNDONE, 'no']);
+  const batch = canceller.interface.encodeFunctionData('cancelBatch', [...batchOf(world), 'no']);
+  return [
+    { to: addresses.canceller, data: single, value: 0n },
+    { to: addresses.canceller, data: batch, value: 0n },
+    {
+      to: addresses.timelock,
+      data: timelock.interface.encodeFunctionData('executeBatch', batchOf(world)),
+      value: 0n,
+    },
+  ];
+}
+
+function encoded(world: World, [key, name, values]: Words): { to: string; data: string } {
+  const { interface: abi } = world.chain.contracts[key] as { interface: Interface };
+  return { to: world.chain.addresses[key]!, data: abi.encodeFunctionData(name, values) };
+}
+
 /** The council schedules all of it, waits, and executes it. */
 async function schedule(
   world: World,
@@ -198,10 +232,7 @@ async function schedule(
 ): Promise<void> {
   const { timelock } = world.chain.contracts;
   const { council, carol } = world.actors;
-  const callOf = ([key, name, values]: Words) => {
-    const { interface: abi } = world.chain.contracts[key] as { interface: Interface };
-    return { to: world.chain.addresses[key]! as string, data: abi.encodeFunctionData(name, values) };
-  };
+  const callOf = (call: Words) => encoded(world, call);
   const calls = words.map(callOf);
   calls.push({
     to: await median.getAddress(),
@@ -214,6 +245,7 @@ async function schedule(
   // Left undone: ready long before the walk begins, and without effect once the council has handed over.
   for (const { to, data } of undone.map(callOf))
     await timelock.connect(council).schedule(to, 0, data, NOTHING, LEFT_UNDONE, delay);
+  await timelock.connect(council).scheduleBatch(...batchOf(world), delay);
 }
 
 /** A proposal whose vote is open. */
@@ -232,11 +264,11 @@ interface Taken {
   readonly values: readonly unknown[];
 }
 
-/** Every call that the chain has taken so far, sent or scheduled in the timelock, and the `next` one, by contract and four bytes. */
+/** Every call that the chain has taken so far, sent or scheduled in the timelock, and those `ready`, by contract and four bytes. */
 async function takenCalls(
   { hardhat, chain }: World,
   contracts: readonly DeployedContract[],
-  next: { to: string; data: string },
+  ready: readonly Call[],
 ): Promise<Map<string, Taken[]>> {
   const { provider } = hardhat.ethers;
   const taken = new Map<string, Taken[]>();
@@ -249,7 +281,7 @@ async function takenCalls(
     const values = plain(contract.abi.decodeFunctionData(fragment, data));
     if (before.length < 3) taken.set(key, [...before, { data, fragment, values }]);
   };
-  note(next.to, next.data);
+  for (const { to, data } of ready) note(to, data);
   const { timelock } = chain.contracts;
   const scheduled = await timelock.queryFilter(timelock.filters.CallScheduled());
   for (const { args } of scheduled.toReversed()) {
@@ -273,9 +305,10 @@ interface PoolParts {
   readonly claims: readonly Claim[];
   readonly time: number;
   readonly proposalId: bigint;
+  readonly bond: bigint;
 }
 
-function poolOf({ writables: all, callers, taken, claims, time, proposalId }: PoolParts): Pool {
+function poolOf({ writables: all, callers, taken, claims, time, proposalId, bond }: PoolParts): Pool {
   const roles = [0n, 1n, 2n, 3n, 7n, 2n ** 64n - 1n];
   const calls = [...taken.values()].flat().map(({ fragment, values }) => ({ inputs: fragment.inputs, values }));
   const known = new Map(knownValues(calls));
@@ -287,7 +320,7 @@ function poolOf({ writables: all, callers, taken, claims, time, proposalId }: Po
     times: [time, time + DAY, time + 365 * DAY, 3600, DAY, 5 * DAY],
     roles,
     words: [`0x${'00'.repeat(32)}`, `0x${'11'.repeat(32)}`, ...Object.values(TIMELOCK_ROLES)],
-    amounts: [WAD / 10n, proposalId, WAD, WAD / 2n, 10_000n * WAD],
+    amounts: [bond, proposalId, WAD / 10n, WAD, WAD / 2n, 10_000n * WAD],
     selectors: all.flatMap(({ fragment }) => (fragment === null ? [] : [fragment.selector])),
     payloads: [...taken.values()].flat().map(({ data }) => data),
     known,

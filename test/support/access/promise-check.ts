@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ACCESS_TABLE } from '../../../deploy/roles.ts';
 import type { AccessWorld } from './access-world.ts';
 import type { Question } from './promises.ts';
-import { claimable, governed, granted, owned, promised } from './promises.ts';
+import { claimable, governed, granted, lasting, owned, promised } from './promises.ts';
 import type { Call, Somebody } from './walk.ts';
 import { errorName, peopleOf, request as chainOf } from './walk.ts';
 import type { Writable } from './deployed-contracts.ts';
@@ -26,7 +26,7 @@ export async function promiseCheck(access: AccessWorld): Promise<PromiseCheck> {
   const bystander = access.world.actors.alice.address.toLowerCase();
   const fixed = promised(access);
   const bySettling = granted(access);
-  const rights = claimable(access);
+  const rights = [...claimable(access), ...lasting(access).map((question) => [question])];
   const rules = governed(access);
   const belongings = owned(access, bystander);
   const all = [...fixed, ...bySettling, ...rights.flat(), ...rules, ...belongings];
@@ -47,10 +47,11 @@ export async function promiseCheck(access: AccessWorld): Promise<PromiseCheck> {
     after: async (writable, by) => {
       // What reads nothing of a contract that changed says what it said.
       const printed = await fingerprints(access);
-      const moved = [...printed]
-        .filter(([address, print]) => prints.get(address) !== print)
-        .map(([address]) => address);
-      if (moved.length === 0) return [];
+      const differing = (part: keyof Print) =>
+        [...printed].filter(([at, print]) => prints.get(at)![part] !== print[part]).map(([at]) => at);
+      const moved = differing('storageHash');
+      const replaced = differing('codeHash').map((address) => `replaced the code at ${address}`);
+      if (moved.length === 0) return replaced;
       const asked = all.filter((question) => moved.some((address) => touched.get(question)!.has(address)));
       const now = new Map([...before, ...(await answersTo(access, asked))]);
       const changed = (questions: readonly Question[]) =>
@@ -60,9 +61,10 @@ export async function promiseCheck(access: AccessWorld): Promise<PromiseCheck> {
       const renounced = (what: string) => writable.name === 'renounceRole' && what.includes(by.address);
       const isOwn = rowOf(writable)?.role === 'OWN_ACCOUNT' && by.address !== bystander;
       return [
+        ...replaced,
         ...changed(fixed).map((what) => `changed ${what}`),
         ...(isSettled ? [] : changed(bySettling).map((what) => `changed ${what}`)),
-        ...rights.filter((right) => due(right, now) < due(right, before)).map(([{ what }]) => `lessened ${what}`),
+        ...rights.filter((right) => sum(right, now) < sum(right, before)).map(([right]) => `lessened ${right.what}`),
         // Whoever is a person decides about nothing alone once the holders govern, but may give up a role.
         ...(access.office.handedOver && people.has(by.address)
           ? changed(rules)
@@ -75,18 +77,17 @@ export async function promiseCheck(access: AccessWorld): Promise<PromiseCheck> {
   };
 }
 
-/** What an account has had and can have. */
-function due([claimable, claimed]: readonly [Question, Question], at: ReadonlyMap<Question, string>): bigint {
-  return BigInt(at.get(claimable)!) + BigInt(at.get(claimed)!);
+/** What an account has had and can have, or a time. */
+function sum(right: readonly Question[], at: ReadonlyMap<Question, string>): bigint {
+  return right.reduce((total, question) => total + BigInt(at.get(question)!), 0n);
 }
 
-/** Code and storage of every contract, in a hash. */
-async function fingerprints({ world, contracts }: AccessWorld): Promise<ReadonlyMap<string, string>> {
+/** Code and storage of every contract, in hashes. */
+async function fingerprints({ world, contracts }: AccessWorld): Promise<ReadonlyMap<string, Print>> {
   const request = chainOf(world);
   const entries = contracts.map(async ({ address }) => {
     const proof = await request('eth_getProof', [address, [], 'latest']);
-    const { codeHash, storageHash } = proofs.parse(proof);
-    return [address, codeHash + storageHash] as const;
+    return [address, proofs.parse(proof)] as const;
   });
   return new Map(await Promise.all(entries));
 }
@@ -97,9 +98,14 @@ async function answersTo({ world }: AccessWorld, asked: readonly Question[]): Pr
   const entries = asked.map(async (question) => {
     const params = [{ to: question.target, data: question.data }, 'latest'];
     const answer = await request('eth_call', params).catch((error: unknown) => errorName(error));
-    return [question, String(answer)] as const;
+    return [question, wordsOf(String(answer), question.words)] as const;
   });
   return new Map(await Promise.all(entries));
+}
+
+function wordsOf(answer: string, words: readonly number[] | undefined): string {
+  if (words === undefined) return answer;
+  return `0x${words.map((word) => answer.slice(2 + 64 * word, 2 + 64 * (word + 1))).join('')}`;
 }
 
 /** Which accounts the answer to a question comes from, by what the chain reads for it. */
@@ -121,6 +127,11 @@ async function touchedBy(
 }
 
 const proofs = z.looseObject({ codeHash: z.string(), storageHash: z.string() });
+
+interface Print {
+  readonly codeHash: string;
+  readonly storageHash: string;
+}
 
 async function aSecondLater<T>({ world, moment }: AccessWorld, read: () => Promise<T>): Promise<T> {
   const request = chainOf(world);

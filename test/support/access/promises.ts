@@ -13,6 +13,8 @@ export interface Question {
   readonly what: string;
   readonly target: string;
   readonly data: string;
+  /** Which words of the answer are meant; without it all of it is. */
+  readonly words?: readonly number[];
 }
 
 /** What is looked at, and how far the protocol has come. */
@@ -26,6 +28,10 @@ export interface Watched {
   readonly final: number;
   readonly closed: number;
   readonly begun: number;
+  /** How many proposals there have been. */
+  readonly proposals: number;
+  /** One second after the newest block: when every call is sent. */
+  readonly moment: number;
 }
 
 /** Of the views that are asked by epoch: what a price source may still change, and what is not a promise but where things stand. */
@@ -33,16 +39,26 @@ const NO_PROMISE = new Set(['recordAt', 'stateOf', 'basisOf']);
 /** What is written when an epoch is closed, and when it becomes final. */
 const WRITTEN_BY_CLOSING = new Set(['recordHashOf']);
 const WRITTEN_BY_FINALISING = new Set(['rootOf', 'grantedUpTo']);
+/** The one link that governance may change; not before the delay is over, and not for what was proposed by then. */
+const REPLACEABLE = new Set(['verifier']);
+/** Of a `Proposal`: epoch, operator, window, bond, verifier, leaf count, hash. */
+const JUDGED_BY = [0, 1, 4, 8, 9, 10, 11];
+/** Of a `Proposal`: when it may become final at the earliest, and the last second for a demand. */
+const DEADLINES = [3, 6];
+/** The distributor's `VERIFIER_DELAY`. */
+const VERIFIER_DELAY = 30 * 86_400;
 
 /**
  * All that may never change: every constant and every link of every contract, the curve, all that an epoch that has begun is judged
- * by, records of closed epochs, roots of final ones, the sealed table. The questions come from the contracts' own interfaces.
+ * by, records of closed epochs, roots of final ones, what a proposal is judged by and by whom, the sealed table. The questions come
+ * from the contracts' own interfaces.
  */
-export function promised({ contracts, writables, everybody, final, closed, begun, ...rest }: Watched): Question[] {
-  const { authority } = named(rest.world, contracts);
+export function promised(watched: Watched): Question[] {
+  const { contracts, writables, everybody, final, closed, begun, moment } = watched;
+  const { authority, distributor } = named(watched.world, contracts);
   const constants = contracts.flatMap((contract) =>
     questions(contract)
-      .filter(({ name, outputs }) => isConstant(name) || outputs.every(isAddress))
+      .filter(({ name, outputs }) => isConstant(name) || (outputs.every(isAddress) && !REPLACEABLE.has(name)))
       .map((view) => ask(contract, view)),
   );
   const byEpoch = contracts.flatMap((contract) =>
@@ -64,7 +80,21 @@ export function promised({ contracts, writables, everybody, final, closed, begun
       everybody.map(({ address }) => asked('hasRole', role, address)),
     ),
   ];
-  return [...constants, ...byEpoch, ...table];
+  const judges = [
+    ...[moment, moment + VERIFIER_DELAY - 1].map((time) => askFor(distributor, 'verifierAt', time)),
+    ...proposalsOf(watched, JUDGED_BY),
+  ];
+  return [...constants, ...byEpoch, ...table, ...judges];
+}
+
+/** What may grow and never shrink: the time in which a proposal can be challenged (ROOT-2). */
+export function lasting(watched: Watched): Question[] {
+  return DEADLINES.flatMap((word) => proposalsOf(watched, [word]));
+}
+
+function proposalsOf({ world, contracts, proposals }: Watched, words: readonly number[]): Question[] {
+  const { distributor } = named(world, contracts);
+  return Array.from({ length: proposals }, (_, n) => ({ ...askFor(distributor, 'proposalOf', n + 1), words }));
 }
 
 /** What changes by a new final epoch and by nothing else: what was granted, how it is released, the supply. */
@@ -79,7 +109,7 @@ export function granted({ world, contracts, everybody }: Watched): Question[] {
 
 /** Every parameter and every role: all views of what governs, and what applies to any epoch to come. */
 export function governed({ world, contracts, everybody, begun }: Watched): Question[] {
-  const { authority, timelock, reserve, registry } = named(world, contracts);
+  const { authority, timelock, reserve, registry, distributor } = named(world, contracts);
   const ofGovernance = ['MiningAuthority', 'MiningTimelock', 'MiningGovernor', 'Handover', 'GuardianCanceller'];
   const ofParameters = ['TaskRegistry', 'EpochParameters', 'StabilizationReserve'];
   const settings = contracts
@@ -104,7 +134,11 @@ export function governed({ world, contracts, everybody, begun }: Watched): Quest
   const seats = contracts
     .filter(({ name }) => name === 'MedianPriceSource')
     .flatMap((median) => Array.from({ length: 15 }, (_, seat) => askFor(median, 'reporterOf', seat)));
-  return [...settings, ...ahead, ...roles, ...tasks, ...seats];
+  const judges = [
+    ...['verifier', 'nextVerifier'].map((name) => askFor(distributor, name)),
+    askFor(distributor, 'verifierAt', 2 ** 40 - 1),
+  ];
+  return [...settings, ...ahead, ...roles, ...tasks, ...seats, ...judges];
 }
 
 /** What an account was granted and can have, paid or not, by every final root: the right to claim. */
@@ -137,6 +171,7 @@ function named(world: World, contracts: readonly DeployedContract[]) {
     vault: find(at.vault),
     reserve: find(at.reserve),
     registry: find(at.registry),
+    distributor: find(at.distributor),
   };
 }
 
