@@ -7,7 +7,7 @@ import { ProtocolError, RetryableError } from '../protocol/errors.ts';
 import { hexToBytes } from '../protocol/words.ts';
 import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { contentIdFrom, contentIdOf } from '../settlement/report/content-id.ts';
-import { sha256 } from '../settlement/report/report-fields.ts';
+import { digests } from '../settlement/report/report-fields.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { epochFolder } from './compute-replay.ts';
 import type { FetchLimits } from './fetch-file.ts';
@@ -147,9 +147,14 @@ async function fromFolder(folder: string, limits: ReportLimits): Promise<Found> 
   return { files };
 }
 
+const REPORT_FILE = /^((accounts|rejects|ineligible)\.json|shards\/[0-9a-f]{1,6}\.json)$/;
+
 /** What of a manifest is needed to know a report's files: nothing in it is trusted before the content id is compared. */
 const listing = z.looseObject({
-  files: z.record(z.string().regex(/^((accounts|rejects|ineligible)\.json|shards\/[0-9a-f]{1,6}\.json)$/), sha256),
+  files: digests.refine(
+    (files) => Object.keys(files).every((path) => REPORT_FILE.test(path)),
+    'not a file of a report',
+  ),
 });
 
 const MANIFEST = 'manifest.json';

@@ -144,6 +144,27 @@ describe('the report', () => {
   });
 
   describe('parsing', () => {
+    it('gives a list up at the first entry that is none, however many there are', () => {
+      const files = reportOf(crowd(3));
+      const junk = Array.from({ length: 5000 }, () => 1);
+      const cases = [
+        ['accounts.json', accountsSchema, 'accounts', junk],
+        ['rejects.json', rejectsSchema, 'rejects', junk],
+        [shardPath(0, 0), shardSchema, 'leaves', junk],
+        [shardPath(0, 0), shardSchema, 'leaves', [[testAddress(1), '0', junk, 0]]],
+        [shardPath(0, 0), shardSchema, 'audits', junk],
+        [shardPath(0, 0), shardSchema, 'left', junk],
+        ['manifest.json', manifestSchema, 'files', Object.fromEntries(junk.entries())],
+      ] as const;
+      for (const [path, schema, key, value] of cases) {
+        const document = JSON.parse(new TextDecoder().decode(files.get(path))) as Record<string, unknown>;
+        expect(schema.safeParse(document).success, path).to.equal(true);
+        const { error } = schema.safeParse({ ...document, [key]: value });
+        expect(error!.issues, `${path} ${key}`).to.have.length(1);
+        expect(error!.issues[0]!.path[0]).to.equal(key);
+      }
+    });
+
     it('names file, path and reason, and throws nothing but input errors on any bytes', () => {
       const good = reportOf(crowd(3)).get('manifest.json')!;
       fc.assert(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { InputError } from '../../protocol/errors.ts';
 import type { ReportFiles } from './build-report.ts';
-import { amount, count32, hash32, score } from './report-fields.ts';
+import { amount, count32, hash32, list, score } from './report-fields.ts';
 import type { AccountsFile, Shard } from './report-schema.ts';
 import {
   accountRow,
@@ -47,13 +47,13 @@ export interface LooseReport {
 }
 
 const looseManifest = z.object({
-  record: z.object({ minScores: z.array(score).max(16) }),
+  record: z.object({ minScores: list(score, 16) }),
   settlement: z.object({
     leafCount: count32,
-    participants: z.array(count32).max(16),
-    scoreTotals: z.array(amount).max(16),
+    participants: list(count32, 16),
+    scoreTotals: list(amount, 16),
     granted: amount,
-    accelerated: z.array(amount).max(26),
+    accelerated: list(amount, 26),
   }),
 });
 

@@ -14,6 +14,28 @@ const decimal = (max: bigint): z.ZodType<bigint, string> =>
     .transform((text) => BigInt(text))
     .refine((value) => value <= max, 'too large');
 
+/**
+ * A list of at most so many entries, given up at the first one that is none: a file of millions of them would otherwise be told
+ * millions of times what is wrong with it.
+ */
+export const list = <T>(entry: z.ZodType<T>, most = Number.MAX_SAFE_INTEGER): z.ZodType<T[]> =>
+  z
+    .custom<readonly unknown[]>((value) => Array.isArray(value), 'not a list')
+    .refine(({ length }) => length <= most, { message: `more than ${most} entries`, abort: true })
+    .transform((entries, context) => {
+      const read: T[] = [];
+      for (const [at, given] of entries.entries()) {
+        const result = entry.safeParse(given);
+        if (!result.success) {
+          const [issue] = result.error.issues;
+          context.addIssue({ code: 'custom', message: issue?.message ?? 'wrong', path: [at, ...(issue?.path ?? [])] });
+          return z.NEVER;
+        }
+        read.push(result.data);
+      }
+      return read;
+    });
+
 /** An amount in wei below 2^128. */
 export const amount = decimal(MAX_UINT128);
 /** A score below 2^96. */
@@ -48,10 +70,29 @@ export const hash32 = z.custom<Hash32>(
 /** sha-256 of a file, without `0x`. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'not a sha-256 of 64 lower-case digits');
 
+/** Files by name, each with its sha-256; given up at the first that has none, as a {@link list} is. */
+export const digests: z.ZodType<Record<string, string>> = z
+  .custom<Record<string, unknown>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'not an object',
+  )
+  .transform((entries, context) => {
+    const read: [string, string][] = [];
+    for (const [name, given] of Object.entries(entries)) {
+      const result = sha256.safeParse(given);
+      if (!result.success) {
+        context.addIssue({ code: 'custom', message: result.error.issues[0]?.message ?? 'wrong', path: [name] });
+        return z.NEVER;
+      }
+      read.push([name, result.data]);
+    }
+    return Object.fromEntries(read);
+  });
+
 /** A cohort as `[end, duration, amount]`. */
 export const cohort = z
   .tuple([count, count, amount])
   .transform(([end, duration, face]) => ({ end, duration, amount: face }));
 
 /** A vesting curve. */
-export const curve = z.strictObject({ unlocked: amount, cohorts: z.array(cohort).max(26) });
+export const curve = z.strictObject({ unlocked: amount, cohorts: list(cohort, 26) });

@@ -11,7 +11,9 @@ import {
   count,
   count32,
   curve,
+  digests,
   hash32,
+  list,
   score,
   sha256,
   signed,
@@ -35,9 +37,9 @@ const recordFields = z.strictObject({
   start: count,
   end: count,
   budget: amount,
-  tasks: z.array(z.int().min(0).max(65_535)).max(16),
-  weights: z.array(amount).max(16),
-  minScores: z.array(score).max(16),
+  tasks: list(z.int().min(0).max(65_535), 16),
+  weights: list(amount, 16),
+  minScores: list(score, 16),
   policyHash: hash32,
   price: word,
   reserve: reserveLaw,
@@ -66,10 +68,10 @@ const record = recordFields.superRefine(({ tasks, weights, minScores, reserve: l
 const settlement = z.strictObject({
   root: hash32,
   leafCount: count32,
-  participants: z.array(count32).max(16),
-  scoreTotals: z.array(amount).max(16),
+  participants: list(count32, 16),
+  scoreTotals: list(amount, 16),
   granted: amount,
-  accelerated: z.array(amount).max(26),
+  accelerated: list(amount, 26),
 });
 
 const outcome = z.strictObject({
@@ -77,7 +79,7 @@ const outcome = z.strictObject({
   base: amount,
   payout: amount,
   miners: amount,
-  taskBudgets: z.array(amount).max(16),
+  taskBudgets: list(amount, 16),
   minersGranted: amount,
   foundationGranted: amount,
   granted: amount,
@@ -101,7 +103,7 @@ const totals = {
   pending: amount,
   totalGranted: amount,
   totalCurve: curve,
-  foundations: z.array(z.strictObject({ account: address, curve })),
+  foundations: list(z.strictObject({ account: address, curve })),
 };
 
 /** `manifest.json`. */
@@ -118,8 +120,8 @@ export const manifestSchema = z.strictObject({
   distinctParticipants: count32,
   unlockPerUse: amount,
   prefixBits: z.int().min(0).max(24),
-  inputs: z.record(z.string(), sha256),
-  files: z.record(z.string(), sha256),
+  inputs: digests,
+  files: digests,
   check: sha256,
 });
 
@@ -127,27 +129,27 @@ export const manifestSchema = z.strictObject({
 export const accountRow = z.strictObject({
   account: address,
   index: count32,
-  scores: z.array(score).max(16),
-  grants: z.array(amount).max(16),
-  capped: z.array(z.boolean()).max(16),
+  scores: list(score, 16),
+  grants: list(amount, 16),
+  capped: list(z.boolean(), 16),
   grant: amount,
   uses: word,
-  accelerated: z.array(amount).max(26),
+  accelerated: list(amount, 26),
 });
 
 /** `accounts.json`: who did something in the epoch. */
 export const accountsSchema = z.strictObject({
   format: z.literal(FORMATS.accounts),
   epoch: count32,
-  tasks: z.array(z.int().min(0).max(65_535)).max(16),
-  accounts: z.array(accountRow),
+  tasks: list(z.int().min(0).max(65_535), 16),
+  accounts: list(accountRow),
 });
 
 /** `rejects.json`. */
 export const rejectsSchema = z.strictObject({
   format: z.literal(FORMATS.rejects),
   epoch: count32,
-  rejects: z.array(z.strictObject({ file: z.string(), line: count, reason: z.string() })),
+  rejects: list(z.strictObject({ file: z.string(), line: count, reason: z.string() })),
 });
 
 /** `ineligible.json`: who would have scored if the policy let them; there is one exactly where the policy asks for something. */
@@ -163,7 +165,7 @@ export const ineligibleSchema = z.strictObject({
 });
 
 /** A leaf in a shard: its account, its curve, and which of the shard's audits. */
-export const shardLeaf = z.tuple([address, amount, z.array(cohort).max(26), count32]);
+export const shardLeaf = z.tuple([address, amount, list(cohort, 26), count32]);
 
 /** `shards/….json`: a run of leaves and the path above them. */
 export const shardSchema = z.strictObject({
@@ -174,10 +176,10 @@ export const shardSchema = z.strictObject({
   prefix: count32,
   prefixBits: z.int().min(0).max(24),
   first: count32,
-  audits: z.array(hash32),
-  leaves: z.array(shardLeaf).min(1),
-  left: z.array(hash32.nullable()).max(32),
-  right: z.array(hash32.nullable()).max(32),
+  audits: list(hash32),
+  leaves: list(shardLeaf).refine(({ length }) => length > 0, 'no leaf'),
+  left: list(hash32.nullable(), 32),
+  right: list(hash32.nullable(), 32),
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
