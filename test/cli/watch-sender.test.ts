@@ -150,6 +150,19 @@ describe('what a watcher sends', () => {
     expect(chain.nonce).to.equal(1);
   });
 
+  it('is nothing but calls of the distributor, whatever somebody wrote into the folder of the state', async () => {
+    chain.isDeaf = true;
+    await sender().send(call, chain.block);
+    chain.isDeaf = false;
+    Object.assign(state.memory.journal[0] ?? {}, { to: `0x${'ee'.repeat(20)}`, value: `${10n ** 18n}` });
+    await state.save();
+    const own = await restart();
+    await own.follow(chain.block);
+    expect(chain.taken.length).to.equal(0);
+    expect(said.at(-1)).to.deep.include({ event: 'not-sent', alarm: true, code: 'STATE_BENT' });
+    expect(own.isBusy).to.equal(false);
+  });
+
   it('is offered for more when it lies there for long, never so little that nodes keep the old one', async () => {
     const own = sender();
     await own.send(call, chain.block);

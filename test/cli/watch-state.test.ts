@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
@@ -53,6 +55,36 @@ describe('WatchState', () => {
     await writeFile(`${path}/lock`, '4194304999');
     await (await WatchState.open(path, 1, DISTRIBUTOR)).close();
   });
+
+  it('is for one of several processes that see the lock of one that is gone at the same moment', async () => {
+    const path = folder.path('raced');
+    await (await WatchState.open(path, 1, DISTRIBUTOR)).close();
+    await writeFile(`${path}/lock`, '4194304999');
+    const program = [
+      `import { WatchState } from ${JSON.stringify(new URL('../../src/cli/watch/state.ts', import.meta.url).href)};`,
+      `process.stdout.write('ready');`,
+      `await new Promise((go) => process.stdin.once('data', go));`,
+      `const came = await WatchState.open(${JSON.stringify(path)}, 1, '${DISTRIBUTOR}').then(() => 'in', ({ code }) => code);`,
+      `process.stdout.write(' ' + came);`,
+      `await new Promise((go) => process.stdin.once('data', go));`,
+      `process.exit(0);`,
+    ].join('\n');
+    const racers = Array.from({ length: 3 }, () => {
+      const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+      const racer = { child, said: '' };
+      child.stdout.on('data', (text: Buffer) => (racer.said += text.toString()));
+      return racer;
+    });
+    const said = async (what: RegExp): Promise<void> => {
+      while (!racers.every((racer) => what.test(racer.said))) await sleep(10);
+    };
+    await said(/ready/);
+    for (const { child } of racers) child.stdin.write('go\n');
+    await said(/ready \S+/);
+    for (const { child } of racers) child.stdin.write('end\n');
+    const came = racers.map((racer) => racer.said.slice('ready '.length)).sort();
+    expect(came).to.deep.equal(['WATCH_RUNNING', 'WATCH_RUNNING', 'in']);
+  }).timeout(60_000);
 
   it('refuses the memory of another deployment, and a file that is none, and leaves both as they are', async () => {
     const path = folder.path('other');

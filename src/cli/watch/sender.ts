@@ -114,6 +114,17 @@ export class Sender {
   async #followOne(entry: SentTransaction, block: AgreedBlock): Promise<void> {
     if (await this.#isSettled(entry)) return;
     const { state } = this.#options;
+    // Nothing else was ever decided on: who wrote that into the state's folder is not to have it signed.
+    if (entry.to.toLowerCase() !== state.memory.distributor.toLowerCase()) {
+      entry.state = 'lost';
+      await state.save();
+      this.refuse(
+        entry.key,
+        'STATE_BENT',
+        `${entry.to} is not the distributor: somebody wrote into the state's folder`,
+      );
+      return;
+    }
     const isRecent = entry.offered !== null && block.time - entry.offered.at < PATIENCE;
     if (isRecent && (await this.#isKnown(entry))) return;
     const { key, to, data, value } = entry;

@@ -1,5 +1,6 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
@@ -62,6 +63,8 @@ export type WatchMemory = z.output<typeof stateSchema>;
 
 const FILE = 'state.json';
 const LOCK = 'lock';
+/** How long it takes until a lock can be relied on, in milliseconds. */
+const SETTLED = 50;
 /** What is remembered of proposals and transactions; older ones stand on the chain. */
 const KEPT = 200;
 
@@ -140,32 +143,69 @@ async function read(path: string): Promise<WatchMemory | null> {
   }
 }
 
+/** Puts a lock in place with its content, so that nobody ever reads one that is still empty; false where one is. */
+async function placed(path: string): Promise<boolean> {
+  const own = `${path}.new.${process.pid}`;
+  await writeFile(own, String(process.pid));
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
 /** A lock names its process; one whose process is gone is taken over. */
 async function lock(folder: string): Promise<void> {
   const path = join(folder, LOCK);
   for (let attempt = 0; attempt < 2; attempt++) {
-    const file = await open(path, 'wx').catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return null;
-      throw error;
-    });
-    if (file !== null) {
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return;
+    if (await placed(path)) {
+      // Whoever takes over a lock that it believes to be old may have moved this one away for a moment, in which a third came in.
+      await sleep(SETTLED);
+      if ((await holderOf(path)) === process.pid) return;
+      break;
     }
-    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-      throw new RefusedError({
-        code: 'WATCH_RUNNING',
-        shortMessage: `another watcher works in ${folder}`,
-        details: {
-          process: holder,
-          next: 'stop it, or name another folder with --state; if that process is something else, remove the file `lock` there',
-        },
-      });
-    }
-    await rm(path, { force: true });
+    const holder = await holderOf(path);
+    if (holder > 0 && holder !== process.pid && isAlive(holder)) throw running(folder, holder);
+    await takeOver(path, holder);
   }
+  throw running(folder, await holderOf(path));
+}
+
+/**
+ * Takes away the lock of a process that is gone. Of several that see it at the same moment one moves it away; the others may move
+ * away what that one has put in its place since, and put it back.
+ */
+async function takeOver(path: string, holder: number): Promise<void> {
+  const aside = `${path}.${process.pid}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    throw error;
+  }
+  const moved = await holderOf(aside);
+  // Where somebody else has put a lock meanwhile, that one counts.
+  if (moved !== holder) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+async function holderOf(path: string): Promise<number> {
+  return Number(await readFile(path, 'utf8').catch(() => ''));
+}
+
+function running(folder: string, holder: number): RefusedError {
+  return new RefusedError({
+    code: 'WATCH_RUNNING',
+    shortMessage: `another watcher works in ${folder}`,
+    details: {
+      process: holder,
+      next: 'stop it, or name another folder with --state; if that process is something else, remove the file `lock` there',
+    },
+  });
 }
 
 function isAlive(id: number): boolean {
