@@ -11,6 +11,10 @@ import { finaliseEpoch } from '../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
 import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
 import { parseHash32 } from '../../src/protocol/brands.ts';
+import { keccak256 } from '../../src/protocol/keccak.ts';
+import { parentOf } from '../../src/protocol/positional-merkle.ts';
+import { auditPreimage } from '../../src/protocol/settlement-leaf.ts';
+import { curvePreimage } from '../../src/protocol/vesting-curve.ts';
 import { bytesToHex, hexToBytes } from '../../src/protocol/words.ts';
 import { revealFrom } from '../../src/settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../src/settlement/faults/report-preimages.ts';
@@ -234,6 +238,37 @@ describe('a watcher whom an operator works against', function () {
     expect([code, told(events)]).to.deep.equal([3, ['watching', 'differs', 'alarm', 'sending', 'included']]);
     expect(widest).to.be.within(300, 800);
     expect(await watched.world.chain.contracts.distributor.pendingProposal()).to.equal(0n);
+  });
+
+  it('a tree of 2^32 - 1 equal leaves, one of which its operator shows: disproved like any other', async () => {
+    const { world } = watched;
+    const { addresses, contracts } = world.chain;
+    const { oscar, mallory } = world.actors;
+    const tasks = honest.record.tasks.map(() => 0n);
+    const cohorts = honest.declared.accelerated.map(() => 0n);
+    const sums = { runScores: tasks, runParticipants: tasks.map(() => 0), runGranted: 0n, runAccelerated: cohorts };
+    const audit = auditPreimage({ scores: tasks, accelerated: cohorts, ...sums });
+    const curve = curvePreimage({ unlocked: 10n ** 24n, cohorts: [] });
+    const leaf = new Uint8Array(96);
+    leaf.set(hexToBytes(accountOf(mallory)), 12);
+    leaf.set(keccak256(curve), 32);
+    leaf.set(keccak256(audit), 64);
+    const siblings: Uint8Array[] = [];
+    let node = keccak256(keccak256(leaf));
+    for (let level = 0; level < 32; level++) {
+      siblings.push(node);
+      node = parentOf(node, node);
+    }
+    const declared = { ...honest.declared, root: parseHash32(bytesToHex(node)), leafCount: 2 ** 32 - 1 };
+    const { proposalId } = await watched.propose({ ...honest, declared });
+    const demand = demandCall(addresses, proposalId, 0, await contracts.distributor.demandDeposit(proposalId));
+    await (await oscar.sendTransaction({ ...demand })).wait();
+    const answer = answerCall(addresses, declared, 0, { siblings, leaf, curve, audit });
+    await (await oscar.sendTransaction({ ...answer })).wait();
+    const { events } = await watched.look('bomb', ...act);
+    expect(told(events)).to.deep.equal(['watching', 'differs', 'alarm', 'sending', 'included']);
+    expect(events[2]).to.deep.include({ verdict: 'fault' });
+    expect(await contracts.distributor.pendingProposal()).to.equal(0n);
   });
 
   // The last, because it goes back to before the first epoch.
