@@ -55,6 +55,7 @@ const OPEN = 1n;
 const GRACE = 900;
 /** The gas of a dear proof or two, and of what collects the reward. */
 const GAS_WANTED = 4_000_000n;
+const NOTHING: Verdict = { kind: 'sound' };
 /** A fault shows between a leaf and the one before it, so a few are demanded at once; and all in the four rounds that a window has. */
 const FEWEST_AT_ONCE = 3;
 const ROUNDS = 4;
@@ -129,7 +130,7 @@ export class Prosecution {
   weigh(judged: Judged, memory: ProposalMemory): Verdict {
     const known = this.#verdicts.get(judged);
     if (known !== undefined) return known;
-    const verdict: Verdict = judged.isOpened ? prove(judged) : { kind: 'sound' };
+    const verdict = judged.isOpened ? this.#proven(judged) : NOTHING;
     this.#verdicts.set(judged, verdict);
     if (verdict.kind === 'disproof') memory.disproof = provenBy(verdict.disproof);
     return verdict;
@@ -199,6 +200,20 @@ export class Prosecution {
       const value = left < 2n * price ? left : 2n * price;
       if (!(await sender.send({ key, ...demandCall(addresses, proposalId, leaf, value) }, block))) return;
       left -= price;
+    }
+  }
+
+  #proven(judged: Judged): Verdict {
+    try {
+      return prove(judged);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.slice(0, 300) : 'no reason given';
+      this.#options.sender.refuse(
+        `prove what is wrong in epoch ${judged.context.record.epoch}`,
+        'PROSECUTION_FAILED',
+        reason,
+      );
+      return NOTHING;
     }
   }
 
