@@ -142,7 +142,7 @@ export class Judge {
     }
     await archive.keepOnly([parent.root, settlement.root, ...(ownRoot === null ? [] : [ownRoot])]);
     const reveal = revealFrom([
-      ...(report.found ? preimagesOf(report.files) : []),
+      ...(report.found ? preimagesOf(report.files, context) : []),
       ...(own === null ? [] : preimagesOf(own)),
       ...shown,
     ]);
@@ -152,7 +152,7 @@ export class Judge {
     const fault = findFault({ context, reveal, revealParent });
     // What only the ledger opens is hidden from everybody who has none.
     const finding =
-      fault === null && report.found ? unopened(context, [...preimagesOf(report.files), ...shown]) : fault;
+      fault === null && report.found ? unopened(context, [...preimagesOf(report.files, context), ...shown]) : fault;
     return {
       ...{ report, finding, context, reveal, revealParent, isOpened: true },
       ledger: ledger.kind === 'different' ? checkOf(context, recomputed, reveal) : ledger,
@@ -240,11 +240,11 @@ function unopened({ settlement }: FaultContext, preimages: readonly Uint8Array[]
   return unavailable === undefined ? null : { kind: 'unavailable', index: unavailable };
 }
 
-/** All that a report opens; one whose files are none opens what stands before the first of them. */
-function preimagesOf(files: ReportFiles): Uint8Array[] {
+/** All that a report opens; what of it cannot be read opens nothing. `known` is what the chain says of the settlement. */
+function preimagesOf(files: ReportFiles, known?: FaultContext): Uint8Array[] {
   const preimages: Uint8Array[] = [];
   try {
-    for (const bytes of reportPreimages(files)) preimages.push(bytes);
+    for (const bytes of reportPreimages(files, known)) preimages.push(bytes);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
   }
