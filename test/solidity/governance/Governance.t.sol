@@ -7,22 +7,50 @@ import {MiningTimelock} from "../../../contracts/governance/MiningTimelock.sol";
 import {Base} from "../Base.sol";
 import {GovernanceHandler} from "./GovernanceHandler.sol";
 
+/// @title GovernanceGate
+/// @notice What the invariant runner calls. It stands in the file of the tests, because the runner knows a contract by its code, and
+/// the compiler may write that of another file in another order.
+contract GovernanceGate {
+    GovernanceHandler public handler = new GovernanceHandler();
+
+    function move(uint256 seed) external {
+        handler.move(seed);
+    }
+
+    function delegate(uint256 seed) external {
+        handler.delegate(seed);
+    }
+
+    function propose(uint256 seed) external {
+        handler.propose(seed);
+    }
+
+    function vote(uint256 seed) external {
+        handler.vote(seed);
+    }
+
+    function advance(uint256 seed) external {
+        handler.advance(seed);
+    }
+
+    function cancel(uint256 seed) external {
+        handler.cancel(seed);
+    }
+
+    function attack(uint256 seed) external {
+        handler.attack(seed);
+    }
+}
+
 /// @title GovernanceInvariants
 /// @notice What holds in the holders' time after any sequence of calls.
 contract GovernanceInvariants is Base {
     GovernanceHandler private handler;
 
     function setUp() public {
-        handler = new GovernanceHandler();
-        bytes4[] memory actions = new bytes4[](7);
-        actions[0] = GovernanceHandler.move.selector;
-        actions[1] = GovernanceHandler.delegate.selector;
-        actions[2] = GovernanceHandler.propose.selector;
-        actions[3] = GovernanceHandler.vote.selector;
-        actions[4] = GovernanceHandler.advance.selector;
-        actions[5] = GovernanceHandler.cancel.selector;
-        actions[6] = GovernanceHandler.attack.selector;
-        targetSelector(address(handler), actions);
+        GovernanceGate gate = new GovernanceGate();
+        handler = gate.handler();
+        targetContract(address(gate));
     }
 
     function invariant_GOV1_OnlyWhatWasCarriedAndWaitedExecutes() public view {
@@ -80,10 +108,11 @@ contract GovernanceInvariants is Base {
         assertGe(quorum, handler.governor().QUORUM_FLOOR(), "GOV-4 no quorum is under the floor");
     }
 
-    /// @dev That the run was worth something: of many proposals some came to an end, whichever.
+    /// @dev That the run was worth something. A proposal takes two steps at most before the one that ends it: after more than two for
+    /// each, one has ended. What a run draws decides how many steps there are, so fewer of them say nothing.
     function afterInvariant() public view {
         _assertNoViolation();
-        if (handler.proposed() < 10) return;
+        if (handler.steps() <= 2 * handler.proposed()) return;
         assertGe(handler.executed() + handler.cancelled() + handler.defeated(), 1, "no vote came to an end");
     }
 

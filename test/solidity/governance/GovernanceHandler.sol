@@ -57,6 +57,8 @@ contract GovernanceHandler is Base {
     uint256 public defeated;
     uint256 public refused;
     uint256 public attacks;
+    /// @notice How often {advance} took a proposal further.
+    uint256 public steps;
 
     Case[] private _cases;
     mapping(address holder => address) private _delegateOf;
@@ -145,7 +147,9 @@ contract GovernanceHandler is Base {
     function advance(uint256 seed) external {
         seed = _mix(seed);
         for (uint256 i = 0; i < _cases.length; ++i) {
-            if (_advance(_cases[(seed + i) % _cases.length], seed >> 8)) return;
+            if (!_advance(_cases[(seed + i) % _cases.length], seed >> 8)) continue;
+            ++steps;
+            return;
         }
     }
 
