@@ -8,6 +8,7 @@ import {Epoch} from "../../../contracts/types/Epoch.sol";
 import {Curve, VestingCurve} from "../../../contracts/vesting/libraries/VestingCurve.sol";
 import {Base} from "../Base.sol";
 import {Community} from "./Community.sol";
+import {ProtocolDisputes} from "./ProtocolDisputes.sol";
 import {ProtocolHandler} from "./ProtocolHandler.sol";
 
 /// @title ProtocolGate
@@ -49,6 +50,26 @@ contract ProtocolGate {
 
     function interfere(uint256 seed) external {
         _run(ProtocolHandler.interfere.selector, seed);
+    }
+
+    function disprove(uint256 seed) external {
+        _run(ProtocolDisputes.disprove.selector, seed);
+    }
+
+    function demand(uint256 seed) external {
+        _run(ProtocolDisputes.demand.selector, seed);
+    }
+
+    function answer(uint256 seed) external {
+        _run(ProtocolDisputes.answer.selector, seed);
+    }
+
+    function reclaim(uint256 seed) external {
+        _run(ProtocolDisputes.reclaim.selector, seed);
+    }
+
+    function replaceVerifier(uint256 seed) external {
+        _run(ProtocolDisputes.replaceVerifier.selector, seed);
     }
 
     function disturb(uint256 seed) external {
@@ -147,11 +168,17 @@ contract ProtocolInvariants is Base {
             else if (i == closed) assertTrue(state == EpochState.Open, "ROOT-1 the next is open");
             else if (i > finals) assertTrue(state == EpochState.Closed, "ROOT-1 only the oldest is proposed");
         }
+        uint256 ended = finals + handler.vetoes() + handler.disproofs();
+        uint256 pending = handler.distributor().pendingProposal() == 0 ? 0 : 1;
+        assertEq(handler.distributor().proposalCount(), ended + pending, "ROOT-1 proposals end in three ways only");
         assertEq(
             address(handler.distributor()).balance,
-            handler.bondsOpen() + handler.bondsOwed(),
-            "ROOT-5 bonds held == open bonds + what is owed"
+            handler.bondsOpen() + handler.depositsOpen() + handler.owed(),
+            "ROOT-5 coin held == open bonds + open deposits + what is owed"
         );
+        uint256 credits = 0;
+        for (uint256 i = 0; i < 7; ++i) credits += handler.distributor().bondCreditOf(handler.creditors(i));
+        assertEq(credits, handler.owed(), "ROOT-5 what is owed is credited");
     }
 
     /* VESTING */
@@ -233,13 +260,21 @@ contract ProtocolInvariants is Base {
         _assertEffect(handler.finals(), ProtocolHandler.settleEpoch.selector, "epochs became final");
         _assertEffect(handler.claimsPaid() * 6, ProtocolHandler.claim.selector, "miners were paid");
         _assertEffect(handler.changes(), ProtocolHandler.govern.selector, "parameters changed");
-        _assertEffect(handler.drops() * 12, ProtocolHandler.interfere.selector, "proposals were dropped");
+        _assertEffect(handler.vetoes() * 12, ProtocolHandler.interfere.selector, "proposals were dropped");
+        _assertEffect(handler.disproofs(), ProtocolDisputes.disprove.selector, "proposals were disproved");
+        _assertEffect(handler.demands() * 4, ProtocolDisputes.demand.selector, "leaves were demanded");
+        _assertEffect(handler.answers() * 12, ProtocolDisputes.answer.selector, "leaves were shown");
         _assertWorked(ProtocolHandler.settleEpoch.selector);
         _assertWorked(ProtocolHandler.advance.selector);
         _assertWorked(ProtocolHandler.claim.selector);
         _assertWorked(ProtocolHandler.claimMany.selector);
         _assertWorked(ProtocolHandler.govern.selector);
         _assertWorked(ProtocolHandler.interfere.selector);
+        _assertWorked(ProtocolDisputes.disprove.selector);
+        _assertWorked(ProtocolDisputes.demand.selector);
+        _assertWorked(ProtocolDisputes.answer.selector);
+        _assertWorked(ProtocolDisputes.reclaim.selector);
+        _assertWorked(ProtocolDisputes.replaceVerifier.selector);
         _assertWorked(ProtocolHandler.disturb.selector);
         _assertWorked(ProtocolHandler.attack.selector);
     }
