@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { executeScript, executeTool, programs, readCounts, type Step } from './steps.ts';
 
 const COMPILE = 'compile the contracts';
+const COMPILE_TESTS = 'compile the Solidity tests';
 
-/** Compiles everything, tests included, and writes the TypeScript bindings. */
+/** Compiles everything, tests included, and writes the TypeScript bindings; what has not changed is not compiled again. */
 export async function buildContracts(flags: readonly string[] = []): Promise<number> {
   return await executeTool('hardhat', 'hardhat', ['build', ...flags]);
 }
 
-export const buildSteps: readonly Step[] = [programs(COMPILE, [async () => await buildContracts()])];
+export const buildSteps = {
+  contracts: programs(COMPILE, [async () => await buildContracts(['--no-tests'])]),
+  /** Leaves the bindings alone, which others read meanwhile. */
+  tests: programs(COMPILE_TESTS, [async () => await buildContracts(['--no-typechain'])], [COMPILE]),
+} as const satisfies Record<string, Step>;
 
 export const checkSteps = {
   beforeBuild: [
@@ -43,12 +48,15 @@ export const checkSteps = {
   ],
 } as const satisfies Record<string, readonly Step[]>;
 
-export const testSteps: readonly Step[] = [testStep('Solidity tests', 'solidity'), testStep('mocha tests', 'mocha')];
+export const testSteps: readonly Step[] = [
+  testStep('Solidity tests', 'solidity', [COMPILE, COMPILE_TESTS]),
+  testStep('mocha tests', 'mocha', [COMPILE]),
+];
 
-function testStep(name: string, runner: 'solidity' | 'mocha'): Step {
+function testStep(name: string, runner: 'solidity' | 'mocha', needs: readonly string[]): Step {
   return {
     name,
-    needs: [COMPILE],
+    needs,
     run: async () => {
       const folder = mkdtempSync(join(tmpdir(), 'lode-tests-'));
       const path = join(folder, 'counts.json');

@@ -2,5 +2,8 @@
 import { buildSteps, checkSteps } from './all-steps.ts';
 import { runSteps } from './steps.ts';
 
-const results = await runSteps([...checkSteps.beforeBuild, ...buildSteps, ...checkSteps.afterBuild]);
+const results = await runSteps([
+  [checkSteps.beforeBuild, [buildSteps.contracts]],
+  [checkSteps.afterBuild, [buildSteps.tests]],
+]);
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

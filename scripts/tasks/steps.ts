@@ -25,9 +25,14 @@ export interface Step {
   readonly run: () => Promise<Outcome>;
 }
 
+/** Steps one after another, beside those of other lanes: no lane may write what another one reads. */
+export type Lanes = readonly (readonly Step[])[];
+
 export interface StepResult extends Outcome {
   readonly name: string;
   readonly skipped: boolean;
+  /** When it began, in milliseconds of the system's clock. */
+  readonly start: number;
   readonly milliseconds: number;
 }
 
@@ -78,25 +83,36 @@ export function programs(
   };
 }
 
-/** Runs the steps in order, says what is going on and how long it took. */
-export async function runSteps(steps: readonly Step[]): Promise<readonly StepResult[]> {
-  const results: StepResult[] = [];
-  for (const [index, step] of steps.entries()) {
-    const title = `[${index + 1}/${steps.length}] ${step.name}`;
-    const missing = (step.needs ?? []).filter((name) => results.some((result) => result.name === name && !result.ok));
-    if (missing.length > 0) {
-      console.log(`\n${title}: left out, since it needs ${missing.join(', ')}`);
-      results.push({ name: step.name, ok: false, skipped: true, milliseconds: 0 });
-      continue;
-    }
-    console.log(`\n${title}`);
-    const start = Date.now();
-    const outcome = await step.run();
-    const milliseconds = Date.now() - start;
-    console.log(`${outcome.ok ? 'ok' : 'FAILED'}: ${step.name}, ${seconds(milliseconds)}`);
-    results.push({ name: step.name, ...outcome, skipped: false, milliseconds });
+/** Runs the steps in order, lanes beside each other, says what is going on and how long it took. */
+export async function runSteps(plan: readonly (Step | Lanes)[]): Promise<readonly StepResult[]> {
+  const steps = plan.flatMap((part) => ('name' in part ? [part] : part.flat()));
+  const results = new Map<string, StepResult>();
+  for (const part of plan) {
+    const lanes = 'name' in part ? [[part]] : part;
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const step of lane) {
+          const title = `[${steps.indexOf(step) + 1}/${steps.length}] ${step.name}`;
+          results.set(step.name, await runStep(step, title, results));
+        }
+      }),
+    );
   }
-  return results;
+  return steps.flatMap(({ name }) => results.get(name) ?? []);
+}
+
+async function runStep(step: Step, title: string, results: ReadonlyMap<string, StepResult>): Promise<StepResult> {
+  const start = Date.now();
+  const missing = (step.needs ?? []).filter((name) => results.get(name)?.ok === false);
+  if (missing.length > 0) {
+    console.log(`\n${title}: left out, since it needs ${missing.join(', ')}`);
+    return { name: step.name, ok: false, skipped: true, start, milliseconds: 0 };
+  }
+  console.log(`\n${title}`);
+  const outcome = await step.run();
+  const milliseconds = Date.now() - start;
+  console.log(`${outcome.ok ? 'ok' : 'FAILED'}: ${step.name}, ${seconds(milliseconds)}`);
+  return { name: step.name, ...outcome, skipped: false, start, milliseconds };
 }
 
 /**
@@ -123,7 +139,8 @@ export function summarise(results: readonly StepResult[]): number {
     console.log(`  ${name.padEnd(width)}  ${verdict.padEnd(8)}  ${seconds(milliseconds).padStart(8)}${figures}`);
   }
   const { passed, failed } = totals(results);
-  const time = results.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+  const ends = results.map(({ start, milliseconds }) => start + milliseconds);
+  const time = Math.max(...ends) - Math.min(...results.map(({ start }) => start));
   console.log(`  ${'total'.padEnd(width)}  ${' '.repeat(8)}  ${seconds(time).padStart(8)}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -1,10 +1,47 @@
 import { expect } from 'chai';
 
-import { readCounts, totals, type StepResult } from '../../../scripts/tasks/steps.ts';
+import { readCounts, runSteps, totals, type Step, type StepResult } from '../../../scripts/tasks/steps.ts';
 
 function result(ok: boolean, counts?: { passed: number; failed: number }): StepResult {
-  return { name: 'step', ok, skipped: false, milliseconds: 0, ...(counts ? { counts } : {}) };
+  return { name: 'step', ok, skipped: false, start: 0, milliseconds: 0, ...(counts ? { counts } : {}) };
 }
+
+describe('steps', () => {
+  it('of lanes run beside each other, and what needs one that failed is left out, in whichever lane', async () => {
+    const order: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const step = (name: string, ok: boolean, needs: readonly string[], act?: () => Promise<void>): Step => ({
+      name,
+      needs,
+      run: async () => {
+        await act?.();
+        order.push(name);
+        return { ok };
+      },
+    });
+    const results = await runSteps([
+      [
+        // The first waits for the second lane: one after the other they would never end.
+        [step('slow', true, [], async () => await held), step('after slow', true, [])],
+        [
+          step('quick', false, [], () => {
+            release();
+            return Promise.resolve();
+          }),
+        ],
+      ],
+      step('last', true, ['quick']),
+    ]);
+    expect(order).to.deep.equal(['quick', 'slow', 'after slow']);
+    expect(results.map(({ name, ok, skipped }) => [name, ok, skipped])).to.deep.equal([
+      ['slow', true, false],
+      ['after slow', true, false],
+      ['quick', false, false],
+      ['last', false, true],
+    ]);
+  });
+});
 
 describe('totals of a test run', () => {
   it('adds up what the runners counted', () => {
