@@ -48,10 +48,11 @@ export const checkSteps = {
   ],
 } as const satisfies Record<string, readonly Step[]>;
 
-export const testSteps: readonly Step[] = [
-  testStep('Solidity tests', 'solidity', [COMPILE, COMPILE_TESTS]),
-  testStep('mocha tests', 'mocha', [COMPILE]),
-];
+export const testSteps = {
+  solidity: testStep('Solidity tests', 'solidity', [COMPILE, COMPILE_TESTS]),
+  /** Needs nothing of what is compiled for the Solidity tests. */
+  mocha: testStep('mocha tests', 'mocha', [COMPILE]),
+} as const satisfies Record<string, Step>;
 
 function testStep(name: string, runner: 'solidity' | 'mocha', needs: readonly string[]): Step {
   return {

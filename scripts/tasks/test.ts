@@ -25,7 +25,7 @@ console.log(`${deep ? 'deep' : 'quick'} run, ${seed === undefined ? 'fixed seeds
 // The compiler works on one core.
 const results = await runSteps([
   [checkSteps.beforeBuild, [buildSteps.contracts]],
-  [checkSteps.afterBuild, [buildSteps.tests]],
-  ...testSteps,
+  [[...checkSteps.afterBuild, testSteps.mocha], [buildSteps.tests]],
+  testSteps.solidity,
 ]);
 process.exitCode = summarise(results);
