@@ -38,6 +38,11 @@ export function proposeCall(addresses: Addresses, record: EpochRecord, settlemen
   };
 }
 
+/** Drops a pending settlement; only a guardian may. */
+export function vetoCall(addresses: Addresses, proposalId: bigint | number, reason: string): Call {
+  return { to: addresses.distributor, data: distributor.encodeFunctionData('veto', [proposalId, reason]), value: 0n };
+}
+
 /** Makes the pending settlement final; anyone may. */
 export function finaliseCall(addresses: Addresses, record: EpochRecord, settlement: Settlement): Call {
   const values = [recordToChain(record), settlementToChain(settlement)] as const;

@@ -40,7 +40,7 @@ export function demandCall(addresses: Addresses, proposalId: bigint, index: numb
   return { to: addresses.distributor, data, value: deposit };
 }
 
-/** Answers the demand of a leaf; anyone may, and the deposit is credited to whoever does. */
+/** Answers the demand of a leaf; anyone may, and is credited {@link answerBounty}. */
 export function answerCall(addresses: Addresses, settlement: Settlement, index: number, answer: LeafAnswer): Call {
   const values = [settlementToChain(settlement), index, answerToChain(answer)] as const;
   return { to: addresses.distributor, data: distributor.encodeFunctionData('answer', [...values]), value: 0n };

@@ -1,3 +1,4 @@
+import { moment } from './moment.ts';
 import { decodeBytes32String, formatEther, id } from 'ethers';
 
 /** A contract's refusal, for people. */
@@ -192,8 +193,7 @@ function share(value: unknown): string {
 
 /** A moment in UTC; what lies behind the calendar never comes. */
 function date(seconds: number): string {
-  const moment = new Date(seconds * 1000);
-  return Number.isNaN(moment.getTime()) ? 'further notice' : moment.toISOString().replace('.000', '');
+  return Number.isNaN(new Date(seconds * 1000).getTime()) ? 'further notice' : moment(seconds);
 }
 
 /** A length of time in the largest unit that leaves no rest. */

@@ -43,6 +43,7 @@ export async function readOpenVetoes({ contracts, addressBook }: Reached, time: 
   return await onChain(async () => {
     const vetoed = await distributor.queryFilter(distributor.filters.ProposalVetoed(), addressBook.startBlock);
     const open: OpenVeto[] = [];
+    const decision = vetoed.length === 0 ? 0 : await decisionTime(contracts);
     for (const event of vetoed) {
       const { args } = event;
       const { state, operator, bond, rulingUntil } = await distributor.proposalOf(args.proposalId);
@@ -57,7 +58,7 @@ export async function readOpenVetoes({ contracts, addressBook }: Reached, time: 
         bond,
         rulingUntil: until,
         // Executed in the last second before, and scheduled in a block before that.
-        beginUntil: until - 1 - (await decisionTime(contracts)),
+        beginUntil: until - 1 - decision,
         lapsed: time >= until,
       });
     }

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fromHardhat } from './hardhat-error.ts';
 import type { Io } from './io.ts';
 import { jsonDocument } from './output/json-document.ts';
-import { moment } from './output/moment.ts';
+import { moment } from '../chain/moment.ts';
 import { tokens } from './output/tokens.ts';
 
 /** An error as the command line tells it. */

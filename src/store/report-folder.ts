@@ -2,6 +2,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
+import { isAlive } from './is-alive.ts';
 import { makeTemporary, mounted } from './make-folder.ts';
 
 /** Something found in a folder: a file with its size, or anything that a report does not have. */
@@ -118,23 +119,14 @@ export async function clearLeftovers(target: string): Promise<void> {
   const [folder, name] = [dirname(resolve(target)), `${basename(target)}.partial-`];
   for (const entry of await readdir(folder).catch(() => [])) {
     const id = entry.startsWith(name) ? Number(entry.slice(name.length)) : Number.NaN;
-    if (Number.isSafeInteger(id) && id > 0 && !isAlive(id))
+    if (Number.isSafeInteger(id) && id > 0 && (id === process.pid || !isAlive(id)))
       await rm(join(folder, entry), { recursive: true, force: true });
   }
 }
 
-function isAlive(id: number): boolean {
-  if (id === process.pid) return false;
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
+/** Writes a file to the disk itself: a new one (`wx`), or one that may be there (`w`). */
+export async function writeDurably(path: string, bytes: Uint8Array, flag: 'wx' | 'w' = 'wx'): Promise<void> {
+  const file = await open(path, flag);
   try {
     await file.writeFile(bytes);
     await file.sync();

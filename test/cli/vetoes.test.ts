@@ -9,7 +9,7 @@ import type { Session } from '../../src/cli/governance/session.ts';
 import { readStatus } from '../../src/cli/governance/status.ts';
 import { diagnosisText } from '../../src/cli/output/diagnosis-text.ts';
 import { statusText } from '../../src/cli/output/governance-status.ts';
-import { moment } from '../../src/cli/output/moment.ts';
+import { moment } from '../../src/chain/moment.ts';
 import { RefusedError } from '../../src/cli/errors.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';
 import { deployHandedOver, pass, START } from '../support/voted-world.ts';

@@ -1,3 +1,4 @@
+import { newestTime } from '../newest-time.ts';
 import type { Interface } from 'ethers';
 import { keccak256, toBeHex } from 'ethers';
 
@@ -59,7 +60,7 @@ export async function readProposals(connection: Connection): Promise<readonly Pr
   const { governor } = contracts;
   return await onChain(async () => {
     const created = await governor.queryFilter(governor.filters.ProposalCreated(), addressBook.startBlock);
-    const time = (await provider.getBlock('latest'))?.timestamp ?? 0;
+    const time = await newestTime(provider);
     const queuePeriod = created.length === 0 ? 0n : await governor.QUEUE_PERIOD();
     return await Promise.all(
       created.map(async (event) => {

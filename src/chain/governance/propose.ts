@@ -20,7 +20,7 @@ import { readFacts } from './facts.ts';
 import { simulateCalls } from './simulate.ts';
 import type { Timetable } from './timetable.ts';
 import { isTooEarly, timetable } from './timetable.ts';
-import { moment } from './units.ts';
+import { moment } from '../moment.ts';
 import type { Wishes } from './wishes.ts';
 
 /** A proposal that could be made: what it would do, when, and the one call that makes it. */

@@ -55,11 +55,6 @@ export function span(seconds: number): string {
   return words.length === 0 ? '0 seconds' : words.join(' ');
 }
 
-/** A moment in unix seconds, in UTC: `2030-01-07T00:00:00Z`. */
-export function moment(time: number): string {
-  return new Date(time * 1000).toISOString().replace('.000', '');
-}
-
 /** A whole of one and nothing besides: what weights have to sum to. */
 export const WHOLE = part(WAD);
 

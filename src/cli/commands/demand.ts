@@ -34,7 +34,7 @@ export function addDemand(program: Command, { io }: CommandContext): void {
     });
     const { submissionText } = await import('../output/submission-text.ts');
     if (flags.json === true) return io.out(jsonDocument(document));
-    const { moment } = await import('../output/moment.ts');
+    const { moment } = await import('../../chain/moment.ts');
     const { leaf, epoch, deadline, submission } = document;
     const by = `leaf ${leaf} has to be shown by ${moment(deadline)}; from then on: lode disprove --epoch ${epoch} …\n`;
     io.out(`${submissionText(submission)}${submission.sent ? by : ''}`);

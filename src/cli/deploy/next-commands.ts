@@ -1,4 +1,5 @@
 import type { AddressBook } from '../../chain/address-book.ts';
+import { shellLine } from '../output/shell-line.ts';
 
 /** What a deployment was told, as far as the commands behind it need it. */
 export interface Deployed {
@@ -20,9 +21,5 @@ export function nextCommands({ addressBook, path, network, ownPreset, name }: De
   const preset = ownPreset === null ? [] : ['--preset', ownPreset];
   const check = ['npx', 'lode', 'doctor', '--network', network, '--addresses', path, ...preset];
   const publish = ['npx', 'hardhat', 'ignition', 'verify', name, '--network', network];
-  return (addressBook.chainId === OWN_CHAIN ? [check] : [check, publish]).map((words) => words.map(quoted).join(' '));
-}
-
-function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return (addressBook.chainId === OWN_CHAIN ? [check] : [check, publish]).map(shellLine);
 }

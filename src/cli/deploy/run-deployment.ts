@@ -1,3 +1,4 @@
+import { newestTime } from '../../chain/newest-time.ts';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -110,7 +111,7 @@ async function rehearseOn(
   parameters: Awaited<ReturnType<typeof parametersOf>>,
 ): Promise<Rehearsal> {
   const provider = ethers.provider as Provider;
-  const time = (await provider.getBlock('latest'))?.timestamp ?? 0;
+  const time = await newestTime(provider);
   if (start <= time) {
     throw new RefusedError({
       code: 'START_PAST',

@@ -5,7 +5,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { counted, tokens } from '../output/tokens.ts';
 import { parentMissing, presentTime } from './disproof.ts';
 import type { Examined } from './examine-proposal.ts';

@@ -1,3 +1,4 @@
+import { newestTime } from '../../chain/newest-time.ts';
 import { disproveCall, disproveUnansweredCall } from '../../chain/disproof.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { InvariantError } from '../../protocol/errors.ts';
@@ -8,7 +9,7 @@ import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
 import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { grouped, tokens } from '../output/tokens.ts';
 import type { Examined } from './examine-proposal.ts';
 
@@ -102,8 +103,7 @@ export function parentMissing(epoch: number, leaf: number): MissingError {
 
 /** The time of the newest block. */
 export async function presentTime({ connection }: Session): Promise<number> {
-  const block = await onChain(() => connection.provider.getBlock('latest'));
-  return block?.timestamp ?? 0;
+  return await onChain(() => newestTime(connection.provider));
 }
 
 function notShown({ proposal: { epoch }, demands, hasReport }: Examined, index: number): RefusedError {

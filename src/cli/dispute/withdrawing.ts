@@ -1,3 +1,4 @@
+import { newestTime } from '../../chain/newest-time.ts';
 import { reclaimDepositCall, releaseBondCall, withdrawBondCall } from '../../chain/disproof.ts';
 import { readUnreturnedDeposits } from '../../chain/disputed-proposal.ts';
 import { onChain } from '../../chain/revert-error.ts';
@@ -6,7 +7,7 @@ import type { Address } from '../../protocol/brands.ts';
 import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { tokens } from '../output/tokens.ts';
 
 /** What an account is paid. */
@@ -39,8 +40,7 @@ export async function withdrawing({ connection, sender }: Session, account?: Add
   const credited = await onChain(() => contracts.distributor.bondCreditOf(to));
   const unreturned = await readUnreturnedDeposits(connection, to);
   const deposits = unreturned.reduce((sum, { deposit }) => sum + deposit, 0n);
-  const block = await onChain(() => provider.getBlock('latest'));
-  const vetoes = await readOpenVetoes(connection, block?.timestamp ?? 0);
+  const vetoes = await readOpenVetoes(connection, await onChain(() => newestTime(provider)));
   const own = vetoes.filter(({ operator }) => operator === to);
   const lapsed = own.filter((veto) => veto.lapsed);
   const bonds = lapsed.reduce((sum, { bond }) => sum + bond, 0n);

@@ -12,7 +12,7 @@ import { assertChain } from '../../chain/connect.ts';
 import { pendingOperations, pendingProposals, settlementState } from '../../chain/pending.ts';
 import { readOpenVetoes, readSuspended } from '../../chain/vetoes.ts';
 import { RetryableError } from '../../protocol/errors.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { vetoText } from '../output/veto-text.ts';
 import type { Diagnosis, LiveState } from './diagnosis.ts';
 import { findPowers } from './powers.ts';

@@ -1,3 +1,4 @@
+import { moment } from '../../chain/moment.ts';
 import type { Provider } from 'ethers';
 
 import type { CheckCode } from '../../../deploy/checks/code.ts';
@@ -124,7 +125,7 @@ export function attentionToPrice({ source, price, kind, feed, median }: PriceHea
     const { updatedAt, maxAge, phase, feedPhase } = feed;
     if (updatedAt === null) lines.push(`the feed ${feed.feed} has no round that the source can use`);
     else if (time - updatedAt > maxAge)
-      lines.push(`the feed ${feed.feed} is stale: its last round is from ${dateOf(updatedAt)}, ${ageBound(maxAge)}`);
+      lines.push(`the feed ${feed.feed} is stale: its last round is from ${moment(updatedAt)}, ${ageBound(maxAge)}`);
     if (feedPhase === null) lines.push(`the feed ${feed.feed} does not answer`);
     else if (feedPhase > phase)
       lines.push(`the feed is in phase ${feedPhase}, the source knows ${phase}: anyone may call observePhase()`);
@@ -134,7 +135,7 @@ export function attentionToPrice({ source, price, kind, feed, median }: PriceHea
     const fresh = seats.filter(({ isFresh }) => isFresh).length;
     for (const { seat, reporter, reportedAt, isFresh } of seats) {
       if (isFresh) continue;
-      const last = reportedAt === null ? 'has reported nothing' : `last reported at ${dateOf(reportedAt)}`;
+      const last = reportedAt === null ? 'has reported nothing' : `last reported at ${moment(reportedAt)}`;
       lines.push(`stale: the reporter on seat ${seat}, ${reporter}, ${last}, ${ageBound(maxAge)}`);
     }
     if (fresh === needed)
@@ -146,8 +147,4 @@ export function attentionToPrice({ source, price, kind, feed, median }: PriceHea
 
 function ageBound(seconds: number): string {
   return `and ${Math.floor(seconds / 3_600)} hours are allowed`;
-}
-
-function dateOf(time: number): string {
-  return new Date(time * 1000).toISOString().replace('.000', '');
 }

@@ -6,7 +6,7 @@ import { readOffice, readPower } from '../../chain/governance/office.ts';
 import type { Proposal } from '../../chain/governance/proposals.ts';
 import { proposalCall } from '../../chain/governance/proposals.ts';
 import { RefusedError } from '../errors.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { tokens } from '../output/tokens.ts';
 import type { Decision } from './decisions.ts';
 import { callText, findDecision, findProposal, numberOf, shortNumber } from './decisions.ts';

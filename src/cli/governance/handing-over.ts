@@ -2,7 +2,8 @@ import type { Delegate, HandoverState } from '../../chain/governance/delegates.t
 import { readDelegates, readHandover } from '../../chain/governance/delegates.ts';
 import { readOffice } from '../../chain/governance/office.ts';
 import { RefusedError } from '../errors.ts';
-import { lasting, moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
+import { lasting } from '../output/lasting.ts';
 import { table } from '../output/table.ts';
 import { tokens } from '../output/tokens.ts';
 import type { Session } from './session.ts';

@@ -1,3 +1,4 @@
+import { newestTime } from '../../chain/newest-time.ts';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
@@ -83,10 +84,9 @@ export async function submit(session: Session, flags: SendingFlags, outgoing: Ou
 /** Its moment is that of the newest block, so that the same state of the chain gives the same file. */
 async function writeSafeFile({ connection, sender, io }: Session, given: string, outgoing: Outgoing): Promise<string> {
   const path = resolve(io.cwd, given);
-  const block = await onChain(() => sender.provider.getBlock('latest'));
   const file = safeFile(outgoing.calls, {
     chainId: connection.addressBook.chainId,
-    createdAt: block?.timestamp ?? 0,
+    createdAt: await onChain(() => newestTime(sender.provider)),
     name: outgoing.title,
     description: outgoing.preview.trim(),
     safe: sender.account,

@@ -2,7 +2,7 @@ import type { Proposal, Support } from '../../chain/governance/proposals.ts';
 import { voteCall } from '../../chain/governance/proposals.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { RefusedError } from '../errors.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { tokens } from '../output/tokens.ts';
 import { callText, findProposal, shortNumber } from './decisions.ts';
 import type { Session } from './session.ts';

@@ -1,7 +1,7 @@
 import { onChain } from '../../chain/revert-error.ts';
 import type { Session } from '../governance/session.ts';
 import type { Outgoing } from '../governance/submit.ts';
-import { lasting } from '../output/moment.ts';
+import { lasting } from '../output/lasting.ts';
 
 /** A pause that is to be sent. */
 export interface Pausing {

@@ -1,8 +1,9 @@
+import { vetoCall } from '../../chain/calls.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { RefusedError } from '../errors.ts';
 import type { Session } from '../governance/session.ts';
 import type { Outgoing } from '../governance/submit.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 
 /** A veto that is to be sent. */
 export interface Vetoing {
@@ -33,8 +34,7 @@ export async function vetoing({ connection }: Session, proposal: number, reason:
     `is dropped: ${reason}\n`,
     'The operator is suspended and its bond held until governance rules about it, at most 30 days.\n',
   ].join('');
-  const data = distributor.interface.encodeFunctionData('veto', [proposal, reason]);
-  const calls = [{ to: connection.addresses.distributor, data, value: 0n }];
+  const calls = [vetoCall(connection.addresses, proposal, reason)];
   const title = `veto settlement ${proposal} of epoch ${epoch}`;
   return { outgoing: { title, preview, calls }, proposal, epoch: Number(epoch), operator: operator.toLowerCase() };
 }

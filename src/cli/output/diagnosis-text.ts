@@ -1,7 +1,8 @@
 import type { PendingCall } from '../../chain/pending.ts';
 import type { Diagnosis, LiveState, PriceHealth } from '../doctor/diagnosis.ts';
 import { findingText } from './finding-text.ts';
-import { lasting, moment } from './moment.ts';
+import { moment } from '../../chain/moment.ts';
+import { lasting } from './lasting.ts';
 import { table } from './table.ts';
 import { grouped, tokens } from './tokens.ts';
 

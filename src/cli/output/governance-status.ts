@@ -1,6 +1,7 @@
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
 import type { GovernanceStatus } from '../governance/status.ts';
-import { lasting, moment } from './moment.ts';
+import { moment } from '../../chain/moment.ts';
+import { lasting } from './lasting.ts';
 import { counted, grouped, percent, tokens } from './tokens.ts';
 import { suspensionText, vetoText } from './veto-text.ts';
 

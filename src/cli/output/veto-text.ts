@@ -1,5 +1,5 @@
 import type { OpenVeto, SuspendedOperator } from '../../chain/vetoes.ts';
-import { moment } from './moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { tokens } from './tokens.ts';
 
 /** A veto that waits for a ruling, or for somebody to release the bond: until when, and by which command. */

@@ -1,3 +1,4 @@
+import { moment } from '../../chain/moment.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import type { ReadyVeto, ToldEvent } from '../watch/watch-event.ts';
 import { tokens } from './tokens.ts';
@@ -12,7 +13,7 @@ const SHOWN = 20;
 
 /** One event of the watcher for people: a line, and more behind it where somebody has to decide. */
 export function watchText(event: ToldEvent): string {
-  const time = event.time === null ? '' : `${new Date(event.time * 1000).toISOString().slice(0, 19)}Z `;
+  const time = event.time === null ? '' : `${moment(event.time)} `;
   const head = `${time}${event.alarm ? 'ALARM ' : ''}`;
   return `${head}${words(plain(event))}\n`;
 }
@@ -96,8 +97,7 @@ function vetoLines({ command, to, data, safeFile }: ReadyVeto): string[] {
 
 function demandedWords({ proposalId, epoch, leaves, deadline }: Extract<ToldEvent, { event: 'demanded' }>): string {
   const which = `${leaves.length === 1 ? 'leaf' : 'leaves'} ${leaves.slice(0, SHOWN).join(', ')}${leaves.length > SHOWN ? ', …' : ''}`;
-  const time = new Date(deadline * 1000).toISOString().slice(0, 19);
-  return `somebody demands ${which} of proposal ${proposalId} of epoch ${epoch}, which is what the ledger gives: it falls unless shown before ${time}Z (lode answer)`;
+  return `somebody demands ${which} of proposal ${proposalId} of epoch ${epoch}, which is what the ledger gives: it falls unless shown before ${moment(deadline)} (lode answer)`;
 }
 
 function differenceLines({ figures, grants, declaration }: LedgerDifferences, { tasks }: AlarmEvent): string[] {

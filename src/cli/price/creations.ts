@@ -6,7 +6,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { InputError, ProtocolError, RetryableError } from '../../protocol/errors.ts';
 import type { Session } from '../governance/session.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 import { grouped } from '../output/tokens.ts';
 import type { Creation } from './create-source.ts';
 

@@ -1,3 +1,4 @@
+import { newestTime } from '../../chain/newest-time.ts';
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
@@ -6,7 +7,7 @@ import { decimal } from '../../chain/governance/units.ts';
 import { MissingError } from '../errors.ts';
 import type { Session } from '../governance/session.ts';
 import type { Outgoing } from '../governance/submit.ts';
-import { moment } from '../output/moment.ts';
+import { moment } from '../../chain/moment.ts';
 
 /** A report that is to be sent. */
 export interface Reporting {
@@ -32,7 +33,7 @@ export async function reporting(
   return await onChain(async () => {
     const source = given ?? (await sourceInOffice(connection));
     const median = MedianPriceSource__factory.connect(source, provider);
-    const now = (await provider.getBlock('latest'))?.timestamp ?? 0;
+    const now = await newestTime(provider);
     const seats = Array.from({ length: Number(await median.SEATS()) }, (_, index) => index);
     let [seat, before]: [number | null, bigint | null] = [null, null];
     let since = '';
@@ -58,7 +59,7 @@ export async function reporting(
 
 async function sourceInOffice({ contracts, provider }: Session['connection']): Promise<Address> {
   const { curve, reserve } = contracts;
-  const now = (await provider.getBlock('latest'))?.timestamp ?? 0;
+  const now = await newestTime(provider);
   const epoch = Math.floor((now - Number(await curve.START())) / Number(await curve.EPOCH_LENGTH()));
   const source = parseAddress((await reserve.parametersAt(Math.max(0, epoch))).priceSource);
   if (source !== ZERO_ADDRESS) return source;

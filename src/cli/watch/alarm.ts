@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 
 import type { Addresses } from '../../chain/address-book.ts';
-import type { Call } from '../../chain/calls.ts';
-import { FACTORIES } from '../../chain/bindings.ts';
+import { vetoCall } from '../../chain/calls.ts';
 import { safeFile } from '../../chain/governance/safe-file.ts';
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import { hexToBytes } from '../../protocol/words.ts';
@@ -10,6 +9,7 @@ import { contentIdFrom } from '../../settlement/report/content-id.ts';
 import type { LedgerDifference, LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { jsonDocument } from '../output/json-document.ts';
+import { shellLine } from '../output/shell-line.ts';
 import type { Judgement, Verdict } from './verdict.ts';
 import { verdictOf } from './verdict.ts';
 import type { ProposalFacts, ReadyVeto } from './watch-event.ts';
@@ -86,12 +86,6 @@ export function isVetoGround(verdict: Verdict, level: number): boolean {
   return verdict !== 'equal';
 }
 
-/** The guardian's veto of a proposal. */
-export function vetoCall({ distributor }: Pick<Addresses, 'distributor'>, proposalId: bigint, reason: string): Call {
-  const data = FACTORIES.distributor.createInterface().encodeFunctionData('veto', [proposalId, reason]);
-  return { to: distributor, data, value: 0n };
-}
-
 /** Where a veto is to be sent, and where it is written down. */
 export interface VetoPlace {
   readonly addresses: Addresses;
@@ -119,10 +113,5 @@ export async function readyVeto(
   };
   await writeWhole(path, new TextEncoder().encode(jsonDocument(safeFile([call], meta))));
   const words = ['npx', 'lode', 'guardian', 'veto', proposalId.toString(), '--addresses', book, '--reason', reason];
-  return { to: call.to, data: call.data, reason, command: words.map(quoted).join(' '), safeFile: path };
-}
-
-/** A word as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return { to: call.to, data: call.data, reason, command: shellLine(words), safeFile: path };
 }

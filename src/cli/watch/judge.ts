@@ -141,18 +141,14 @@ export class Judge {
       await archive.keep(settlement.root, report.files);
     }
     await archive.keepOnly([parent.root, settlement.root, ...(ownRoot === null ? [] : [ownRoot])]);
-    const reveal = revealFrom([
-      ...(report.found ? preimagesOf(report.files, context) : []),
-      ...(own === null ? [] : preimagesOf(own)),
-      ...shown,
-    ]);
+    const published = report.found ? preimagesOf(report.files, context) : [];
+    const reveal = revealFrom([...published, ...(own === null ? [] : preimagesOf(own)), ...shown]);
     const revealParent = revealFrom(
       before.problem === null && before.value.files !== null ? preimagesOf(before.value.files) : [],
     );
     const fault = findFault({ context, reveal, revealParent });
     // What only the ledger opens is hidden from everybody who has none.
-    const finding =
-      fault === null && report.found ? unopened(context, [...preimagesOf(report.files, context), ...shown]) : fault;
+    const finding = fault === null && report.found ? unopened(context, [...published, ...shown]) : fault;
     return {
       ...{ report, finding, context, reveal, revealParent, isOpened: true },
       ledger: ledger.kind === 'different' ? checkOf(context, recomputed, reveal) : ledger,

@@ -2,6 +2,7 @@ import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed } from '../../chain/agreement.ts';
 import type { Addresses } from '../../chain/address-book.ts';
 import {
+  answerBounty,
   answerCall,
   demandCall,
   disproveCall,
@@ -261,7 +262,7 @@ export class Prosecution {
     }));
     const { price } = await marketFees(endpoints);
     // One more than there are: the last of a round is sent with what another of twice the price would cost.
-    const wanted = (bond / 32n) * BigInt(atOnceOf(mostDemands) + 1) + price * GAS_WANTED;
+    const wanted = answerBounty(bond) * BigInt(atOnceOf(mostDemands) + 1) + price * GAS_WANTED;
     this.#hasCheckedFunds = true;
     if (balance >= wanted) return;
     say({ event: 'funds', alarm: true, account, balance: balance.toString(), wanted: wanted.toString() });

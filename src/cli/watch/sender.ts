@@ -7,6 +7,7 @@ import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed, askEach, EndpointsDisagreeError } from '../../chain/agreement.ts';
 import type { Call } from '../../chain/calls.ts';
 import { onChain, RevertError } from '../../chain/revert-error.ts';
+import { withMargin } from '../../chain/send.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { tokens } from '../output/tokens.ts';
 import type { Fees } from './fees.ts';
@@ -33,8 +34,6 @@ export interface NamedCall extends Call {
   readonly pays?: bigint;
 }
 
-/** Room above the estimate, in per cent. */
-const GAS_MARGIN = 20n;
 /** More than any of our calls needs, whatever a node estimates. */
 const MOST_GAS = 16_000_000n;
 /** How long a transaction may lie with the nodes before it is offered for more, in seconds of the chain. */
@@ -237,8 +236,8 @@ export class Sender {
     try {
       const estimates = await askEach(endpoints, ({ provider }) => provider.estimateGas({ from, to, data, value }));
       const most = estimates.reduce((a, b) => (a > b ? a : b), 0n);
-      const withMargin = most + (most * GAS_MARGIN) / 100n;
-      return withMargin < MOST_GAS ? withMargin : MOST_GAS;
+      const wanted = withMargin(most);
+      return wanted < MOST_GAS ? wanted : MOST_GAS;
     } catch (error) {
       if (!(error instanceof RevertError)) throw error;
       this.refuse(key, error.code, error.shortMessage);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { FAULTS } from '../../settlement/prover/encode-proof.ts';
+import { isAlive } from '../../store/is-alive.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { RefusedError } from '../errors.ts';
@@ -206,13 +207,4 @@ function running(folder: string, holder: number): RefusedError {
       next: 'stop it, or name another folder with --state; if that process is something else, remove the file `lock` there',
     },
   });
-}
-
-function isAlive(id: number): boolean {
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

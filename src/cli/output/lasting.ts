@@ -1,8 +1,3 @@
-/** A moment in UTC, to the second: `2033-05-18T03:33:20Z`. */
-export function moment(time: number): string {
-  return new Date(time * 1000).toISOString().replace('.000', '');
-}
-
 /**
  * A length of time in the largest unit that leaves no rest.
  *
