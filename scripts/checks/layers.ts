@@ -31,8 +31,9 @@ const SOURCE_RANKS: Readonly<Record<string, number>> = {
   simulation: 2,
   chain: 3,
   store: 3,
-  cli: 4,
-  web: 4,
+  operator: 4,
+  cli: 5,
+  web: 5,
 };
 
 /** Layers from this rank on act on the world; those below take values and give values. */
@@ -72,7 +73,7 @@ const SCHEMES: readonly Scheme[] = [
     files: /^src\/.*\.tsx?$/,
     importPattern: /\b(?:import|export)\s+(?:[^"';]*?\bfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/g,
     layerOf: sourceLayer,
-    order: 'protocol ← settlement ← simulation ← {chain, store} ← {cli, web}',
+    order: 'protocol ← settlement ← simulation ← {chain, store} ← operator ← {cli, web}',
   },
 ];
 

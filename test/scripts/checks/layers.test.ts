@@ -15,7 +15,8 @@ describe('check: layers', () => {
       'src/settlement/a.ts': "import { keccak256 } from '../protocol/keccak.ts';",
       'src/simulation/a.ts': "import { a } from '../settlement/a.ts';",
       'src/store/a.ts': "import { a } from '../simulation/a.ts';",
-      'src/cli/a.ts': "import { a } from '../settlement/a.ts';\nimport { b } from '../store/b.ts';",
+      'src/operator/a.ts': "import { a } from '../chain/a.ts';\nimport { b } from '../store/b.ts';",
+      'src/cli/a.ts': "import { a } from '../settlement/a.ts';\nimport { b } from '../operator/b.ts';",
       'src/chain/a.ts': "import type { T } from '../../types/typechain/contracts/T.ts';",
     };
     expect(findings(layers, contents)).to.deep.equal([]);
@@ -41,6 +42,8 @@ describe('check: layers', () => {
     ['a re-export upwards', 'src/settlement/a.ts', "export * from '../chain/b.ts';"],
     ['a late import upwards', 'src/settlement/a.ts', "await import('../cli/b.ts');"],
     ['chain knowing store', 'src/chain/a.ts', "import { b } from '../store/b.ts';"],
+    ['store knowing operator', 'src/store/a.ts', "import { b } from '../operator/b.ts';"],
+    ['operator knowing cli', 'src/operator/a.ts', "import { b } from '../cli/b.ts';"],
     [
       'a pure layer knowing the bindings',
       'src/settlement/a.ts',
