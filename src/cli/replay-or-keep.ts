@@ -2,12 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { ProtocolError } from '../protocol/errors.ts';
+import { ProtocolError, RefusedError } from '../protocol/errors.ts';
 import { replayHeadSchema, requestHash } from '../settlement/report/replay-document.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { keepRequest, replay, type ReplayOptions } from '../store/replay.ts';
 import { verify } from '../store/verify.ts';
-import { RefusedError } from './errors.ts';
 
 /** The bytes of `replay.json`, and whether they stood there before. */
 export interface ReplayRun {

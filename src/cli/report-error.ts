@@ -1,7 +1,13 @@
 import { CommanderError } from 'commander';
 
-import { InputError, InvariantError, ProtocolError, RetryableError } from '../protocol/errors.ts';
-import { MissingError, RefusedError } from './errors.ts';
+import {
+  InputError,
+  InvariantError,
+  MissingError,
+  ProtocolError,
+  RefusedError,
+  RetryableError,
+} from '../protocol/errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { fromHardhat } from './hardhat-error.ts';
 import type { Io } from './io.ts';

@@ -36,6 +36,16 @@ export class InvariantError extends ProtocolError {
   override readonly name: string = 'InvariantError';
 }
 
+/** The request is well formed, but the present state does not allow it; doing it would lose or overwrite something. */
+export class RefusedError extends ProtocolError {
+  override readonly name: string = 'RefusedError';
+}
+
+/** A file, folder or account that the command needs is not there. */
+export class MissingError extends ProtocolError {
+  override readonly name: string = 'MissingError';
+}
+
 /** Throws an {@link InputError} unless `condition` holds. */
 export function assertInput(
   condition: boolean,

@@ -6,12 +6,11 @@ import { expect } from 'chai';
 
 import type { AddressBook } from '../../src/chain/address-book.ts';
 import { connect } from '../../src/chain/connect.ts';
-import { RefusedError } from '../../src/cli/errors.ts';
 import { refuseWhenOver } from '../../src/cli/governance/advance.ts';
 import { liveNetwork } from '../../src/cli/options/live-network.ts';
 import { openSender } from '../../src/cli/options/signer.ts';
 import { reportError } from '../../src/cli/report-error.ts';
-import { ProtocolError } from '../../src/protocol/errors.ts';
+import { ProtocolError, RefusedError } from '../../src/protocol/errors.ts';
 import { writeKey } from '../support/keystore.ts';
 import { runHere } from '../support/run-here.ts';
 import type { ScriptedNode } from '../support/scripted-node.ts';

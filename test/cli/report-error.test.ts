@@ -1,8 +1,7 @@
 import { expect } from 'chai';
 
-import { MissingError, RefusedError } from '../../src/cli/errors.ts';
 import { describeError } from '../../src/cli/report-error.ts';
-import { InputError, InvariantError, RetryableError } from '../../src/protocol/errors.ts';
+import { InputError, InvariantError, MissingError, RefusedError, RetryableError } from '../../src/protocol/errors.ts';
 
 const parameters = { code: 'CODE', shortMessage: 'what is wrong', details: { given: '1', bound: 2n } };
 

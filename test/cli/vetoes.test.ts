@@ -10,7 +10,7 @@ import { readStatus } from '../../src/cli/governance/status.ts';
 import { diagnosisText } from '../../src/cli/output/diagnosis-text.ts';
 import { statusText } from '../../src/cli/output/governance-status.ts';
 import { moment } from '../../src/chain/moment.ts';
-import { RefusedError } from '../../src/cli/errors.ts';
+import { RefusedError } from '../../src/protocol/errors.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';
 import { deployHandedOver, pass, START } from '../support/voted-world.ts';
 import type { World } from '../support/world.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { Command } from 'commander';
 
-import { MissingError } from '../errors.ts';
+import { MissingError } from '../../protocol/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
 import { inputFile } from '../options/input-file.ts';

@@ -2,8 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { InputError } from '../../protocol/errors.ts';
-import { MissingError } from '../errors.ts';
+import { InputError, MissingError } from '../../protocol/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { inputFile, inputFiles } from '../options/input-file.ts';

@@ -2,7 +2,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeFolder } from '../../store/make-folder.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import { jsonDocument } from '../output/json-document.ts';
 
 /** Where the demo leaves what it made. */

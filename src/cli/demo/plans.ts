@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { MissingError } from '../errors.ts';
+import { MissingError } from '../../protocol/errors.ts';
 import { DEMO_MAX_EPOCHS } from './plan.ts';
 import { RALLY_AND_SLUMP } from './price-path.ts';
 

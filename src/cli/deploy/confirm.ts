@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 
 /**
  * Asks on stderr whether to go on.

@@ -17,7 +17,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { loadPreset } from '../../settlement/preset/load-preset.ts';
 import { presetParameters } from '../../settlement/preset/preset-parameters.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { fromHardhat } from '../hardhat-error.ts';
 import type { Rehearsal } from './rehearse.ts';

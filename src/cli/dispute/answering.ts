@@ -2,7 +2,7 @@ import { answerBounty, answerCall } from '../../chain/disproof.ts';
 import { readDemands, readDisputedProposal } from '../../chain/disputed-proposal.ts';
 import { revealFrom } from '../../settlement/faults/open-tree.ts';
 import { leafAnswer } from '../../settlement/prover/leaf-answer.ts';
-import { MissingError, RefusedError } from '../errors.ts';
+import { MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { counted, tokens } from '../output/tokens.ts';

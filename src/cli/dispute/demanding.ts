@@ -2,7 +2,7 @@ import { demandCall } from '../../chain/disproof.ts';
 import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import { readDemands, readDisputedProposal } from '../../chain/disputed-proposal.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { MissingError, RefusedError } from '../errors.ts';
+import { MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';

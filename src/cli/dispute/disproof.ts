@@ -1,12 +1,11 @@
 import { newestTime } from '../../chain/newest-time.ts';
 import { disproveCall, disproveUnansweredCall } from '../../chain/disproof.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { InvariantError } from '../../protocol/errors.ts';
+import { InvariantError, MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Evidence } from '../../settlement/faults/evidence.ts';
 import type { Fault } from '../../settlement/prover/encode-proof.ts';
 import type { ProofCost } from '../../settlement/prover/proof-cost.ts';
 import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
-import { MissingError, RefusedError } from '../errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';

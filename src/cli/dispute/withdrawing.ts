@@ -4,7 +4,7 @@ import { readUnreturnedDeposits } from '../../chain/disputed-proposal.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import { readOpenVetoes } from '../../chain/vetoes.ts';
 import type { Address } from '../../protocol/brands.ts';
-import { MissingError, RefusedError } from '../errors.ts';
+import { MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';

@@ -5,7 +5,7 @@ import type { Office } from '../../chain/governance/office.ts';
 import { readOffice, readPower } from '../../chain/governance/office.ts';
 import type { Proposal } from '../../chain/governance/proposals.ts';
 import { proposalCall } from '../../chain/governance/proposals.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
 import { tokens } from '../output/tokens.ts';
 import type { Decision } from './decisions.ts';

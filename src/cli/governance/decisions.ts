@@ -6,8 +6,7 @@ import { readProposals } from '../../chain/governance/proposals.ts';
 import type { Call } from '../../chain/calls.ts';
 import type { Connection } from '../../chain/connect.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { InputError } from '../../protocol/errors.ts';
-import { MissingError, RefusedError } from '../errors.ts';
+import { InputError, MissingError, RefusedError } from '../../protocol/errors.ts';
 
 /** A proposal to the holders, with the operation that it became once it was queued, or an operation of the council's. */
 export type Decision =

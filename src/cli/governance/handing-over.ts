@@ -1,7 +1,7 @@
 import type { Delegate, HandoverState } from '../../chain/governance/delegates.ts';
 import { readDelegates, readHandover } from '../../chain/governance/delegates.ts';
 import { readOffice } from '../../chain/governance/office.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
 import { lasting } from '../output/lasting.ts';
 import { table } from '../output/table.ts';

@@ -1,7 +1,7 @@
 import type { Proposal, Support } from '../../chain/governance/proposals.ts';
 import { voteCall } from '../../chain/governance/proposals.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
 import { tokens } from '../output/tokens.ts';
 import { callText, findProposal, shortNumber } from './decisions.ts';

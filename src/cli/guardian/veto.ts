@@ -1,6 +1,6 @@
 import { vetoCall } from '../../chain/calls.ts';
 import { onChain } from '../../chain/revert-error.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import type { Session } from '../governance/session.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import { moment } from '../../chain/moment.ts';

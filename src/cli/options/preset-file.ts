@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { MissingError } from '../errors.ts';
+import { MissingError } from '../../protocol/errors.ts';
 
 const PRESETS = fileURLToPath(new URL('../../../presets/', import.meta.url));
 

@@ -1,4 +1,5 @@
-import { MissingError, optionFault } from '../errors.ts';
+import { MissingError } from '../../protocol/errors.ts';
+import { optionFault } from '../errors.ts';
 import { findPath } from './find-path.ts';
 
 /**

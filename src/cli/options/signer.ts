@@ -5,8 +5,7 @@ import type { Signer } from 'ethers';
 
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress } from '../../protocol/brands.ts';
-import { InputError, ProtocolError } from '../../protocol/errors.ts';
-import { MissingError } from '../errors.ts';
+import { InputError, MissingError, ProtocolError } from '../../protocol/errors.ts';
 import { accountOption } from './account.ts';
 import { inputFile } from './input-file.ts';
 import type { LiveNetwork } from './live-network.ts';

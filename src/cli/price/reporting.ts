@@ -4,7 +4,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
 import { decimal } from '../../chain/governance/units.ts';
-import { MissingError } from '../errors.ts';
+import { MissingError } from '../../protocol/errors.ts';
 import type { Session } from '../governance/session.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import { moment } from '../../chain/moment.ts';

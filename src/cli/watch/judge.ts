@@ -3,8 +3,7 @@ import { join } from 'node:path';
 
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import type { Address } from '../../protocol/brands.ts';
-import { MissingError } from '../errors.ts';
-import { ProtocolError } from '../../protocol/errors.ts';
+import { MissingError, ProtocolError } from '../../protocol/errors.ts';
 import type { FaultContext, Finding } from '../../settlement/faults/evidence.ts';
 import { findFault } from '../../settlement/faults/find-fault.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';

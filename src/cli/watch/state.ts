@@ -8,7 +8,7 @@ import { FAULTS } from '../../settlement/prover/encode-proof.ts';
 import { isAlive } from '../../store/is-alive.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { writeWhole } from '../../store/write-whole.ts';
-import { RefusedError } from '../errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 
 /** A transaction that the watcher decided on, written down before it is sent: with its nonce it can be included only once. */
 const sentSchema = z.strictObject({
