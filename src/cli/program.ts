@@ -12,6 +12,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
+import { addLedger } from './commands/ledger.ts';
 import { addPrice } from './commands/price.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
@@ -43,6 +44,7 @@ export function createProgram(context: CommandContext): Command {
     addProof,
     addExplain,
     addScore,
+    addLedger,
     addPresets,
     addPreset,
     addSimulate,

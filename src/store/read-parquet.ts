@@ -32,16 +32,19 @@ const TIMES: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.TIMESTAMP_TZ,
 ]);
 
+/** The engine would take such a path for a search pattern. */
+const PATTERN = /[*?[\]{}]/;
+
 /**
  * Reads every row of a Parquet file, whose "lines" are counted from 1. Columns are text, whole numbers or times; one of any
  * other type (a float above all) makes the file unusable, since what the writer meant can no longer be known exactly.
  */
 export async function readParquet(path: string, columns: Columns): Promise<RawRow[]> {
-  if (/[*?[\]{}]/.test(path)) return damage(new Fault('file-format', 'the path has characters of a search pattern'));
+  if (PATTERN.test(path)) return damage(new Fault('file-format', 'the path has characters of a search pattern'));
   return withDuckDB({}, async (connection) => {
     const rows: RawRow[] = [];
     try {
-      const table = `read_parquet('${path.replaceAll("'", "''")}', hive_partitioning = false)`;
+      const table = tableOf(path);
       const probe = await connection.stream(`SELECT * FROM ${table} LIMIT 0`);
       const names = probe.columnNames();
       const fault = columnsFault(names, columns) ?? typesFault(names, probe.columnTypes());
@@ -57,6 +60,22 @@ export async function readParquet(path: string, columns: Columns): Promise<RawRo
     }
     return rows;
   });
+}
+
+/** The names of a Parquet file's columns; none when it cannot be read, which {@link readParquet} explains. */
+export async function parquetColumns(path: string): Promise<readonly string[]> {
+  if (PATTERN.test(path)) return [];
+  return withDuckDB({}, async (connection) => {
+    try {
+      return (await connection.stream(`SELECT * FROM ${tableOf(path)} LIMIT 0`)).columnNames();
+    } catch {
+      return [];
+    }
+  });
+}
+
+function tableOf(path: string): string {
+  return `read_parquet('${path.replaceAll("'", "''")}', hive_partitioning = false)`;
 }
 
 async function readAll(

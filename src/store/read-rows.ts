@@ -31,27 +31,42 @@ export function fileName({ path, name }: LedgerFile): string {
  * @throws {InputError} `FILE_UNREADABLE` when there is no such file or it may not be read
  */
 export async function readRows(file: LedgerFile, columns: Columns): Promise<RawRow[]> {
+  const { format, pieces, fault } = await formatOf(file);
+  if (format === 'unusable') return [{ line: 1, fault }];
+  if (format === 'parquet') return readParquet(file.path, columns);
+  if (format === 'ndjson') return readNdjsonText(pieces());
+  const csv = new CsvReader(columns);
+  return readText(
+    pieces(),
+    (lines) => csv.push(lines),
+    (line, damaged) => csv.end(line, damaged),
+  );
+}
+
+/** What a file's name and first bytes say that it is, and how its text is read; or why it cannot be used at all. */
+export type FoundFormat =
+  | { readonly format: 'csv' | 'ndjson'; readonly pieces: () => AsyncIterable<Piece>; readonly fault?: undefined }
+  | { readonly format: 'parquet'; readonly pieces?: undefined; readonly fault?: undefined }
+  | { readonly format: 'unusable'; readonly pieces?: undefined; readonly fault: Fault };
+
+/**
+ * Tells the format of a file as {@link readRows} reads it.
+ *
+ * @throws {InputError} `FILE_UNREADABLE`
+ */
+export async function formatOf(file: LedgerFile): Promise<FoundFormat> {
   const name = fileName(file);
   const start = await firstBytes(file.path, 4);
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
   const parquet = start.length === 4 && new TextDecoder('latin1').decode(start) === 'PAR1';
   const plainName = name.toLowerCase().replace(/\.gz$/, '');
-  if (!gzip && plainName !== name.toLowerCase()) {
-    return damage('file-format', 'the name says gzip, the content does not');
-  }
+  if (!gzip && plainName !== name.toLowerCase()) return unusable('the name says gzip, the content does not');
   if (plainName.endsWith('.parquet') || parquet) {
-    if (gzip) return damage('file-format', 'a gzipped Parquet file cannot be read; Parquet compresses by itself');
-    if (!parquet) return damage('file-format', 'the name says Parquet, the content does not');
-    return readParquet(file.path, columns);
+    if (gzip) return unusable('a gzipped Parquet file cannot be read; Parquet compresses by itself');
+    return parquet ? { format: 'parquet' } : unusable('the name says Parquet, the content does not');
   }
-  const pieces = gzip ? readGzip(file.path) : readPlain(file.path);
-  if (/\.(ndjson|jsonl)$/.test(plainName)) return readNdjsonText(pieces);
-  const csv = new CsvReader(columns);
-  return readText(
-    pieces,
-    (lines) => csv.push(lines),
-    (line, damaged) => csv.end(line, damaged),
-  );
+  const pieces = () => (gzip ? readGzip(file.path) : readPlain(file.path));
+  return { format: /\.(ndjson|jsonl)$/.test(plainName) ? 'ndjson' : 'csv', pieces };
 }
 
 /** Every row of an NDJSON file stands for itself, so only a file without any shows that something was lost. */
@@ -81,6 +96,6 @@ async function readText(
   return rows;
 }
 
-function damage(code: 'file-format', words: string): RawRow[] {
-  return [{ line: 1, fault: new Fault(code, words) }];
+function unusable(words: string): FoundFormat {
+  return { format: 'unusable', fault: new Fault('file-format', words) };
 }

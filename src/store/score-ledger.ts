@@ -5,6 +5,7 @@ import { valueAt } from '../settlement/economy-parameters.ts';
 import { clockOf } from '../settlement/economy.ts';
 import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import type { Ledger } from '../settlement/ledger/build-ledger.ts';
+import { AFTER_ALL_TIMES } from '../settlement/ledger/parse-time.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
 import { policyAttributes } from '../settlement/policy/policy-at.ts';
@@ -17,8 +18,6 @@ import { readLedger } from './read-ledger.ts';
 import { readText } from './read-text.ts';
 
 const A_DAY = 86_400;
-/** After every time that a ledger can hold. */
-const FOREVER = 253_402_300_800;
 
 /** Which epoch of which ledger is scored, by the policy of which preset. Paths are absolute. */
 export interface ScoreOptions {
@@ -96,7 +95,7 @@ export async function scoreEpochOf(options: ScoreOptions): Promise<ScoredEpoch> 
     dayOfFirst(
       await readLedger(
         { contributions: paths.contributions },
-        ledgerRules(parametersFrom(0), { ...scope, range: { start: 0, end: FOREVER } }),
+        ledgerRules(parametersFrom(0), { ...scope, range: { start: 0, end: AFTER_ALL_TIMES } }),
       ),
     );
   const parameters = parametersFrom(from);
@@ -163,7 +162,7 @@ export async function ledgerSpan(
   const preset = loadPreset(await readText(options.preset), { variant: options.variant });
   const parameters = presetParameters(preset, 0);
   const { economy } = parameters;
-  const range = { start: options.from ?? 0, end: FOREVER };
+  const range = { start: options.from ?? 0, end: AFTER_ALL_TIMES };
   const ledger = await readLedger(
     { contributions: options.contributions.map((path) => ({ path })) },
     ledgerRules(parameters, { contracts: [], map: {}, range }),

@@ -34,10 +34,11 @@ function tableIn(text: string): string[][] {
 
 /** What the page must say about a command's arguments and options. */
 function definitions(command: Command): string[][] {
-  const given = command.registeredArguments.map((argument) => [
-    `\`<${argument.name()}${argument.variadic ? '...' : ''}>\``,
-    `${argument.description}; required`,
-  ]);
+  const given = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    if (argument.required) return [`\`<${name}>\``, `${argument.description}; required`];
+    return [`\`[${name}]\``, `${argument.description}; \`${String(argument.defaultValue)}\` if absent`];
+  });
   const options = command.options.map(({ flags, description, mandatory, defaultValue }) => {
     const absent = defaultValue === undefined ? '' : `; \`${String(defaultValue)}\` if absent`;
     return [`\`${flags}\``, `${description}${mandatory ? '; required' : ''}${absent}`];

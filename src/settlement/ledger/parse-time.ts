@@ -2,6 +2,9 @@ import { Fault } from './fault.ts';
 import type { Parsed } from './fault.ts';
 import { quote } from './fault.ts';
 
+/** After every time that a ledger can hold, in seconds since 1970: the year 10000 begins. */
+export const AFTER_ALL_TIMES = 253_402_300_800;
+
 const FORM = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z$/;
 const OFFSET = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)? ?[+-]\d\d(:?\d\d)?$/;
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334] as const;
