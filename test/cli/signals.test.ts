@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
@@ -59,12 +60,7 @@ describe('lode and the shell', function () {
       env: { ...process.env, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let words = '';
-    child.stderr.on('data', (text: Buffer) => {
-      words += text.toString();
-      if (words.includes('reading') && !child.killed) child.kill('SIGINT');
-    });
-    const [code] = (await once(child, 'close')) as [number];
+    const { code, words } = await interrupted(child);
     expect(code, words).to.equal(130);
     expect(words).to.contain('lode: stopped');
     expect(existsSync(folder.path('old'))).to.be.false;
@@ -83,13 +79,19 @@ describe('lode and the shell', function () {
       '--out',
       folder.path('cut'),
     ]);
-    let words = '';
-    child.stderr.on('data', (text: Buffer) => {
-      words += text.toString();
-      if (words.includes('reading') && !child.killed) child.kill('SIGINT');
-    });
-    const [code] = (await once(child, 'close')) as [number];
+    const { code, words } = await interrupted(child);
     expect(code, words).to.equal(130);
     expect(existsSync(folder.path('cut'))).to.be.false;
   });
 });
+
+/** Sends Ctrl-C as soon as the ledger is being read, and waits for the end. */
+async function interrupted(child: ChildProcess): Promise<{ code: number; words: string }> {
+  let words = '';
+  child.stderr?.on('data', (text: Buffer) => {
+    words += text.toString();
+    if (words.includes('reading') && !child.killed) child.kill('SIGINT');
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, words };
+}

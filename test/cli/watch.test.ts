@@ -3,61 +3,38 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import { finaliseEpoch } from '../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
 import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
 import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { parseHash32 } from '../../src/protocol/brands.ts';
 import { bytesToHex, hexToBytes } from '../../src/protocol/words.ts';
-import type { State } from '../../src/settlement/state.ts';
+import type { WatchScene } from '../support/watch-scene.ts';
+import { startWatchScene, told } from '../support/watch-scene.ts';
 import type { WatchWorld } from '../support/watch-world.ts';
-import { startWatchWorld, withFalseScores } from '../support/watch-world.ts';
+import { withFalseScores } from '../support/watch-world.ts';
 import type { Settled } from '../support/world.ts';
-import { accountOf, BEFORE, closeNext } from '../support/world.ts';
+import { accountOf } from '../support/world.ts';
 import { lode, lodeError } from './run-lode.ts';
 
 type Alarm = Extract<ToldEvent, { event: 'alarm' }>;
 const alarmsIn = (events: readonly ToldEvent[]): Alarm[] =>
   events.filter((event): event is Alarm => event.event === 'alarm');
-const told = (events: readonly ToldEvent[]): string[] => events.map(({ event }) => event);
-
 /** One deployment; each test begins with an epoch that is closed and for which nothing is proposed. */
 describe('lode watch, on a node in another process', function () {
   this.timeout(300_000);
 
   let watched: WatchWorld;
   let closed: ClosedEvent;
-  let parent: State = BEFORE;
-  let settled: Settled;
-  let snapshot: unknown;
-
-  const request = async (method: string, ...parameters: readonly unknown[]) =>
-    await watched.remote.node.request(method, ...parameters);
+  let settled: WatchScene['honest'];
+  let request: WatchScene['request'];
+  let finalise: WatchScene['finalise'];
+  let reset: WatchScene['reset'];
 
   before(async () => {
-    watched = await startWatchWorld();
-    // An honest epoch 0, so that everything has something to stand on.
-    const first = await closeNext(watched.world);
-    const honest = await watched.honest(first, parent);
-    await watched.publish(honest);
-    const { until } = await watched.propose(honest);
-    await watched.remote.node.travelTo(until);
-    const { record, declared } = honest;
-    await finaliseEpoch(watched.world.chain, watched.world.actors.alice, { record, settlement: declared });
-    parent = honest.next;
-    closed = await closeNext(watched.world);
-    settled = await watched.honest(closed, parent);
-    await watched.publish(settled);
-    snapshot = await request('evm_snapshot');
+    ({ watched, closed, honest: settled, request, finalise, reset } = await startWatchScene());
   });
   after(async () => await watched.close());
-
-  afterEach(async () => {
-    await request('evm_revert', snapshot);
-    snapshot = await request('evm_snapshot');
-    for (const endpoint of watched.endpoints) Object.assign(endpoint, { bend: honestAnswer, status: null });
-  });
-  const honestAnswer = (_: unknown, answer: unknown): unknown => answer;
+  afterEach(async () => await reset());
 
   it('finds an honest settlement equal, once, and ends with 0', async () => {
     expect((await watched.look('equal')).events.map(({ event }) => event)).to.deep.equal(['watching']);
@@ -68,8 +45,7 @@ describe('lode watch, on a node in another process', function () {
     expect(events.at(-1)).to.deep.include({ verdict: 'equal', epoch: 1, root: settled.declared.root, until });
     expect(told((await watched.look('equal')).events)).to.deep.equal(['watching']);
     await watched.remote.node.travelTo(until);
-    const { record, declared } = settled;
-    await finaliseEpoch(watched.world.chain, watched.world.actors.alice, { record, settlement: declared });
+    await finalise(settled);
     const final = await watched.look('equal');
     expect(final.code).to.equal(0);
     expect(final.events.at(-1)).to.deep.include({
@@ -225,8 +201,7 @@ describe('lode watch, on a node in another process', function () {
       const [alarm] = alarmsIn(events);
       expect(alarm?.verdict, name).to.be.oneOf(['withheld', 'fault']);
       expect(alarm?.reason, name).not.to.contain('judging it failed');
-      await request('evm_revert', snapshot);
-      snapshot = await request('evm_snapshot');
+      await reset();
     }
   });
 

@@ -7,9 +7,6 @@ import { formatEther } from 'ethers';
 import { ROLE_IDS } from '../../deploy/roles.ts';
 import { answerCall, demandCall } from '../../src/chain/disproof.ts';
 import { readDemands } from '../../src/chain/disputed-proposal.ts';
-import { finaliseEpoch } from '../../src/chain/epoch-steps.ts';
-import type { ClosedEvent } from '../../src/chain/events.ts';
-import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
 import { parseHash32 } from '../../src/protocol/brands.ts';
 import { keccak256 } from '../../src/protocol/keccak.ts';
 import { parentOf } from '../../src/protocol/positional-merkle.ts';
@@ -21,13 +18,12 @@ import { reportPreimages } from '../../src/settlement/faults/report-preimages.ts
 import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { leafAnswer } from '../../src/settlement/prover/leaf-answer.ts';
 import type { KeyFiles } from '../support/keystore.ts';
-import { writeKey } from '../support/keystore.ts';
+import type { WatchScene } from '../support/watch-scene.ts';
+import { startWatchScene, told } from '../support/watch-scene.ts';
 import type { WatchWorld } from '../support/watch-world.ts';
-import { startWatchWorld, withFalseArithmetic, withFalseScores } from '../support/watch-world.ts';
+import { withFalseArithmetic, withFalseScores } from '../support/watch-world.ts';
 import type { Settled } from '../support/world.ts';
-import { accountOf, BEFORE, closeNext } from '../support/world.ts';
-
-const told = (events: readonly ToldEvent[]): string[] => events.map(({ event }) => event);
+import { accountOf, closeNext } from '../support/world.ts';
 
 /** What an operator does, or somebody who lends him a hand, against those who watch him; each was once enough. */
 describe('a watcher whom an operator works against', function () {
@@ -35,44 +31,20 @@ describe('a watcher whom an operator works against', function () {
 
   let watched: WatchWorld;
   let first: Settled;
-  let closed: ClosedEvent;
   let honest: Settled;
-  let snapshot: unknown;
-  let beforeFirst: unknown;
   let key: KeyFiles;
   let act: readonly string[];
-
-  const request = async (method: string, ...parameters: readonly unknown[]) =>
-    await watched.remote.node.request(method, ...parameters);
-  const sent = async (): Promise<number> => Number(await request('eth_getTransactionCount', key.address, 'latest'));
+  let sent: WatchScene['sent'];
+  let request: WatchScene['request'];
+  let finalise: WatchScene['finalise'];
+  let reset: WatchScene['reset'];
+  let rewind: WatchScene['rewind'];
 
   before(async () => {
-    watched = await startWatchWorld();
-    key = await writeKey(join(watched.folder, 'watcher'));
-    act = ['--act', '--keystore', key.keystore, '--password-file', key.passwordFile];
-    const { world, remote } = watched;
-    await (await world.actors.deployer.sendTransaction({ to: key.address, value: 10n ** 19n })).wait();
-    first = await watched.honest(await closeNext(world), BEFORE);
-    beforeFirst = await request('evm_snapshot');
-    await watched.publish(first);
-    const { until } = await watched.propose(first);
-    await remote.node.travelTo(until);
-    const { record, declared } = first;
-    await finaliseEpoch(world.chain, world.actors.alice, { record, settlement: declared });
-    closed = await closeNext(world);
-    honest = await watched.honest(closed, first.next);
-    await watched.publish(honest);
-    snapshot = await request('evm_snapshot');
+    ({ watched, first, honest, key, act, sent, request, finalise, reset, rewind } = await startWatchScene());
   });
   after(async () => await watched.close());
-
-  afterEach(async () => {
-    await request('evm_revert', snapshot);
-    snapshot = await request('evm_snapshot');
-    for (const endpoint of watched.endpoints) {
-      Object.assign(endpoint, { bend: (_: unknown, answer: unknown) => answer, meet: () => Promise.resolve() });
-    }
-  });
+  afterEach(async () => await reset());
 
   it('a veto whose reason is no text: told by its bytes, and the next lie is disproved', async () => {
     const { world } = watched;
@@ -274,8 +246,7 @@ describe('a watcher whom an operator works against', function () {
   // The last, because it goes back to before the first epoch.
   it('a poisoned report of an honest root: nothing of it but its leaves is believed, not in the next epoch either', async () => {
     const { world, remote } = watched;
-    await request('evm_revert', beforeFirst);
-    snapshot = await request('evm_snapshot');
+    await rewind();
     const curve = { unlocked: '0', cohorts: [[2 ** 39, 1, '1']] };
     const foundations = [{ account: accountOf(world.actors.fiona), curve }];
     const poisoned = await bent(first, 'manifest.json', (data) => ({
@@ -286,8 +257,7 @@ describe('a watcher whom an operator works against', function () {
     const { until } = await watched.propose(poisoned);
     expect((await watched.look('poisoned')).code).to.equal(0);
     await remote.node.travelTo(until);
-    const { record, declared } = poisoned;
-    await finaliseEpoch(world.chain, world.actors.alice, { record, settlement: declared });
+    await finalise(poisoned);
     const second = await closeNext(world);
     const lie = await withFalseScores(await watched.honest(second, first.next), accountOf(world.actors.alice));
     await watched.publish(lie);

@@ -1,35 +1,26 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
 
 import { ROLE_IDS } from '../../deploy/roles.ts';
 import { answerCall, demandCall } from '../../src/chain/disproof.ts';
-import { claim, finaliseEpoch } from '../../src/chain/epoch-steps.ts';
+import { claim } from '../../src/chain/epoch-steps.ts';
 import { readState } from '../../src/chain/epoch-state.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
-import type { ToldEvent } from '../../src/cli/watch/watch-event.ts';
 import { hexToBytes } from '../../src/protocol/words.ts';
 import { openTree, revealFrom } from '../../src/settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../src/settlement/faults/report-preimages.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
 import { leafAnswer } from '../../src/settlement/prover/leaf-answer.ts';
 import type { KeyFiles } from '../support/keystore.ts';
-import { writeKey } from '../support/keystore.ts';
 import { publishAt, startReportServer } from '../support/report-server.ts';
 import type { RpcCall } from '../support/rpc-proxy.ts';
+import type { WatchScene } from '../support/watch-scene.ts';
+import { startWatchScene, told } from '../support/watch-scene.ts';
 import type { WatchWorld } from '../support/watch-world.ts';
-import {
-  startWatching,
-  startWatchWorld,
-  withFalseArithmetic,
-  withFalseScores,
-  withheldLast,
-} from '../support/watch-world.ts';
+import { startWatching, withFalseArithmetic, withFalseScores, withheldLast } from '../support/watch-world.ts';
 import type { Settled } from '../support/world.ts';
-import { accountOf, BEFORE, claimOf, closeNext } from '../support/world.ts';
-
-const told = (events: readonly ToldEvent[]): string[] => events.map(({ event }) => event);
+import { accountOf, claimOf } from '../support/world.ts';
 
 describe('a settlement that nobody has to trust', function () {
   this.timeout(300_000);
@@ -38,43 +29,21 @@ describe('a settlement that nobody has to trust', function () {
   let first: Settled;
   let closed: ClosedEvent;
   let honest: Settled;
-  let snapshot: unknown;
   let key: KeyFiles;
   let act: readonly string[];
-
-  const request = async (method: string, ...parameters: readonly unknown[]) =>
-    await watched.remote.node.request(method, ...parameters);
-  const sent = async (): Promise<number> => Number(await request('eth_getTransactionCount', key.address, 'latest'));
-  const balance = async (): Promise<bigint> =>
-    BigInt((await request('eth_getBalance', key.address, 'latest')) as string);
-  const finalise = async ({ record, declared }: Settled) =>
-    await finaliseEpoch(watched.world.chain, watched.world.actors.alice, { record, settlement: declared });
+  let sent: WatchScene['sent'];
+  let request: WatchScene['request'];
+  let finalise: WatchScene['finalise'];
+  let reset: WatchScene['reset'];
 
   before(async () => {
-    watched = await startWatchWorld();
-    key = await writeKey(join(watched.folder, 'watcher'));
-    act = ['--act', '--keystore', key.keystore, '--password-file', key.passwordFile];
-    const { world, remote } = watched;
-    await (await world.actors.deployer.sendTransaction({ to: key.address, value: 10n ** 19n })).wait();
-    first = await watched.honest(await closeNext(world), BEFORE);
-    await watched.publish(first);
-    const { until } = await watched.propose(first);
-    await remote.node.travelTo(until);
-    await finalise(first);
-    closed = await closeNext(world);
-    honest = await watched.honest(closed, first.next);
-    await watched.publish(honest);
-    snapshot = await request('evm_snapshot');
+    ({ watched, first, closed, honest, key, act, sent, request, finalise, reset } = await startWatchScene());
   });
   after(async () => await watched.close());
+  afterEach(async () => await reset());
 
-  afterEach(async () => {
-    await request('evm_revert', snapshot);
-    snapshot = await request('evm_snapshot');
-    for (const endpoint of watched.endpoints) {
-      Object.assign(endpoint, { bend: (_: unknown, answer: unknown) => answer, meet: () => Promise.resolve() });
-    }
-  });
+  const balance = async (): Promise<bigint> =>
+    BigInt((await request('eth_getBalance', key.address, 'latest')) as string);
 
   it('the operator lies, a watcher in another process disproves, is paid; the truth follows, and claims go on', async () => {
     const { world, remote } = watched;

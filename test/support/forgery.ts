@@ -5,6 +5,7 @@ import { keccak256 } from '../../src/protocol/keccak.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
 import type { FaultContext } from '../../src/settlement/faults/evidence.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
+import type { Random } from './effort.ts';
 
 /** A leaf as a liar writes it: every field at will, or raw bytes in place of any part. */
 export interface ForgedLeaf {
@@ -191,4 +192,20 @@ export function contextOf(
 /** keccak-256, under the name that the tests use. */
 export function hashOf(bytes: Uint8Array): Uint8Array {
   return keccak256(bytes);
+}
+
+/** Puts other bytes into some of the leaves: of any length, or words where words stand. */
+export function scramble({ leaves }: Forgery, numbers: Random): void {
+  for (const leaf of leaves) {
+    const bytes = (): Uint8Array => Uint8Array.from({ length: numbers.index(200) }, () => numbers.index(256));
+    const part = numbers.index(8);
+    if (part === 0) leaf.rawLeaf = bytes();
+    if (part === 1) leaf.rawCurve = bytes();
+    if (part === 2) leaf.rawAudit = bytes();
+    if (part === 3) leaf.rawCurve = wordsOf(...Array.from({ length: numbers.index(30) }, () => numbers.bits(256)));
+    if (part === 4) {
+      const words = auditBytes(leaf).length / 32;
+      leaf.rawAudit = wordsOf(...Array.from({ length: words }, () => numbers.bits(128)));
+    }
+  }
 }

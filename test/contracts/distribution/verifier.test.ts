@@ -19,7 +19,7 @@ import { shapedEvidence } from '../../settlement/faults/shaped-evidence.ts';
 import { disputeOf, proofOf } from '../../support/disputes.ts';
 import { random, runs } from '../../support/effort.ts';
 import type { Assembled } from '../../support/forgery.ts';
-import { assemble, auditBytes, contextOf, forgeryOf, wordsOf } from '../../support/forgery.ts';
+import { assemble, contextOf, forgeryOf, scramble } from '../../support/forgery.ts';
 import { bentEvidence } from '../../support/bent-evidence.ts';
 
 const { ethers } = await network.create();
@@ -131,18 +131,7 @@ describe('SettlementVerifier judges as the checker off chain', function () {
     let left = runs(60, 3000);
     for (const one of cases('on chain')) {
       const forgery = forgeryOf(one.settled);
-      for (const leaf of forgery.leaves) {
-        const bytes = (): Uint8Array => Uint8Array.from({ length: numbers.index(200) }, () => numbers.index(256));
-        const part = numbers.index(8);
-        if (part === 0) leaf.rawLeaf = bytes();
-        if (part === 1) leaf.rawCurve = bytes();
-        if (part === 2) leaf.rawAudit = bytes();
-        if (part === 3) leaf.rawCurve = wordsOf(...Array.from({ length: numbers.index(30) }, () => numbers.bits(256)));
-        if (part === 4) {
-          const words = auditBytes(leaf).length / 32;
-          leaf.rawAudit = wordsOf(...Array.from({ length: words }, () => numbers.bits(128)));
-        }
-      }
+      scramble(forgery, numbers);
       const forged = assemble(forgery);
       const [finding] = judgedOff(one, forged);
       if (finding === null || !('evidence' in finding)) continue;

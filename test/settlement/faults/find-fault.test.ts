@@ -10,7 +10,7 @@ import { buildReport } from '../../../src/settlement/report/build-report.ts';
 import { valueAt } from '../../../src/settlement/economy-parameters.ts';
 import { random, runs } from '../../support/effort.ts';
 import type { Assembled, Forgery } from '../../support/forgery.ts';
-import { assemble, auditBytes, contextOf, curveBytes, forgeryOf, wordsOf } from '../../support/forgery.ts';
+import { assemble, auditBytes, contextOf, curveBytes, forgeryOf, scramble } from '../../support/forgery.ts';
 import type { Case } from './cases.ts';
 import { cases } from './cases.ts';
 import { forgedEvidence, openings } from './forged-evidence.ts';
@@ -159,18 +159,7 @@ describe('faults', function () {
     let left = runs(300, 10_000);
     for (const one of cases('bytes')) {
       const forgery = forgeryOf(one.settled);
-      for (const leaf of forgery.leaves) {
-        const bytes = (): Uint8Array => Uint8Array.from({ length: numbers.index(200) }, () => numbers.index(256));
-        const part = numbers.index(8);
-        if (part === 0) leaf.rawLeaf = bytes();
-        if (part === 1) leaf.rawCurve = bytes();
-        if (part === 2) leaf.rawAudit = bytes();
-        if (part === 3) leaf.rawCurve = wordsOf(...Array.from({ length: numbers.index(30) }, () => numbers.bits(256)));
-        if (part === 4) {
-          const words = auditBytes(leaf).length / 32;
-          leaf.rawAudit = wordsOf(...Array.from({ length: words }, () => numbers.bits(128)));
-        }
-      }
+      scramble(forgery, numbers);
       forgery.declared.leafCount = numbers.index(3) === 0 ? numbers.index(40) : forgery.declared.leafCount;
       const [finding, context] = judge(one, assemble(forgery));
       if (finding !== null && 'evidence' in finding) expect(checkEvidence(context, finding.evidence)).to.be.true;
