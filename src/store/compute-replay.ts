@@ -66,11 +66,6 @@ export interface ComputedReplay {
   readonly last: State;
 }
 
-/** The folder of an epoch inside a replay folder. */
-export function epochFolder(epoch: number): string {
-  return `epochs/${epoch.toString().padStart(6, '0')}`;
-}
-
 /** Reads preset and ledger of a request from the folder that holds its inputs by hash. */
 export async function prepareReplay(request: ReplayRequest, inputs: string): Promise<PreparedReplay> {
   const text = await readText(join(inputs, request.preset));

@@ -9,7 +9,7 @@ import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { contentIdFrom, contentIdOf } from '../settlement/report/content-id.ts';
 import { digests } from '../settlement/report/report-fields.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
-import { epochFolder } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 import type { FetchLimits } from './fetch-file.ts';
 import { fetchFile } from './fetch-file.ts';
 import { listFolder, readWithin } from './report-folder.ts';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
-import { epochFolder } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 
 const EPOCH_FOLDER = /^\d{6,10}$/;
 

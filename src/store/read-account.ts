@@ -13,7 +13,8 @@ import type { Manifest } from '../settlement/report/report-schema.ts';
 import { replayHeadSchema } from '../settlement/report/replay-document.ts';
 import type { IneligibleReason, ScoreSteps } from '../settlement/policy/score-steps.ts';
 import { explainScores } from './explain-scores.ts';
-import { epochFolder, prepareReplay } from './compute-replay.ts';
+import { prepareReplay } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 import { locateReport } from './locate-report.ts';
 
 /** Which account of which report. Without `epoch`: the newest. */

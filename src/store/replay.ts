@@ -6,7 +6,8 @@ import { InputError } from '../protocol/errors.ts';
 import type { ReplayDocument, ReplayRequest } from '../settlement/report/replay-document.ts';
 import { requestSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
-import { computeReplay, epochFolder } from './compute-replay.ts';
+import { computeReplay } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 import { makeTemporary } from './make-folder.ts';
 import { keepInput } from './replay-inputs.ts';
 import {

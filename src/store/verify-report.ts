@@ -18,7 +18,7 @@ import { settleEpoch } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
 import { GENESIS, withDeposit } from '../settlement/state.ts';
 import { contentIdOf } from '../settlement/report/content-id.ts';
-import { epochFolder } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 import { listFolder, readReport } from './report-folder.ts';
 import type { Difference, Verification } from './verify-replay.ts';
 

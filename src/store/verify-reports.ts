@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { ReplayProgress } from './compute-replay.ts';
-import { epochFolder } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 import { reportEpochs } from './locate-report.ts';
 import { listFolder } from './report-folder.ts';
 import { verifyReport } from './verify-report.ts';

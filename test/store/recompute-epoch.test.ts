@@ -9,7 +9,7 @@ import { loadState } from '../../src/settlement/report/load-state.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
 import type { State } from '../../src/settlement/state.ts';
 import { GENESIS } from '../../src/settlement/state.ts';
-import { epochFolder } from '../../src/store/compute-replay.ts';
+import { epochFolder } from '../../src/store/epoch-folder.ts';
 import type { LedgerSource } from '../../src/store/recompute-epoch.ts';
 import { recomputeEpoch } from '../../src/store/recompute-epoch.ts';
 import { readReport } from '../../src/store/report-folder.ts';

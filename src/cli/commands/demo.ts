@@ -13,7 +13,7 @@ import { optionFault } from '../errors.ts';
 import type { CommandContext } from '../io.ts';
 import { dateOption } from '../options/date.ts';
 import { inputFiles } from '../options/input-file.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';

@@ -7,7 +7,7 @@ import { optionFault } from '../errors.ts';
 import type { CommandContext } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
-import { isPresetName, presetFile } from '../options/preset-file.ts';
+import { isPresetName, presetFile } from '../../store/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 

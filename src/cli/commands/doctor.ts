@@ -6,7 +6,7 @@ import { MissingError } from '../../protocol/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
 import { inputFile } from '../options/input-file.ts';
-import { presetFile, presetNames } from '../options/preset-file.ts';
+import { presetFile, presetNames } from '../../store/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { presetChecksText } from '../output/preset-checks.ts';
 

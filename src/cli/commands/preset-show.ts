@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import type { SourcedValue } from '../../settlement/preset/check/sourced-values.ts';
 import { showPath } from '../../settlement/preset/json-path.ts';
 import type { CommandContext } from '../io.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { presetText } from '../output/preset-text.ts';
 

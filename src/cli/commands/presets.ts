@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { curveTotal } from '../../settlement/preset/curve-periods.ts';
 import type { CommandContext } from '../io.ts';
-import { presetFile, presetNames } from '../options/preset-file.ts';
+import { presetFile, presetNames } from '../../store/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { table } from '../output/table.ts';
 import { tokens } from '../output/tokens.ts';

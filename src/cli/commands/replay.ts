@@ -6,7 +6,7 @@ import type { CommandContext, Io } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
 import { inputFile, inputFiles } from '../options/input-file.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import { taskMapOption, type TaskMap } from '../options/task-map.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { progressOn } from '../output/progress.ts';

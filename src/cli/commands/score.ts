@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../io.ts';
 import { dateOption } from '../options/date.ts';
 import { inputFile, inputFiles } from '../options/input-file.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import { taskMapOption, type TaskMap } from '../options/task-map.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';

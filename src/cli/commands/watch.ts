@@ -6,7 +6,7 @@ import { InputError, MissingError } from '../../protocol/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { inputFile, inputFiles } from '../options/input-file.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import type { TaskMap } from '../options/task-map.ts';
 import { taskMapOption } from '../options/task-map.ts';
 import { decimalOption } from '../options/quantities.ts';

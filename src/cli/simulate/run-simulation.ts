@@ -7,7 +7,7 @@ import { presetParameters } from '../../settlement/preset/preset-parameters.ts';
 import type { Simulation } from '../../simulation/simulate-preset.ts';
 import { epochsWithin, referencePrice, simulatePreset } from '../../simulation/simulate-preset.ts';
 import { optionFault } from '../errors.ts';
-import { presetFile } from '../options/preset-file.ts';
+import { presetFile } from '../../store/preset-file.ts';
 import { peopleOf, pricesOf } from './world-options.ts';
 
 /** What `lode simulate` is asked for. */

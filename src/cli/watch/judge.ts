@@ -15,7 +15,7 @@ import type { ReportFiles } from '../../settlement/report/build-report.ts';
 import { buildReport } from '../../settlement/report/build-report.ts';
 import { GENESIS } from '../../settlement/state.ts';
 import type { State } from '../../settlement/state.ts';
-import { epochFolder } from '../../store/compute-replay.ts';
+import { epochFolder } from '../../store/epoch-folder.ts';
 import type { ReportLimits, WantedReport } from '../../store/fetch-report.ts';
 import { fetchReport, ReportDifferentError, ReportUnavailableError } from '../../store/fetch-report.ts';
 import type { LedgerSource, RecomputedEpoch } from '../../store/recompute-epoch.ts';

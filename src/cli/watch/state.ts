@@ -1,12 +1,11 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { z } from 'zod';
 
 import { FAULTS } from '../../settlement/prover/encode-proof.ts';
-import { isAlive } from '../../store/is-alive.ts';
-import { makeFolder } from '../../store/make-folder.ts';
+import type { FolderLock } from '../../store/folder-lock.ts';
+import { lockFolder } from '../../store/folder-lock.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 
@@ -63,9 +62,11 @@ export type ProposalMemory = z.output<typeof proposalSchema>;
 export type WatchMemory = z.output<typeof stateSchema>;
 
 const FILE = 'state.json';
-const LOCK = 'lock';
-/** How long it takes until a lock can be relied on, in milliseconds. */
-const SETTLED = 50;
+const BUSY = {
+  code: 'WATCH_RUNNING',
+  who: 'another watcher',
+  next: 'stop it, or name another folder with --state',
+};
 /** What is remembered of proposals and transactions; older ones stand on the chain. */
 const KEPT = 200;
 
@@ -74,9 +75,12 @@ export class WatchState {
   readonly folder: string;
   readonly memory: WatchMemory;
 
-  private constructor(folder: string, memory: WatchMemory) {
+  readonly #lock: FolderLock;
+
+  private constructor(folder: string, memory: WatchMemory, lock: FolderLock) {
     this.folder = folder;
     this.memory = memory;
+    this.#lock = lock;
   }
 
   /**
@@ -85,8 +89,7 @@ export class WatchState {
    * @throws {RefusedError} `WATCH_RUNNING`, `WATCH_STATE_INVALID`, `WATCH_STATE_DIFFERS`
    */
   static async open(folder: string, chainId: number, distributor: string): Promise<WatchState> {
-    await makeFolder(folder);
-    await lock(folder);
+    const lock = await lockFolder(folder, BUSY);
     try {
       const fresh = {
         format: 'lode-watch-v1',
@@ -97,14 +100,14 @@ export class WatchState {
         journal: [],
       } as const;
       const memory = (await read(join(folder, FILE))) ?? { ...fresh, proposals: {}, journal: [] };
-      if (memory.chainId === chainId && memory.distributor === distributor) return new WatchState(folder, memory);
+      if (memory.chainId === chainId && memory.distributor === distributor) return new WatchState(folder, memory, lock);
       throw new RefusedError({
         code: 'WATCH_STATE_DIFFERS',
         shortMessage: `${folder} is about another deployment`,
         details: { chain: memory.chainId, distributor: memory.distributor, next: 'name another folder with --state' },
       });
     } catch (error) {
-      await rm(join(folder, LOCK), { force: true });
+      await lock.release();
       throw error;
     }
   }
@@ -120,7 +123,7 @@ export class WatchState {
   }
 
   async close(): Promise<void> {
-    await rm(join(this.folder, LOCK), { force: true });
+    await this.#lock.release();
   }
 }
 
@@ -142,69 +145,4 @@ async function read(path: string): Promise<WatchMemory | null> {
       cause,
     });
   }
-}
-
-/** Puts a lock in place with its content, so that nobody ever reads one that is still empty; false where one is. */
-async function placed(path: string): Promise<boolean> {
-  const own = `${path}.new.${process.pid}`;
-  await writeFile(own, String(process.pid));
-  try {
-    await link(own, path);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(own, { force: true });
-  }
-}
-
-/** A lock names its process; one whose process is gone is taken over. */
-async function lock(folder: string): Promise<void> {
-  const path = join(folder, LOCK);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    if (await placed(path)) {
-      // Whoever takes over a lock that it believes to be old may have moved this one away for a moment, in which a third came in.
-      await sleep(SETTLED);
-      if ((await holderOf(path)) === process.pid) return;
-      break;
-    }
-    const holder = await holderOf(path);
-    if (holder > 0 && holder !== process.pid && isAlive(holder)) throw running(folder, holder);
-    await takeOver(path, holder);
-  }
-  throw running(folder, await holderOf(path));
-}
-
-/**
- * Takes away the lock of a process that is gone. Of several that see it at the same moment one moves it away; the others may move
- * away what that one has put in its place since, and put it back.
- */
-async function takeOver(path: string, holder: number): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    throw error;
-  }
-  const moved = await holderOf(aside);
-  // Where somebody else has put a lock meanwhile, that one counts.
-  if (moved !== holder) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-}
-
-async function holderOf(path: string): Promise<number> {
-  return Number(await readFile(path, 'utf8').catch(() => ''));
-}
-
-function running(folder: string, holder: number): RefusedError {
-  return new RefusedError({
-    code: 'WATCH_RUNNING',
-    shortMessage: `another watcher works in ${folder}`,
-    details: {
-      process: holder,
-      next: 'stop it, or name another folder with --state; if that process is something else, remove the file `lock` there',
-    },
-  });
 }

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { MissingError } from '../../protocol/errors.ts';
+import { MissingError } from '../protocol/errors.ts';
 
-const PRESETS = fileURLToPath(new URL('../../../presets/', import.meta.url));
+const PRESETS = fileURLToPath(new URL('../../presets/', import.meta.url));
 
 /**
  * The file of a preset that was named on the command line: one of the presets that come with lode, or a file of one's own.
