@@ -37,6 +37,7 @@ describe('WatchState', () => {
       block: null,
       offered: null,
       pays: null,
+      gas: '21000',
     };
     state.memory.journal.push(sent as (typeof state.memory.journal)[number]);
     await state.save();
@@ -104,7 +105,7 @@ describe('WatchState', () => {
     const state = await WatchState.open(folder.path('long'), 1, DISTRIBUTOR);
     for (let n = 0; n < 500; n++) {
       const entry = { key: `k${n}`, to: '0x', data: '0x', value: '0', nonce: n, hashes: [], block: null };
-      const rest = { offered: null, pays: null };
+      const rest = { offered: null, pays: null, gas: null };
       state.memory.journal.push({ ...entry, ...rest, state: n === 3 ? 'sending' : 'included' });
       state.memory.proposals[n] = {
         settlementHash: '0x',

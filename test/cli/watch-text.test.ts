@@ -120,6 +120,14 @@ describe('what a watcher says to people', () => {
       { event: 'sending', alarm: false, what: 'demand leaf 0 of 9', nonce: 4, value: `${COIN / 4n}` },
       'sending: demand leaf 0 of 9 (nonce 4, 0.25 coins)',
     ],
+    [
+      { event: 'offered-again', alarm: false, what: 'disprove 9', why: 'stuck', price: '34500000000', nonce: 4 },
+      'offered again: disprove 9 (nonce 4, 34.5 gwei): nobody included it',
+    ],
+    [
+      { event: 'taken-back', alarm: false, what: 'disprove 9', transaction: '0xab' },
+      'its block was replaced by one without it: disprove 9, 0xab; it is on its way again',
+    ],
     [{ event: 'included', alarm: false, what: 'disprove 9', transaction: '0xab' }, 'done: disprove 9, 0xab'],
     [{ event: 'not-sent', alarm: true, what: 'disprove 9', code: 'X', reason: 'no' }, 'ALARM not done: disprove 9: no'],
     [

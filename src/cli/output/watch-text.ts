@@ -1,3 +1,5 @@
+import { formatUnits } from 'ethers';
+
 import { moment } from '../../chain/moment.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import type { ReadyVeto, ToldEvent } from '../watch/watch-event.ts';
@@ -59,6 +61,10 @@ function words(event: ToldEvent): string {
       return `block ${event.block} was replaced (${event.was} by ${event.is}): what stood on it is looked at anew`;
     case 'sending':
       return `sending: ${event.what} (nonce ${event.nonce}${event.value === '0' ? '' : `, ${tokens(BigInt(event.value))} coins`})`;
+    case 'offered-again':
+      return offeredAgainWords(event);
+    case 'taken-back':
+      return `its block was replaced by one without it: ${event.what}, ${event.transaction}; it is on its way again`;
     case 'included':
       return `done: ${event.what}${event.transaction === null ? '' : `, ${event.transaction}`}`;
     case 'not-sent':
@@ -74,6 +80,11 @@ function chainWords({ name, values, verdict, alarm }: Extract<ToldEvent, { event
     .join(', ');
   const judged = verdict === null ? 'never judged' : `judged as ${verdict}`;
   return `${name} (${facts})${alarm ? `: became final although it was ${judged}` : ''}`;
+}
+
+function offeredAgainWords({ what, why, price, nonce }: Extract<ToldEvent, { event: 'offered-again' }>): string {
+  const words = { dropped: 'no node had it any more', stuck: 'nobody included it', underpriced: 'no node took it' };
+  return `offered again: ${what} (nonce ${nonce}, ${formatUnits(price, 'gwei')} gwei): ${words[why]}`;
 }
 
 function alarmWords(event: AlarmEvent): string {

@@ -12,6 +12,8 @@ import {
 } from '../../chain/disproof.ts';
 import type { LeafDemand } from '../../chain/disputed-proposal.ts';
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
+import { marketFees } from '../../operator/chain/fees.ts';
+import type { NamedCall, Sender } from '../../operator/chain/sender.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { RetryableError } from '../../protocol/errors.ts';
 import { bytesToHex, hexToBytes } from '../../protocol/words.ts';
@@ -19,9 +21,7 @@ import { leafAnswer } from '../../settlement/prover/leaf-answer.ts';
 import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
 import { prove } from '../../settlement/prover/prove.ts';
 import { wantedLeaves } from './demand-order.ts';
-import { marketFees } from './fees.ts';
 import type { Judged } from './judge.ts';
-import type { Sender } from './sender.ts';
 import type { ProposalMemory, WatchState } from './state.ts';
 import { alarmLevel } from './verdict.ts';
 import type { WatchEvent } from './watch-event.ts';
@@ -107,6 +107,11 @@ export class Prosecution {
     }
   }
 
+  /** Sends a call; false when the chain would refuse it, or the account cannot pay. */
+  async #sends(call: NamedCall, block: AgreedBlock): Promise<boolean> {
+    return (await this.#options.sender.send(call, block)).state !== 'refused';
+  }
+
   async #prosecute(given: Case): Promise<void> {
     const { sender, addresses } = this.#options;
     const { proposal, judged, memory, demandUntil, block } = given;
@@ -116,7 +121,7 @@ export class Prosecution {
     const found = verdict.kind === 'demand' && isTooLate ? provenBy(verdict.instead) : memory.disproof;
     if (found !== null) {
       const call = disproveCall(addresses, proposal, { fault: found.fault, proof: hexToBytes(found.proof) });
-      if (await sender.send({ key: `disprove ${proposalId}`, ...call }, block)) return;
+      if (await this.#sends({ key: `disprove ${proposalId}`, ...call }, block)) return;
     }
     const overdue = this.#overdue(given);
     if (overdue !== undefined) {
@@ -145,7 +150,7 @@ export class Prosecution {
       const answer = leafAnswer(settlement, judged.reveal, index);
       if (answer === undefined) continue;
       const call = answerCall(addresses, settlement, index, answer);
-      if (await sender.send({ key: showing(index, proposalId), ...call }, block))
+      if (await this.#sends({ key: showing(index, proposalId), ...call }, block))
         this.#shown.add(showing(index, proposalId));
       if (sender.isBusy) return;
     }
@@ -199,7 +204,7 @@ export class Prosecution {
       }
       // Others may demand first and make it dearer; what is too much is credited.
       const value = left < 2n * price ? left : 2n * price;
-      if (!(await sender.send({ key, ...demandCall(addresses, proposalId, leaf, value) }, block))) return;
+      if (!(await this.#sends({ key, ...demandCall(addresses, proposalId, leaf, value) }, block))) return;
       left -= price;
     }
   }

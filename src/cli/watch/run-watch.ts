@@ -7,6 +7,7 @@ import { parseAddressBook } from '../../chain/address-book.ts';
 import type { Endpoint } from '../../chain/agreement.ts';
 import { connect } from '../../chain/connect.ts';
 import { InputError } from '../../protocol/errors.ts';
+import { Sender } from '../../operator/chain/sender.ts';
 import type { LedgerSource } from '../../store/recompute-epoch.ts';
 import { ReportArchive } from '../../store/report-archive.ts';
 import type { ReportPlace } from '../../store/report-place.ts';
@@ -15,7 +16,6 @@ import { liveNetwork } from '../options/live-network.ts';
 import { openSender } from '../options/signer.ts';
 import { Judge } from './judge.ts';
 import { Prosecution } from './prosecution.ts';
-import { Sender } from './sender.ts';
 import { WatchState } from './state.ts';
 import type { RoundOutcome } from './watcher.ts';
 import { Watcher } from './watcher.ts';
@@ -87,7 +87,7 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
           ? null
           : (say) => {
               const { account, signer, mostDemands, mostDeposits } = acting;
-              const sender = new Sender({ endpoints, signer, account, state: memory, say });
+              const sender = new Sender({ endpoints, signer, account, memory, say });
               const { contracts: addresses } = addressBook;
               const limits = { mostDemands, mostDeposits };
               return new Prosecution({ endpoints, addresses, account, sender, state: memory, say, ...limits });

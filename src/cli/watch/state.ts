@@ -3,31 +3,13 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import type { SenderMemory, SentTransaction } from '../../operator/chain/sent-transaction.ts';
+import { keptOf, sentSchema } from '../../operator/chain/sent-transaction.ts';
 import { FAULTS } from '../../settlement/prover/encode-proof.ts';
 import type { FolderLock } from '../../store/folder-lock.ts';
 import { lockFolder } from '../../store/folder-lock.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { RefusedError } from '../../protocol/errors.ts';
-
-/** A transaction that the watcher decided on, written down before it is sent: with its nonce it can be included only once. */
-const sentSchema = z.strictObject({
-  /** What it is for, such as `disprove 7`: nothing is sent twice under one name while it can still be included. */
-  key: z.string(),
-  to: z.string(),
-  data: z.string(),
-  value: z.string(),
-  nonce: z.int(),
-  /** Every hash that it was signed under: fees can rise, the nonce stays. */
-  hashes: z.array(z.string()),
-  /** `lost`: another transaction took the nonce, or it was not needed any more. */
-  state: z.enum(['sending', 'included', 'failed', 'lost']),
-  /** The block that it was included in. */
-  block: z.int().nullable(),
-  /** When it was offered last, by the chain's time, and what it offered for a unit of gas; in wei. */
-  offered: z.strictObject({ at: z.int(), price: z.string(), tip: z.string() }).nullable(),
-  /** What it pays out to the account that acts, in wei; null: nothing. */
-  pays: z.string().nullable(),
-});
 
 const proposalSchema = z.strictObject({
   settlementHash: z.string(),
@@ -57,7 +39,6 @@ const stateSchema = z.strictObject({
   journal: z.array(sentSchema),
 });
 
-export type SentTransaction = z.output<typeof sentSchema>;
 export type ProposalMemory = z.output<typeof proposalSchema>;
 export type WatchMemory = z.output<typeof stateSchema>;
 
@@ -67,11 +48,11 @@ const BUSY = {
   who: 'another watcher',
   next: 'stop it, or name another folder with --state',
 };
-/** What is remembered of proposals and transactions; older ones stand on the chain. */
+/** What is remembered of proposals; older ones stand on the chain. */
 const KEPT = 200;
 
 /** The watcher's folder: what it remembers from one round to the next, and over a restart. One process at a time. */
-export class WatchState {
+export class WatchState implements SenderMemory {
   readonly folder: string;
   readonly memory: WatchMemory;
 
@@ -112,13 +93,24 @@ export class WatchState {
     }
   }
 
+  get chainId(): number {
+    return this.memory.chainId;
+  }
+
+  get mayCall(): readonly string[] {
+    return [this.memory.distributor];
+  }
+
+  get journal(): SentTransaction[] {
+    return this.memory.journal;
+  }
+
   /** Makes what is remembered durable: all of it, or what was there before. */
   async save(): Promise<void> {
     const { memory, folder } = this;
     const proposals = Object.entries(memory.proposals).sort(([a], [b]) => Number(a) - Number(b));
     memory.proposals = Object.fromEntries(proposals.slice(-KEPT));
-    const done = memory.journal.filter(({ state }) => state !== 'sending').slice(-KEPT);
-    memory.journal = memory.journal.filter((entry) => entry.state === 'sending' || done.includes(entry));
+    memory.journal = keptOf(memory.journal);
     await writeWhole(join(folder, FILE), new TextEncoder().encode(`${JSON.stringify(memory, null, 2)}\n`));
   }
 

@@ -1,5 +1,6 @@
 import type { EndpointAnswer } from '../../chain/agreement.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
+import type { SenderEvent } from '../../operator/chain/sender-event.ts';
 import type { PlaceAnswer } from '../../store/fetch-report.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -49,37 +50,35 @@ interface AlarmFacts extends Judged {
 }
 
 /** One line of the watcher: what happened, what it found, what it did. `alarm`: somebody should look. */
-export type WatchEvent = { readonly alarm: boolean } & (
-  | { readonly event: 'watching'; readonly endpoints: readonly string[]; readonly account: string | null }
-  | {
-      readonly event: 'chain';
-      readonly name: string;
-      readonly transaction: string;
-      readonly values: Readonly<Record<string, string>>;
-      readonly verdict: Verdict | null;
-    }
-  | ({ readonly event: 'judged' } & Judged)
-  | ({ readonly event: 'alarm' } & AlarmFacts)
-  /** What the chain has is not what the ledger gives: told before report and tree are looked into, which say more. */
-  | ({
-      readonly event: 'differs';
-      readonly when: string;
-      readonly reason: string;
-      readonly declaration: LedgerDifferences['declaration'];
-      readonly veto: ReadyVeto;
-    } & ProposalFacts)
-  /** Leaves of a proposal that is what it should be, to be shown before the deadline of the first. */
-  | ({ readonly event: 'demanded'; readonly leaves: readonly number[]; readonly deadline: number } & ProposalFacts)
-  | { readonly event: 'disagree'; readonly what: string; readonly answers: readonly EndpointAnswer[] }
-  | { readonly event: 'unavailable'; readonly code: string; readonly reason: string }
-  | { readonly event: 'recovered' }
-  | { readonly event: 'funds'; readonly account: string; readonly balance: string; readonly wanted: string }
-  | { readonly event: 'reorg'; readonly block: number; readonly was: string; readonly is: string }
-  | { readonly event: 'sending'; readonly what: string; readonly nonce: number; readonly value: string }
-  | { readonly event: 'included'; readonly what: string; readonly transaction: string | null }
-  | { readonly event: 'not-sent'; readonly what: string; readonly code: string; readonly reason: string }
-  | { readonly event: 'paid'; readonly account: string; readonly amount: string }
-);
+export type WatchEvent =
+  | SenderEvent
+  | ({ readonly alarm: boolean } & (
+      | { readonly event: 'watching'; readonly endpoints: readonly string[]; readonly account: string | null }
+      | {
+          readonly event: 'chain';
+          readonly name: string;
+          readonly transaction: string;
+          readonly values: Readonly<Record<string, string>>;
+          readonly verdict: Verdict | null;
+        }
+      | ({ readonly event: 'judged' } & Judged)
+      | ({ readonly event: 'alarm' } & AlarmFacts)
+      /** What the chain has is not what the ledger gives: told before report and tree are looked into, which say more. */
+      | ({
+          readonly event: 'differs';
+          readonly when: string;
+          readonly reason: string;
+          readonly declaration: LedgerDifferences['declaration'];
+          readonly veto: ReadyVeto;
+        } & ProposalFacts)
+      /** Leaves of a proposal that is what it should be, to be shown before the deadline of the first. */
+      | ({ readonly event: 'demanded'; readonly leaves: readonly number[]; readonly deadline: number } & ProposalFacts)
+      | { readonly event: 'disagree'; readonly what: string; readonly answers: readonly EndpointAnswer[] }
+      | { readonly event: 'unavailable'; readonly code: string; readonly reason: string }
+      | { readonly event: 'recovered' }
+      | { readonly event: 'funds'; readonly account: string; readonly balance: string; readonly wanted: string }
+      | { readonly event: 'reorg'; readonly block: number; readonly was: string; readonly is: string }
+    ));
 
 /** An event with the block that it is about: when it was said is the time of that block. */
 export type ToldEvent = { readonly block: number | null; readonly time: number | null } & WatchEvent;

@@ -1,15 +1,16 @@
 import { expect } from 'chai';
-import { Transaction, Wallet } from 'ethers';
+import { makeError, Transaction, Wallet } from 'ethers';
 
-import type { Endpoint } from '../../src/chain/agreement.ts';
-import type { Connection } from '../../src/chain/connect.ts';
-import { decodeRevert } from '../../src/chain/revert-error.ts';
-import { Sender } from '../../src/cli/watch/sender.ts';
-import { WatchState } from '../../src/cli/watch/state.ts';
-import type { WatchEvent } from '../../src/cli/watch/watch-event.ts';
-import { parseAddress } from '../../src/protocol/brands.ts';
-import { expectCode } from '../support/expect-code.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { Endpoint } from '../../../src/chain/agreement.ts';
+import type { Connection } from '../../../src/chain/connect.ts';
+import { decodeRevert } from '../../../src/chain/revert-error.ts';
+import { Sender } from '../../../src/operator/chain/sender.ts';
+import { WatchState } from '../../../src/cli/watch/state.ts';
+import type { WatchEvent } from '../../../src/cli/watch/watch-event.ts';
+import type { SenderEvent } from '../../../src/operator/chain/sender-event.ts';
+import { parseAddress } from '../../../src/protocol/brands.ts';
+import { expectCode } from '../../support/expect-code.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const GWEI = 10n ** 9n;
 const TO = parseAddress(`0x${'d1'.repeat(20)}`);
@@ -25,7 +26,7 @@ class Chain {
   isRefusing = false;
   isDeaf = false;
   readonly queue = new Map<number, Transaction>();
-  readonly receipts = new Map<string, { status: number; blockNumber: number; hash: string }>();
+  readonly receipts = new Map<string, { status: number; blockNumber: number; gasUsed: bigint; hash: string }>();
   /** Every transaction that was taken, in its order. */
   readonly taken: Transaction[] = [];
 
@@ -39,7 +40,7 @@ class Chain {
     if (next === undefined || (next.maxFeePerGas ?? 0n) < this.price) return;
     this.queue.delete(this.nonce);
     this.nonce++;
-    this.receipts.set(next.hash ?? '', { status, blockNumber: this.height, hash: next.hash ?? '' });
+    this.receipts.set(next.hash ?? '', { status, blockNumber: this.height, gasUsed: 500_000n, hash: next.hash ?? '' });
   }
 
   /** What an endpoint of this chain answers; one that asks for another price lies. */
@@ -77,7 +78,7 @@ class Chain {
       const isOutbid =
         (given.maxFeePerGas ?? 0n) >= least(known.maxFeePerGas) &&
         (given.maxPriorityFeePerGas ?? 0n) >= least(known.maxPriorityFeePerGas);
-      if (!isOutbid) throw new Error('replacement transaction underpriced');
+      if (!isOutbid) throw makeError('replacement transaction underpriced', 'REPLACEMENT_UNDERPRICED', {} as never);
     }
     this.queue.set(given.nonce, given);
     this.taken.push(given);
@@ -101,7 +102,14 @@ describe('what a watcher sends', () => {
   afterEach(async () => await state.close());
 
   const sender = (endpoints: readonly Endpoint[] = [chain.endpoint('a'), chain.endpoint('b')]): Sender =>
-    new Sender({ endpoints, signer: WALLET, account: ACCOUNT, state, say: (event) => said.push(event), wait: 1 });
+    new Sender({
+      endpoints,
+      signer: WALLET,
+      account: ACCOUNT,
+      memory: state,
+      say: (event) => said.push(event),
+      wait: 1,
+    });
 
   /** The watcher's process dies, and another one begins with what is on the disk. */
   async function restart(): Promise<Sender> {
@@ -112,7 +120,7 @@ describe('what a watcher sends', () => {
 
   it('is sent once, followed until it is included, and not sent again before the chain shows what it did', async () => {
     const own = sender();
-    expect(await own.send({ ...call, pays: 5n }, chain.block)).to.equal(true);
+    expect((await own.send({ ...call, pays: 5n }, chain.block)).state).to.equal('sending');
     expect(own.isBusy).to.equal(true);
     await own.send(call, chain.block);
     await own.send({ ...call, key: 'another' }, chain.block);
@@ -241,7 +249,7 @@ describe('what a watcher sends', () => {
   it('says once what the chain refuses, what failed, and which nonce somebody else took', async () => {
     const own = sender();
     chain.isRefusing = true;
-    for (let times = 0; times < 3; times++) expect(await own.send(call, chain.block)).to.equal(false);
+    for (let times = 0; times < 3; times++) expect((await own.send(call, chain.block)).state).to.equal('refused');
     expect(said).to.deep.equal([
       {
         ...{ event: 'not-sent', alarm: true, what: 'disprove 7', code: 'REVERT_UNKNOWN' },
@@ -264,15 +272,81 @@ describe('what a watcher sends', () => {
   it('is not begun by an account that cannot pay, and the sum is named', async () => {
     chain.balance = 10n ** 15n;
     const own = sender();
-    expect(await own.send({ ...call, value: 10n ** 16n }, chain.block)).to.equal(false);
+    expect((await own.send({ ...call, value: 10n ** 16n }, chain.block)).state).to.equal('refused');
     expect(said).to.deep.equal([
       {
         ...{ event: 'not-sent', alarm: true, what: 'disprove 7', code: 'BALANCE_TOO_SMALL' },
         // The deposit and 600,000 gas at 30 gwei.
-        reason: `${ACCOUNT} has 0.001000 of the native coin, and 0.028000 are needed`,
+        reason: `${ACCOUNT} has 0.001 of the native coin, and 0.028 are needed`,
       },
     ]);
     expect(state.memory.journal).to.deep.equal([]);
+  });
+
+  it('never costs more than it may: it waits for a cheaper market, and is not raised above the bound', async () => {
+    const bounded = (most: bigint): Sender =>
+      new Sender({
+        ...{ endpoints: [chain.endpoint('a')], signer: WALLET, account: ACCOUNT, memory: state, wait: 1 },
+        ...{ say: (event: SenderEvent) => said.push(event), maxFeePerGas: most },
+      });
+    expect(await bounded(15n * GWEI).send(call, chain.block)).to.deep.include({ state: 'refused' });
+    expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'FEE_LIMIT' });
+    expect(state.memory.journal).to.deep.equal([]);
+    // Half of what is offered is room for a base fee that rises: the bound may take that away.
+    const own = bounded(31n * GWEI);
+    await own.send(call, chain.block);
+    chain.height += 16;
+    await own.follow(chain.block);
+    expect(chain.taken.map(({ maxFeePerGas }) => maxFeePerGas)).to.deep.equal([30n * GWEI]);
+    expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'FEE_LIMIT', what: 'disprove 7' });
+    expect(own.isBusy).to.equal(true);
+  });
+
+  it('is on its way again when a reorg takes its block back, under the nonce that it had', async () => {
+    const own = sender();
+    await own.send(call, chain.block);
+    const final = chain.block;
+    chain.mine();
+    await own.follow(final);
+    expect(state.memory.journal.map(({ state: is }) => is)).to.deep.equal(['included']);
+    chain.nonce = 0;
+    chain.receipts.clear();
+    await own.follow(final);
+    expect(told()).to.deep.equal(['sending', 'included', 'taken-back', 'offered-again']);
+    expect(chain.taken.map(({ nonce }) => nonce)).to.deep.equal([0, 0]);
+    chain.mine();
+    await own.follow(final);
+    await own.follow(chain.block);
+    expect(told().at(-1)).to.equal('included');
+    expect(chain.nonce).to.equal(1);
+  });
+
+  it('gets twice the gas when it failed, and is not tried a fourth time at once', async () => {
+    const own = sender();
+    for (let times = 0; times < 5; times++) {
+      await own.send(call, chain.block);
+      chain.mine(1, 0);
+      await own.follow(chain.block);
+    }
+    expect(chain.taken.map(({ gasLimit }) => gasLimit)).to.deep.equal([600_000n, 1_200_000n, 2_400_000n]);
+    expect(await own.send(call, chain.block)).to.deep.include({ state: 'refused' });
+    expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'FAILED_REPEATEDLY' });
+    chain.height += 300; // an hour later
+    await own.send(call, chain.block);
+    expect(chain.taken.length).to.equal(4);
+  });
+
+  it('outbids a transaction of another program under its nonce, which nodes would keep', async () => {
+    const foreign = { to: TO, nonce: 0, chainId: 31_337, gasLimit: 21_000n, type: 2 };
+    const fees = { maxFeePerGas: 31n * GWEI, maxPriorityFeePerGas: GWEI };
+    chain.queue.set(0, Transaction.from(await WALLET.signTransaction({ ...foreign, ...fees })));
+    const own = sender();
+    const outcome = await own.send(call, chain.block);
+    expect(outcome).to.deep.include({ state: 'sending' });
+    expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'FEE_TOO_LOW' });
+    await own.follow(chain.block);
+    expect(said.at(-1)).to.deep.include({ event: 'offered-again', why: 'underpriced' });
+    expect(chain.taken.map(({ maxFeePerGas }) => maxFeePerGas)).to.deep.equal([(30n * GWEI * 115n) / 100n]);
   });
 
   it('costs the lower of two prices, and is not sent while they are no prices of one market', async () => {

@@ -57,12 +57,34 @@ export function dearerThan(offered: { readonly price: string; readonly tip: stri
   return { price, tip: tip < price ? tip : price };
 }
 
+/** Whether what the market asks for at present, without the room for what it may ask for later, is within what may be paid. */
+export function isAffordable({ price, tip }: Fees, maxFeePerGas: bigint): boolean {
+  // Twice the base fee and the tip: so ethers says it.
+  return maxFeePerGas >= (tip === null ? price : (price - tip) / 2n + tip);
+}
+
+/** `fees`, and no more than may be paid for a unit of gas; null: there is no such bound. */
+export function within({ price, tip }: Fees, maxFeePerGas: bigint | null): Fees {
+  const most = maxFeePerGas === null || price < maxFeePerGas ? price : maxFeePerGas;
+  return { price: most, tip: tip === null || tip < most ? tip : most };
+}
+
+/** Whether nodes take a transaction for `fees` in the place of one that was offered for less. */
+export function replaces({ price, tip }: Fees, offered: { readonly price: string; readonly tip: string }): boolean {
+  return price >= outbidding(offered.price) && (tip ?? price) >= outbidding(offered.tip);
+}
+
 /** As a transaction says it. */
 export function overrides({
   price,
   tip,
 }: Fees): Pick<TransactionRequest, 'type' | 'gasPrice' | 'maxFeePerGas' | 'maxPriorityFeePerGas'> {
   return tip === null ? { type: 0, gasPrice: price } : { type: 2, maxFeePerGas: price, maxPriorityFeePerGas: tip };
+}
+
+/** The least that nodes ask for in the place of this price. */
+function outbidding(offered: string): bigint {
+  return (BigInt(offered) * 110n + 99n) / 100n;
 }
 
 function raised(value: bigint): bigint {
