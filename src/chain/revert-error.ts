@@ -23,8 +23,8 @@ export class RevertError extends ProtocolError {
 }
 
 /** Every error of every contract, by its four bytes; the two of Solidity itself belong to all. */
-const ERRORS: ReadonlyMap<string, ErrorFragment> = collectErrors();
-const decoder = new Interface([...ERRORS.values()]);
+export const CONTRACT_ERRORS: ReadonlyMap<string, ErrorFragment> = collectErrors();
+const decoder = new Interface([...CONTRACT_ERRORS.values()]);
 
 /**
  * Turns the bytes with which a call reverted into an error whose code is the name of the contract's error, and whose
@@ -34,7 +34,7 @@ const decoder = new Interface([...ERRORS.values()]);
  * decodeRevert(data).code // 'EpochDistributor_WindowOpen'
  */
 export function decodeRevert(data: string, cause?: unknown): RevertError {
-  const fragment = ERRORS.get(data.slice(0, 10));
+  const fragment = CONTRACT_ERRORS.get(data.slice(0, 10));
   const known = fragment === undefined ? undefined : argumentsOf(fragment, data);
   if (fragment === undefined || known === undefined) {
     const shortMessage = data === '0x' ? 'the call failed without a reason' : 'the call failed for an unknown reason';

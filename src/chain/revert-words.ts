@@ -61,7 +61,7 @@ const NEARER_EPOCH = 'name a nearer epoch by --from-epoch';
 const OUT_OF_RANGE = '{value:setting} is not between {minimum:setting} and {maximum:setting}';
 
 /** The refusals that people meet, by the name of the contract's error; others are told by their figures as they are. */
-const TABLE: Readonly<Record<string, readonly [words: string, next?: string]>> = {
+export const REFUSALS: Readonly<Record<string, readonly [words: string, next?: string]>> = {
   AccessManagedUnauthorized: [
     '{caller:plain} has not the role that this call asks for',
     'send it as who has it, by --as',
@@ -169,12 +169,12 @@ const TABLE: Readonly<Record<string, readonly [words: string, next?: string]>> =
 
 /** Every error that has words, and the arguments that they name: held against the contracts by a test. */
 export const TOLD_ARGUMENTS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries(TABLE).map(([error, [words]]) => [error, [...words.matchAll(PLACE)].map(([, name = '']) => name)]),
+  Object.entries(REFUSALS).map(([error, [words]]) => [error, [...words.matchAll(PLACE)].map(([, name = '']) => name)]),
 );
 
 /** A contract's refusal in words; null for one that nobody is likely to meet. */
 export function refusalWords(error: string, values: Values): RefusalWords | null {
-  const entry = TABLE[error];
+  const entry = REFUSALS[error];
   if (entry === undefined) return null;
   const [template, next] = entry;
   const words = template.replace(PLACE, (_, name: string, unit: string) =>

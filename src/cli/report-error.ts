@@ -117,7 +117,8 @@ function fromCommander(error: CommanderError): ErrorReport {
   };
 }
 
-const SYSTEM_WORDS: Readonly<Record<string, readonly [ExitCode, string, string]>> = {
+/** Errors of the operating system: exit code, what they mean, what to do next. */
+export const SYSTEM_WORDS: Readonly<Record<string, readonly [ExitCode, string, string]>> = {
   ENOENT: [EXIT.missing, 'there is no such file or folder', 'check the path'],
   ENOTDIR: [EXIT.input, 'a part of this path is not a folder', 'check the path'],
   EISDIR: [EXIT.input, 'this is a folder, not a file', 'name a file'],
