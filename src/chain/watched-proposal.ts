@@ -2,13 +2,13 @@ import type { Address, Hash32 } from '../protocol/brands.ts';
 import { parseHash32, ZERO_HASH } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import { basisHash, recordHash, settlementHash } from '../protocol/epoch-record.ts';
-import { RetryableError } from '../protocol/errors.ts';
 import type { Curve } from '../protocol/vesting-curve.ts';
 import { curveHash, unpackCohort } from '../protocol/vesting-curve.ts';
 import { bytesToHex } from '../protocol/words.ts';
 import { firstBlockSince } from './block-since.ts';
 import type { Connection } from './connect.ts';
 import { parseEvents } from './events.ts';
+import { finalSettlement, inconsistent } from './final-tree.ts';
 import { lastEvents } from './last-events.ts';
 
 /** What the vault and the reserve held before the epoch of a proposal. */
@@ -98,12 +98,12 @@ export async function readWatchedProposal(connection: Connection, block: number)
   );
   const proposedIn = proposedLogs.at(-1)?.blockNumber ?? since;
   // Nothing can be proposed before its epoch is closed and the one before is final.
-  const [closedLogs, parentReport] = await Promise.all([
+  const [closedLogs, parentSettlement] = await Promise.all([
     lastEvents(async (from, to) => await distributor.queryFilter(filters.EpochClosed(epoch), from, to), {
       from: since,
       to: proposedIn,
     }),
-    epoch === 0 ? null : reportOfFinal(connection, epoch - 1, { from: since, to: proposedIn }),
+    epoch === 0 ? null : finalSettlement(connection, epoch - 1, { from: since, to: proposedIn }),
   ]);
   const closed = parseEvents(closedLogs, addresses).closed.at(-1);
   const proposed = parseEvents(proposedLogs, addresses).proposed.at(-1);
@@ -130,7 +130,7 @@ export async function readWatchedProposal(connection: Connection, block: number)
       settlement,
       parent,
     },
-    parentReport,
+    parentReport: parentSettlement?.reportCid ?? null,
     foundationCurve: await readFoundationCurve(connection, record.foundation, block),
     block: proposedLogs.at(-1)?.blockHash ?? '',
     proposedIn,
@@ -156,35 +156,4 @@ async function readParent({ contracts }: Connection, epoch: number, block: numbe
 async function readFoundationCurve({ contracts }: Connection, foundation: Address, block: number): Promise<Curve> {
   const { unlocked, cohorts } = await contracts.vault.foundationCurve(foundation, { blockTag: block });
   return { unlocked, cohorts: cohorts.map(unpackCohort) };
-}
-
-/** The report of the settlement with which an epoch became final. */
-async function reportOfFinal(
-  { contracts, addresses }: Connection,
-  epoch: number,
-  { from, to }: { readonly from: number; readonly to: number },
-) {
-  const { distributor } = contracts;
-  const { filters } = distributor;
-  const finalisedLogs = await lastEvents(
-    async (start, end) => await distributor.queryFilter(filters.EpochFinalised(epoch), start, end),
-    { from, to },
-  );
-  const id = parseEvents(finalisedLogs, addresses).finalised.at(-1)?.proposalId;
-  if (id === undefined) throw inconsistent(epoch, 'how an epoch became final');
-  const proposedLogs = await lastEvents(
-    async (start, end) => await distributor.queryFilter(filters.SettlementProposed(epoch, id), start, end),
-    { from, to: finalisedLogs.at(-1)?.blockNumber ?? to },
-  );
-  const settlement = parseEvents(proposedLogs, addresses).proposed.at(-1)?.settlement;
-  if (settlement === undefined) throw inconsistent(epoch, 'how an epoch became final');
-  return settlement.reportCid;
-}
-
-function inconsistent(epoch: number, what: string): RetryableError {
-  return new RetryableError({
-    code: 'NODE_INCONSISTENT',
-    shortMessage: `what the node says of epoch ${epoch} does not fit together: ${what}`,
-    details: { epoch, what },
-  });
 }

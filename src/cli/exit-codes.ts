@@ -17,7 +17,7 @@ export const EXIT_MEANINGS: ReadonlyMap<ExitCode, string> = new Map([
   [EXIT.ok, 'it worked; for `verify`: every byte is equal'],
   [EXIT.internal, 'an internal error: a promise of this program did not hold'],
   [EXIT.input, 'the command line or a file given is wrong'],
-  [EXIT.difference, '`verify`, `doctor` or `watch` found a difference'],
+  [EXIT.difference, 'a difference was found: by `verify`, `doctor` or `watch`, or between a report and the chain'],
   [EXIT.retry, 'something outside did not answer; the same command may succeed later'],
   [EXIT.refused, 'refused: the present state does not allow it'],
   [EXIT.missing, 'something that the command needs is not there'],

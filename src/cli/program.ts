@@ -4,6 +4,7 @@ import type { Option } from 'commander';
 import { Command, Help } from 'commander';
 
 import { addAnswer } from './commands/answer.ts';
+import { addClaimable } from './commands/claimable.ts';
 import { addDemand } from './commands/demand.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
@@ -58,6 +59,7 @@ export function createProgram(context: CommandContext): Command {
     addDemand,
     addAnswer,
     addWithdraw,
+    addClaimable,
     addWatch,
   ])
     add(program, context);

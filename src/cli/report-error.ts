@@ -33,6 +33,7 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
   FOLDER_UNUSABLE: EXIT.refused,
   PARENT_MISSING: EXIT.missing,
   REPLAY_MISSING: EXIT.missing,
+  REPORT_DIFFERENT: EXIT.difference,
   REPORT_MISSING: EXIT.missing,
 };
 

@@ -8,6 +8,7 @@ import type { Hex } from '../protocol/words.ts';
 import { bytesToHex, hexToBytes } from '../protocol/words.ts';
 import { shardPath, prefixOf } from './report/prefix.ts';
 import type { Manifest, Shard } from './report/report-schema.ts';
+import type { CheckedShard } from './report/shard-leaves.ts';
 import { checkShard } from './report/shard-leaves.ts';
 
 /** The arguments of `claim`, and what they were taken from. */
@@ -36,7 +37,16 @@ export function shardPathOf(manifest: Pick<Manifest, 'prefixBits'>, account: Add
  * @throws InputError `SHARD_INVALID`, or `ACCOUNT_NOT_IN_SHARD` when the account has no leaf
  */
 export function claimProof(shard: Shard, account: Address, root: string = shard.root): ClaimProof {
-  const { leaves, range } = checkShard(shard, root);
+  return proofFrom(shard, checkShard(shard, root), account, root);
+}
+
+/** The same from a shard that was checked against this root before: for many accounts of one shard. */
+export function proofFrom(
+  shard: Pick<Shard, 'epoch' | 'leafCount'>,
+  { leaves, range }: CheckedShard,
+  account: Address,
+  root: string,
+): ClaimProof {
   const leaf = leaves.find((entry) => entry.account === account);
   if (leaf === undefined) {
     throw new InputError({

@@ -58,7 +58,7 @@ export class ReportDifferentError extends ProtocolError {
     super({
       code: 'REPORT_DIFFERENT',
       shortMessage: `what is published is not the report ${cid}`,
-      details: { cid, answers },
+      details: { cid, answers, next: 'name another place that has it with --reports, and tell who keeps these' },
     });
     this.answers = answers;
   }
@@ -191,7 +191,7 @@ async function fromWeb(folder: string, limits: ReportLimits, until: AbortSignal)
 }
 
 /** Whether the bytes begin and end as a JSON object does: a page of HTML and most pieces of a file do not. */
-function isJson(bytes: Uint8Array): boolean {
+export function isJson(bytes: Uint8Array): boolean {
   const end = new TextDecoder().decode(bytes.subarray(-8)).trimEnd();
   return bytes[0] === 0x7b && end.endsWith('}');
 }

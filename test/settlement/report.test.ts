@@ -7,7 +7,6 @@ import { InputError } from '../../src/protocol/errors.ts';
 import { proofOf } from '../../src/protocol/positional-merkle.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
 import { valueAt } from '../../src/settlement/economy-parameters.ts';
-import { advance } from '../../src/settlement/economy.ts';
 import { claimProof, shardPathOf } from '../../src/settlement/proof.ts';
 import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
@@ -23,7 +22,7 @@ import {
 } from '../../src/settlement/report/report-schema.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import type { State } from '../../src/settlement/state.ts';
-import { GENESIS } from '../../src/settlement/state.ts';
+import { crowd } from '../support/crowd.ts';
 import { runs, seed } from '../support/effort.ts';
 import { histories, runHistory, testAddress } from '../support/history.ts';
 
@@ -41,18 +40,6 @@ const comparable = (state: State) => ({
 });
 const manifestOf = (files: ReportFiles) => parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
 const shardOf = (files: ReportFiles, path: string) => parseReportFile(shardSchema, path, files.get(path));
-
-/** A settlement of many accounts, so that there are several shards. */
-function crowd(accounts: number): EpochSettlement {
-  const [{ parameters }] = fc.sample(histories({ maxEpochs: 1, maxAccounts: 1 }), { numRuns: 1, seed: 7 }) as [never];
-  const tasks = (parameters as { tasks: { value: { task: number }[] }[] }).tasks[0]!.value;
-  const scores = Array.from({ length: accounts }, (_, n) => ({
-    account: testAddress(n),
-    task: tasks[n % tasks.length]!.task,
-    score: BigInt(n + 1),
-  }));
-  return advance(parameters, GENESIS, { scores, uses: [], price: 0n });
-}
 
 describe('the report', () => {
   it('DIFF-1 gives back the state that it was written from, and its root', () => {

@@ -25,3 +25,9 @@ export function accountOption(option: string): (text: string) => Address {
     }
   };
 }
+
+/** The same for an option that takes several accounts; one that is named twice counts once. */
+export function accountsOption(option: string): (text: string, before?: readonly Address[]) => readonly Address[] {
+  const read = accountOption(option);
+  return (text, before = []) => [...new Set([...before, read(text)])];
+}

@@ -40,7 +40,12 @@ export function addNodeOptions(command: Command): Command {
 
 /** Gives a command the options of {@link SignerFlags}. */
 export function addSignerOptions(command: Command): Command {
-  return addNodeOptions(command)
+  return addKeyOptions(addNodeOptions(command));
+}
+
+/** Gives a command the options that say who signs. */
+export function addKeyOptions(command: Command): Command {
+  return command
     .option('--keystore <file>', 'with --rpc: the encrypted key that signs (JSON, version 3)')
     .option('--password-file <file>', 'the file with its password')
     .option(

@@ -4,15 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AddressBook } from '../../chain/address-book.ts';
 import { parseAddressBook } from '../../chain/address-book.ts';
-import type { Endpoint } from '../../chain/agreement.ts';
-import { connect } from '../../chain/connect.ts';
 import { InputError } from '../../protocol/errors.ts';
 import { Sender } from '../../operator/chain/sender.ts';
 import type { LedgerSource } from '../../store/recompute-epoch.ts';
 import { ReportArchive } from '../../store/report-archive.ts';
 import type { ReportPlace } from '../../store/report-place.ts';
+import { openEndpoints } from '../options/endpoints.ts';
 import type { LiveNetwork } from '../options/live-network.ts';
-import { liveNetwork } from '../options/live-network.ts';
 import { openSender } from '../options/signer.ts';
 import { Judge } from './judge.ts';
 import { Prosecution } from './prosecution.ts';
@@ -59,17 +57,12 @@ export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
   const addressBook = parseAddressBook(await readFile(options.addresses, 'utf8'));
   const preset = await options.presetOf(addressBook);
   const { token, vault, reserve, distributor } = addressBook.contracts;
-  const networks: LiveNetwork[] = [];
+  const networks: Pick<LiveNetwork, 'close'>[] = [];
   let state: WatchState | null = null;
   try {
-    const endpoints: Endpoint[] = [];
-    for (const url of rpc) {
-      const network = await liveNetwork(undefined, url);
-      networks.push(network);
-      const { provider, answered } = network;
-      const connection = await connect(addressBook, provider);
-      endpoints.push({ name: endpointName(url, rpc), connection, ...(answered === undefined ? {} : { answered }) });
-    }
+    const opened = await openEndpoints(addressBook, rpc);
+    networks.push(opened);
+    const { endpoints } = opened;
     const acting = await actingOf(options);
     if (acting !== null) networks.push(acting);
     state = await WatchState.open(options.state, addressBook.chainId, distributor);
@@ -130,18 +123,4 @@ function checkEndpoints({ rpc, singleEndpoint }: WatchOptions): void {
       },
     });
   }
-  if (new Set(rpc).size !== rpc.length) {
-    throw new InputError({
-      code: 'ENDPOINTS_EQUAL',
-      shortMessage: 'the same endpoint twice agrees with itself',
-      details: { next: 'name two of different operators with --rpc' },
-    });
-  }
-}
-
-/** The host of an endpoint, with its place in the list where others have the same; the rest of an address can hold a key. */
-function endpointName(url: string, all: readonly string[]): string {
-  const host = (address: string): string => (URL.canParse(address) ? new URL(address).host : address);
-  const isAlone = all.filter((other) => host(other) === host(url)).length === 1;
-  return isAlone ? host(url) : `${host(url)} (${all.indexOf(url) + 1})`;
 }

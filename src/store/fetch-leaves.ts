@@ -1,0 +1,204 @@
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { Address } from '../protocol/brands.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { hexToBytes } from '../protocol/words.ts';
+import type { FinalTree } from '../settlement/final-tree.ts';
+import { showsAbsence } from '../settlement/final-tree.ts';
+import type { ClaimProof } from '../settlement/proof.ts';
+import { proofFrom } from '../settlement/proof.ts';
+import { contentIdFrom } from '../settlement/report/content-id.ts';
+import { prefixOf, shardPath } from '../settlement/report/prefix.ts';
+import { digests } from '../settlement/report/report-fields.ts';
+import type { Shard } from '../settlement/report/report-schema.ts';
+import { parseReportFile, shardSchema } from '../settlement/report/report-schema.ts';
+import type { CheckedShard } from '../settlement/report/shard-leaves.ts';
+import { checkShard } from '../settlement/report/shard-leaves.ts';
+import { epochFolder } from './epoch-folder.ts';
+import type { FetchLimits } from './fetch-file.ts';
+import { fetchFile } from './fetch-file.ts';
+import type { PlaceAnswer } from './fetch-report.ts';
+import { isJson, REPORT_LIMITS, ReportDifferentError, ReportUnavailableError } from './fetch-report.ts';
+import { readWithin } from './report-folder.ts';
+import type { ReportPlace } from './report-place.ts';
+import { placeName } from './report-place.ts';
+
+/** What the tree of an epoch has for an account; null: it has no leaf, and that was shown by its neighbours. */
+export interface FoundLeaf {
+  readonly proof: ClaimProof | null;
+  /** Where it was found. */
+  readonly from: string;
+}
+
+/** How much is taken from a place for one file, and for how long it is waited. */
+export interface LeafLimits extends FetchLimits {
+  /** One file with all its attempts, in milliseconds. */
+  readonly within: number;
+}
+
+/**
+ * The leaves of a final epoch, from wherever its report is published. Of a report only the manifest and the shards that are needed
+ * are fetched. Nothing that a place says counts before it leads to the root: neither an amount, nor that there is none.
+ */
+export class PublishedLeaves {
+  readonly #tree: FinalTree;
+  readonly #cid: string;
+  readonly #sources: readonly Source[];
+
+  constructor(places: readonly ReportPlace[], tree: FinalTree, limits: LeafLimits = REPORT_LIMITS) {
+    this.#tree = tree;
+    this.#cid = contentIdFrom(hexToBytes(tree.reportCid)).cid;
+    this.#sources = places.flatMap((place) => {
+      const folders = place.kind === 'gateway' ? [this.#cid] : [this.#cid, epochFolder(tree.epoch)];
+      return folders.map((folder) => new Source(place, folder, tree, limits));
+    });
+  }
+
+  /** The content id of the report. */
+  get cid(): string {
+    return this.#cid;
+  }
+
+  /**
+   * Finds the leaf of an account, or that it has none.
+   *
+   * @throws {ReportUnavailableError} `REPORT_UNAVAILABLE` when no place gave anything
+   * @throws {ReportDifferentError} `REPORT_DIFFERENT` when a place gave something that does not lead to the root, and none what does
+   */
+  async find(account: Address): Promise<FoundLeaf> {
+    if (this.#tree.leafCount === 0) return { proof: null, from: 'the chain' };
+    const answers: PlaceAnswer[] = [];
+    for (const source of this.#sources) {
+      const found = await source.find(account);
+      if (!('outcome' in found)) return { ...found, from: source.name };
+      answers.push({ place: source.name, ...found });
+    }
+    throw answers.some(({ outcome }) => outcome === 'different')
+      ? new ReportDifferentError(this.#cid, answers)
+      : new ReportUnavailableError(this.#cid, answers);
+  }
+}
+
+type Failure = Omit<PlaceAnswer, 'place'>;
+type Read<T> = { readonly value: T } | Failure;
+
+/** What of a manifest is needed to find a shard. It is the word of whoever keeps the place: a wrong one finds nothing. */
+const head = z.looseObject({
+  epoch: z.int(),
+  settlement: z.looseObject({ root: z.string() }),
+  prefixBits: z.int().min(0).max(24),
+  files: digests,
+});
+
+interface Listing {
+  readonly prefixBits: number;
+  /** The shards that there are, by rising number. */
+  readonly prefixes: readonly number[];
+}
+
+interface ReadShard extends CheckedShard {
+  readonly shard: Shard;
+}
+
+const MANIFEST = 'manifest.json';
+const SHARD = /^shards\/([0-9a-f]{1,6})\.json$/;
+
+/** One folder of one place. What was read once is kept. */
+class Source {
+  readonly name: string;
+  readonly #place: ReportPlace;
+  readonly #folder: string;
+  readonly #tree: FinalTree;
+  readonly #limits: LeafLimits;
+  readonly #shards = new Map<string, Promise<Read<ReadShard>>>();
+  #listing: Promise<Read<Listing>> | null = null;
+
+  constructor(place: ReportPlace, folder: string, tree: FinalTree, limits: LeafLimits) {
+    this.name = `${placeName(place)}/${folder}`;
+    this.#place = place;
+    this.#folder = folder;
+    this.#tree = tree;
+    this.#limits = limits;
+  }
+
+  async find(account: Address): Promise<{ readonly proof: ClaimProof | null } | Failure> {
+    this.#listing ??= this.#readListing();
+    const listing = await this.#listing;
+    if ('outcome' in listing) return listing;
+    const { prefixBits, prefixes } = listing.value;
+    const own = prefixOf(account, prefixBits);
+    const neighbours = [prefixes.findLast((prefix) => prefix < own), prefixes.find((prefix) => prefix > own)];
+    const seen: CheckedShard[] = [];
+    for (const prefix of [prefixes.includes(own) ? own : undefined, ...neighbours]) {
+      if (prefix === undefined) continue;
+      const read = await this.#shard(shardPath(prefix, prefixBits));
+      if ('outcome' in read) return read;
+      const { shard, ...checked } = read.value;
+      if (checked.leaves.some((leaf) => leaf.account === account)) {
+        return { proof: proofFrom(shard, checked, account, this.#tree.root) };
+      }
+      seen.push(checked);
+      if (showsAbsence(seen, account, this.#tree.leafCount)) return { proof: null };
+    }
+    return different(`it shows neither a leaf of ${account} nor that there is none`);
+  }
+
+  async #shard(path: string): Promise<Read<ReadShard>> {
+    const known = this.#shards.get(path) ?? this.#readShard(path);
+    this.#shards.set(path, known);
+    return await known;
+  }
+
+  async #readShard(path: string): Promise<Read<ReadShard>> {
+    const { root, leafCount, epoch } = this.#tree;
+    return await this.#read(path, (bytes) => {
+      const shard = parseReportFile(shardSchema, path, bytes);
+      if (shard.leafCount !== leafCount || shard.epoch !== epoch) {
+        return different(`${path} is of a tree of ${shard.leafCount} leaves after epoch ${shard.epoch}`);
+      }
+      return { value: { shard, ...checkShard(shard, root) } };
+    });
+  }
+
+  async #readListing(): Promise<Read<Listing>> {
+    const { epoch, root } = this.#tree;
+    return await this.#read(MANIFEST, (bytes) => {
+      const manifest = parseReportFile(head, MANIFEST, bytes);
+      if (manifest.epoch !== epoch) return different(`${MANIFEST} is of epoch ${manifest.epoch}, not ${epoch}`);
+      if (manifest.settlement.root !== root) return different(`${MANIFEST} names another root than the chain`);
+      const numbers = Object.keys(manifest.files).flatMap((path) => {
+        const digits = SHARD.exec(path)?.[1];
+        return digits === undefined ? [] : [Number.parseInt(digits, 16)];
+      });
+      return { value: { prefixBits: manifest.prefixBits, prefixes: numbers.sort((a, b) => a - b) } };
+    });
+  }
+
+  async #read<T>(path: string, parse: (bytes: Uint8Array) => Read<T>): Promise<Read<T>> {
+    const bytes = await this.#bytes(path);
+    if (!(bytes instanceof Uint8Array)) return bytes;
+    try {
+      return parse(bytes);
+    } catch (error) {
+      if (error instanceof ProtocolError) return different(error.shortMessage);
+      throw error;
+    }
+  }
+
+  async #bytes(path: string): Promise<Uint8Array | Failure> {
+    const { kind, at } = this.#place;
+    if (kind === 'folder') {
+      const bytes = await readWithin(join(at, this.#folder, path), this.#limits.maxBytes);
+      if (bytes === undefined) return unavailable(`${path} is not there`);
+      return bytes.length === 0 ? unavailable(`${path} is empty`) : bytes;
+    }
+    const until = AbortSignal.timeout(this.#limits.within);
+    const file = await fetchFile(`${at}/${this.#folder}/${path}`, this.#limits, until, isJson);
+    return file.kind === 'bytes' ? file.bytes : unavailable(`${path}: ${file.reason}`);
+  }
+}
+
+const unavailable = (reason: string): Failure => ({ outcome: 'unavailable', reason });
+const different = (reason: string): Failure => ({ outcome: 'different', reason });
