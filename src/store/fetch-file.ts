@@ -1,13 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { AskLimits, Repeatable } from './ask-again.ts';
+import { askAgain, isPassing, noAnswer, retryAfter } from './ask-again.ts';
 
 /** How far a file from the web is waited for. Times in milliseconds. */
-export interface FetchLimits {
+export interface FetchLimits extends AskLimits {
   /** A larger answer is none. */
   readonly maxBytes: number;
-  /** How often a file is asked for before it counts as unavailable. */
-  readonly attempts: number;
-  /** The wait before the second attempt; it doubles from one to the next, and varies by a half to both sides. */
-  readonly firstWait: number;
   /** One answer may take this long. */
   readonly answerWithin: number;
 }
@@ -19,9 +16,7 @@ export type Fetched =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** One answer, and whether another attempt can give a better one. */
-type Answer = Fetched & { readonly again?: boolean; readonly wait?: number };
-
-const LONGEST_WAIT = 30_000;
+type Answer = Fetched & Repeatable;
 
 /**
  * Asks for a file until it comes, it is said not to be there, or the attempts or the time are over. Answers of a server in
@@ -35,15 +30,8 @@ export async function fetchFile(
   until: AbortSignal,
   whole: (bytes: Uint8Array) => boolean = () => true,
 ): Promise<Fetched> {
-  let last: Answer = { kind: 'failed', reason: 'the time is over' };
-  for (let attempt = 0; attempt < limits.attempts && !until.aborted; attempt++) {
-    if (attempt > 0) {
-      const pause = last.wait ?? limits.firstWait * 2 ** (attempt - 1) * (0.5 + Math.random());
-      await sleep(Math.min(pause, LONGEST_WAIT), undefined, { signal: until }).catch(() => undefined);
-    }
-    last = await ask(url, limits, until, whole);
-    if (last.again !== true) break;
-  }
+  const last = await askAgain(() => ask(url, limits, until, whole), limits, until);
+  if (last === null) return { kind: 'failed', reason: 'the time is over' };
   return last.kind === 'bytes' ? last : { kind: last.kind, reason: last.reason };
 }
 
@@ -67,19 +55,16 @@ async function ask(
     if (!whole(bytes)) return { kind: 'failed', reason: 'cut short, or no JSON', again: true };
     return { kind: 'bytes', bytes };
   } catch (error) {
-    return { kind: 'failed', reason: inWords(error), again: true };
+    return { kind: 'failed', reason: noAnswer(error), again: true };
   }
 }
 
 /** What a status or a type of content says before anything is read; null: read it. */
 function refusal({ status, ok, headers }: Response): Answer | null {
   if (status === 404 || status === 410) return { kind: 'absent', reason: `status ${status}` };
-  if (status === 429 || status === 408 || status >= 500) {
-    const seconds = /^\d{1,4}$/.exec(headers.get('retry-after') ?? '');
-    return {
-      ...{ kind: 'failed', reason: `status ${status}`, again: true },
-      ...(seconds === null ? {} : { wait: Number(seconds[0]) * 1000 }),
-    };
+  if (isPassing(status)) {
+    const wait = retryAfter(headers);
+    return { kind: 'failed', reason: `status ${status}`, again: true, ...(wait === undefined ? {} : { wait }) };
   }
   if (!ok) return { kind: 'failed', reason: `status ${status}` };
   const type = headers.get('content-type') ?? '';
@@ -98,14 +83,4 @@ async function readUpTo(response: Response, limit: number): Promise<Uint8Array |
     pieces.push(piece);
   }
   return Buffer.concat(pieces, length);
-}
-
-function inWords(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return 'no answer in time';
-  if (error.name === 'AbortError') return 'the time is over';
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (code === 'UND_ERR_SOCKET' || error.message === 'terminated') return 'the answer broke off';
-  return code === '' ? error.message : `no connection (${code})`;
 }

@@ -147,7 +147,7 @@ async function fromFolder(folder: string, limits: ReportLimits): Promise<Found> 
   return { files };
 }
 
-const REPORT_FILE = /^((accounts|rejects|ineligible)\.json|shards\/[0-9a-f]{1,6}\.json)$/;
+const REPORT_FILE = /^((accounts|rejects|ineligible|inputs)\.json|shards\/[0-9a-f]{1,6}\.json)$/;
 
 /** What of a manifest is needed to know a report's files: nothing in it is trusted before the content id is compared. */
 const listing = z.looseObject({

@@ -4,6 +4,7 @@ import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
+import { endingOf } from '../settlement/report/inputs-file.ts';
 import type { ReplayRequest } from '../settlement/report/replay-document.ts';
 import type { LedgerPaths } from './read-ledger.ts';
 import type { LedgerFile } from './read-rows.ts';
@@ -31,7 +32,7 @@ export async function keepInput(path: string, folder: string, fallback: string):
   } catch (cause) {
     throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
   }
-  const name = `${await hashFile(copy)}.${endingOf(path, fallback)}`;
+  const name = `${await hashFile(copy)}.${endingOf(basename(path), fallback)}`;
   const file = await open(copy, 'r+');
   await file.sync();
   await file.close();
@@ -69,8 +70,4 @@ export function inputHashes(request: ReplayRequest): Record<string, string> {
 export function inputNames({ preset, changes, contributions, usage, accounts, prices }: ReplayRequest): string[] {
   const named = changes === null ? [preset] : [preset, changes];
   return [...new Set([...named, ...contributions, ...usage, ...accounts, ...prices])].sort();
-}
-
-function endingOf(path: string, fallback: string): string {
-  return /\.([a-z]{1,8}(?:\.gz)?)$/.exec(basename(path).toLowerCase())?.[1] ?? fallback;
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { serveOnLoopback } from './loopback.ts';
 
 /** Answers a request in its own way, or says that it does not by false. */
 export type Trouble = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -20,7 +19,7 @@ export interface ReportServer {
 export async function startReportServer(): Promise<ReportServer> {
   const files = new Map<string, Uint8Array>();
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await serveOnLoopback((request, response) => {
     const path = (request.url ?? '').slice(1);
     asked.push(path);
     if (own.trouble(request, response)) return;
@@ -28,18 +27,7 @@ export async function startReportServer(): Promise<ReportServer> {
     if (bytes === undefined) response.writeHead(404).end('not found');
     else response.writeHead(200, { 'content-type': 'application/json' }).end(bytes);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const own: ReportServer = {
-    ...{ url: `http://127.0.0.1:${address.port}`, files, asked, trouble: () => false },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  const own: ReportServer = { ...server, files, asked, trouble: () => false };
   return own;
 }
 

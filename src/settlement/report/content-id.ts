@@ -25,10 +25,27 @@ const SHA2_256 = 0x12;
  */
 export async function contentIdOf(files: ReadonlyMap<string, Uint8Array>): Promise<ContentId> {
   const paths = [...files.keys()].sort();
-  const source = paths.map((path) => ({ path, content: files.get(path) ?? new Uint8Array() }));
+  return rootOf(
+    paths.map((path) => ({ path, content: files.get(path) ?? new Uint8Array() })),
+    PINNED,
+  );
+}
+
+/**
+ * Computes the content id of one file by itself, with the same parameters and no directory around it: a raw block up to 1 MiB
+ * (`bafkrei…`), the root of a balanced tree above (`bafybei…`). The content may come in pieces of any size.
+ */
+export async function fileContentIdOf(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<ContentId> {
+  return rootOf([{ content }], { ...PINNED, wrapWithDirectory: false });
+}
+
+async function rootOf(
+  source: readonly { readonly path?: string; readonly content: Uint8Array | AsyncIterable<Uint8Array> }[],
+  options: Parameters<typeof importer>[2],
+): Promise<ContentId> {
   const forget = { put: (cid: CID): Promise<CID> => Promise.resolve(cid) };
   let root: CID | null = null;
-  for await (const entry of importer(source, forget, PINNED)) root = entry.cid;
+  for await (const entry of importer(source, forget, options)) root = entry.cid;
   if (root === null) throw new TypeError('the importer gave no root');
   return { cid: root.toString(base32), digest: root.multihash.digest };
 }
