@@ -78,7 +78,7 @@ export async function unpublishedTargets(
   data: string,
   epoch: number,
   config: OperatorConfig,
-  journal: EpochJournal,
+  journal: Pick<EpochJournal, 'last'>,
 ): Promise<string[]> {
   const done = journal.last('publish', 'done');
   const names = config.publish.targets.map(targetName);
