@@ -1,27 +1,17 @@
-import type { Address, Hash32 } from '../protocol/brands.ts';
-import { parseHash32, ZERO_HASH } from '../protocol/brands.ts';
+import type { Hash32 } from '../protocol/brands.ts';
+import { parseHash32 } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import { basisHash, recordHash, settlementHash } from '../protocol/epoch-record.ts';
 import type { Curve } from '../protocol/vesting-curve.ts';
-import { curveHash, unpackCohort } from '../protocol/vesting-curve.ts';
+import { curveHash } from '../protocol/vesting-curve.ts';
 import { bytesToHex } from '../protocol/words.ts';
 import { firstBlockSince } from './block-since.ts';
+import type { ParentTotals } from './closed-epoch.ts';
+import { readFoundationCurve, readParent, recordIn } from './closed-epoch.ts';
 import type { Connection } from './connect.ts';
 import { parseEvents } from './events.ts';
 import { finalSettlement, inconsistent } from './final-tree.ts';
 import { lastEvents } from './last-events.ts';
-
-/** What the vault and the reserve held before the epoch of a proposal. */
-export interface ParentTotals {
-  readonly root: Hash32;
-  readonly leafCount: number;
-  readonly totalCurve: Curve;
-  /** S, in wei. */
-  readonly reserve: bigint;
-  /** What pools paid in since; it joins S when the next epoch becomes final. */
-  readonly pending: bigint;
-  readonly totalGranted: bigint;
-}
 
 /** Everything that the chain says about the proposal that waits, read in one block and held against its own hashes. */
 export interface WatchedProposal {
@@ -98,18 +88,14 @@ export async function readWatchedProposal(connection: Connection, block: number)
   );
   const proposedIn = proposedLogs.at(-1)?.blockNumber ?? since;
   // Nothing can be proposed before its epoch is closed and the one before is final.
-  const [closedLogs, parentSettlement] = await Promise.all([
-    lastEvents(async (from, to) => await distributor.queryFilter(filters.EpochClosed(epoch), from, to), {
-      from: since,
-      to: proposedIn,
-    }),
-    epoch === 0 ? null : finalSettlement(connection, epoch - 1, { from: since, to: proposedIn }),
+  const before = { from: since, to: proposedIn };
+  const [record, parentSettlement] = await Promise.all([
+    recordIn(connection, epoch, before),
+    epoch === 0 ? null : finalSettlement(connection, epoch - 1, before),
   ]);
-  const closed = parseEvents(closedLogs, addresses).closed.at(-1);
   const proposed = parseEvents(proposedLogs, addresses).proposed.at(-1);
-  if (closed === undefined || proposed === undefined) throw inconsistent(epoch, 'the events of a proposal');
+  if (record === null || proposed === undefined) throw inconsistent(epoch, 'the events of a proposal');
   const parent = await readParent(connection, epoch, block);
-  const { record } = closed;
   const { basis, settlement } = proposed;
   const stored = parseHash32(await distributor.recordHashOf(epoch, at));
   if (stored !== recordHash(record)) throw inconsistent(epoch, 'the record');
@@ -136,24 +122,4 @@ export async function readWatchedProposal(connection: Connection, block: number)
     proposedIn,
     since,
   };
-}
-
-async function readParent({ contracts }: Connection, epoch: number, block: number): Promise<ParentTotals> {
-  const { vault, reserve } = contracts;
-  const at = { blockTag: block };
-  const before = epoch === 0 ? { root: ZERO_HASH, leafCount: 0n } : await vault.rootOf(epoch - 1, at);
-  const { unlocked, cohorts } = await vault.totalCurve(at);
-  return {
-    root: parseHash32(before.root),
-    leafCount: Number(before.leafCount),
-    totalCurve: { unlocked, cohorts: cohorts.map(unpackCohort) },
-    reserve: await reserve.reserve(at),
-    pending: await reserve.pending(at),
-    totalGranted: await vault.totalGranted(at),
-  };
-}
-
-async function readFoundationCurve({ contracts }: Connection, foundation: Address, block: number): Promise<Curve> {
-  const { unlocked, cohorts } = await contracts.vault.foundationCurve(foundation, { blockTag: block });
-  return { unlocked, cohorts: cohorts.map(unpackCohort) };
 }
