@@ -8,6 +8,7 @@ export const EXIT = {
   refused: 5,
   missing: 6,
   interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -22,4 +23,5 @@ export const EXIT_MEANINGS: ReadonlyMap<ExitCode, string> = new Map([
   [EXIT.refused, 'refused: the present state does not allow it'],
   [EXIT.missing, 'something that the command needs is not there'],
   [EXIT.interrupted, 'interrupted by Ctrl-C'],
+  [EXIT.terminated, 'stopped by SIGTERM, as service managers do'],
 ]);

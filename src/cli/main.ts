@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     if (isStopping) return;
     isStopping = true;
     io.err('\nlode: stopped\n');
-    void flushed().then(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : 143));
+    void flushed().then(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated));
   });
 }
 

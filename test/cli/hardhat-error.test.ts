@@ -51,8 +51,9 @@ describe("Hardhat's errors on the command line", () => {
     ];
     set('SEPOLIA_RPC_URL');
     // A test runner's own keystore has other errors.
-    const { code, stderr } = await lode(args, tmpdir(), { HH_TEST: '' });
+    const { code, stdout, stderr } = await lode([...args, '--json'], tmpdir(), { HH_TEST: '' });
     expect(code, stderr).to.equal(6);
+    expect(JSON.parse(stdout)).to.have.nested.property('error.code', 'VARIABLE_MISSING');
     expect(stderr).to.contain('SEPOLIA_RPC_URL is not set').and.to.contain('npx hardhat keystore set SEPOLIA_RPC_URL');
     const empty = await lode(args, tmpdir(), { SEPOLIA_RPC_URL: '' });
     expect(empty.code, empty.stderr).to.equal(2);

@@ -43,5 +43,8 @@ export function assertedIn(path: string, text: string, codes: ReadonlySet<string
   };
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   file.forEachChild(look);
+  // Tests of one contract name its errors without the contract, and put the two together in one place.
+  for (const [, contract = ''] of text.matchAll(/[`'](\w+_)(?:\$\{|')/g))
+    for (const [, rest = ''] of text.matchAll(/'(\w+)'/g)) if (codes.has(contract + rest)) found.add(contract + rest);
   return found;
 }
