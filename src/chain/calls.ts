@@ -54,6 +54,11 @@ export function claimCall(addresses: Addresses, claim: Claim): Call {
   return { to: addresses.vault, data: vault.encodeFunctionData('claim', [claimToChain(claim)]), value: 0n };
 }
 
+/** Pays an account what is due to it where it wants it; only the account may. */
+export function claimToCall(addresses: Addresses, claim: Claim, to: Address): Call {
+  return { to: addresses.vault, data: vault.encodeFunctionData('claimTo', [claimToChain(claim), to]), value: 0n };
+}
+
 /** Pays many accounts; what cannot be paid is left out and reported. */
 export function claimManyCall(addresses: Addresses, claims: readonly Claim[]): Call {
   return { to: addresses.vault, data: vault.encodeFunctionData('claimMany', [claims.map(claimToChain)]), value: 0n };

@@ -28,6 +28,11 @@ export function claimUnitsCall(addresses: Addresses, account: string): Call {
   return { to: unitPoolOf(addresses), data: unitPool.encodeFunctionData('claim', [account]), value: 0n };
 }
 
+/** Pays whoever sends it what its units have released, where it wants it. */
+export function claimUnitsToCall(addresses: Addresses, to: string): Call {
+  return { to: unitPoolOf(addresses), data: unitPool.encodeFunctionData('claimTo', [to]), value: 0n };
+}
+
 function unitPoolOf({ unitPool: address }: Addresses): Address {
   if (address !== undefined) return address;
   throw new InputError({ code: 'NO_UNIT_POOL', shortMessage: 'this deployment sells no units in advance' });

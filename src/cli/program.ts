@@ -4,6 +4,7 @@ import type { Option } from 'commander';
 import { Command, Help } from 'commander';
 
 import { addAnswer } from './commands/answer.ts';
+import { addClaim } from './commands/claim.ts';
 import { addClaimable } from './commands/claimable.ts';
 import { addDemand } from './commands/demand.ts';
 import { addDemo } from './commands/demo.ts';
@@ -60,6 +61,7 @@ export function createProgram(context: CommandContext): Command {
     addAnswer,
     addWithdraw,
     addClaimable,
+    addClaim,
     addWatch,
   ])
     add(program, context);

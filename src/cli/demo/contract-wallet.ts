@@ -2,21 +2,12 @@ import { SignatureWallet__factory } from '../../../types/typechain/factories/con
 import type { Claim } from '../../chain/convert.ts';
 import { claimToChain } from '../../chain/convert.ts';
 import { parseEvents, type ClaimedEvent } from '../../chain/events.ts';
+import { CLAIM_TO, claimDomain, claimMessage, claimNonce } from '../../chain/signed-claim.ts';
+import { parseAddress } from '../../protocol/brands.ts';
 import { InvariantError } from '../../protocol/errors.ts';
 import { sendAndWait, type Stage } from './stage.ts';
 
 const A_DAY = 86_400;
-
-/** The message of a claim that its account only signs; its order of fields is the contract's. */
-const CLAIM_TO = {
-  ClaimTo: [
-    { name: 'account', type: 'address' },
-    { name: 'to', type: 'address' },
-    { name: 'epoch', type: 'uint32' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-};
 
 /**
  * A miner signs, and somebody else sends: `claimToBySig` pays the holder's address.
@@ -32,17 +23,10 @@ export async function claimBySignature(stage: Stage, claim: Claim): Promise<Clai
   const code = await wallet.getDeployedCode();
   await chain.connection.provider.request({ method: 'hardhat_setCode', params: [claim.account, code] });
 
-  const { chainId } = connection.addressBook;
-  const domain = {
-    name: 'VestingVault',
-    version: '1',
-    chainId,
-    verifyingContract: connection.addresses.vault,
-  };
   const deadline = (await now()) + A_DAY;
-  const nonce = await vault['nonces(address,uint192)'](claim.account, await vault.CLAIM_KEY());
-  const message = { account: claim.account, to: holder.address, epoch: claim.epoch, nonce, deadline };
-  const signature = await holder.signTypedData(domain, CLAIM_TO, message);
+  const nonce = await claimNonce(connection, claim.account);
+  const message = claimMessage(claim, { to: parseAddress(holder.address), nonce, deadline });
+  const signature = await holder.signTypedData(claimDomain(connection.addressBook), CLAIM_TO, message);
   const keeper = vault.connect(actors.keeper);
   const receipt = await sendAndWait(() =>
     keeper.claimToBySig(claimToChain(claim), holder.address, deadline, signature),

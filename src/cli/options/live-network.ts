@@ -78,7 +78,8 @@ async function byAddress(url: string): Promise<LiveNetwork> {
       return answers;
     }
   }
-  const provider = new Counting(asking, network, { staticNetwork: network });
+  // An answer that is kept, if only for a moment, gives the next transaction the nonce of the one just included.
+  const provider = new Counting(asking, network, { staticNetwork: network, cacheTimeout: -1 });
   return {
     provider: splittingLogs(provider),
     answered: () => count,

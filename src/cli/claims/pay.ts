@@ -1,0 +1,255 @@
+import type { Provider, Signer } from 'ethers';
+
+import type { Call } from '../../chain/calls.ts';
+import { claimCall, claimManyCall } from '../../chain/calls.ts';
+import type { Claim } from '../../chain/convert.ts';
+import type { ProtocolEvents } from '../../chain/events.ts';
+import { parseEvents } from '../../chain/events.ts';
+import { describeCall } from '../../chain/pending.ts';
+import { onChain, RevertError } from '../../chain/revert-error.ts';
+import { paidBy, sendCall } from '../../chain/send.ts';
+import { tryPayment } from '../../chain/try-payment.ts';
+import type { Address } from '../../protocol/brands.ts';
+import { ProtocolError, RetryableError } from '../../protocol/errors.ts';
+import { confirm } from '../deploy/confirm.ts';
+import type { MinerSession } from './session.ts';
+
+/** A payment that is wanted. */
+export interface Job {
+  /** The line of a file that it stands in; null where there is none. */
+  readonly line: number | null;
+  readonly account: Address | null;
+  readonly kind: 'rewards' | 'units';
+  /** Who would be paid, where that is known. */
+  readonly to: Address | null;
+  /** What is to be sent, or what became of it already. */
+  readonly wanted:
+    | { readonly call: Call }
+    /** Anyone may send it, and it can go along with others. */
+    | { readonly claim: Claim }
+    | Pick<Outcome, 'state' | 'code' | 'reason' | 'transaction'>;
+}
+
+/**
+ * What became of a payment. `payable`: it would pay; `paid`; `nothing`: all was paid before, or too little is there; `refused`: the
+ * chain does not take it; `unsent`: something came between.
+ */
+export interface Outcome extends Pick<Job, 'line' | 'account' | 'kind' | 'to'> {
+  readonly state: 'payable' | 'paid' | 'nothing' | 'refused' | 'unsent';
+  /** In wei: what was paid, or would be; null where nothing is. */
+  readonly amount: bigint | null;
+  readonly code: string | null;
+  readonly reason: string | null;
+  readonly transaction: string | null;
+}
+
+/** A transaction, as it was tried out or sent. */
+export interface PaymentTransaction {
+  readonly to: Address;
+  /** The contract and its function. */
+  readonly call: string;
+  readonly data: string;
+  /** How many payments are in it. */
+  readonly payments: number;
+  /** What it used, or would use at present; null when nobody could say. */
+  readonly gas: bigint | null;
+  /** In wei of the native coin, at the price of the moment or as it was paid. */
+  readonly cost: bigint | null;
+  readonly hash: string | null;
+  readonly block: number | null;
+}
+
+/** What became of all. */
+export interface Payments {
+  readonly sent: boolean;
+  readonly outcomes: readonly Outcome[];
+  readonly transactions: readonly PaymentTransaction[];
+  /** What ended it before its end; null if nothing did. */
+  readonly stopped: ProtocolError | null;
+}
+
+/** How payments are to be made. */
+export interface PayOptions {
+  /** Asks nobody. */
+  readonly yes: boolean;
+  /** In wei; what would pay less is left out. */
+  readonly atLeast: bigint;
+  /** Shows what is about to be sent. */
+  readonly show: (payments: Payments) => void;
+}
+
+/** So many claims go into one transaction: some 3.5 million gas when all are paid for the first time, half of what small chains take. */
+const TOGETHER = 40;
+/** So many are tried out at the same time. */
+const AT_ONCE = 20;
+
+/** Everything to be paid was paid before. */
+const PAID_BEFORE = new Set(['VestingVault_NothingToClaim', 'UnitPool_NothingToClaim']);
+
+/**
+ * Tries out every payment, shows what would be sent, asks, and sends it: claims that anyone may send together, the others one by one. What the
+ * chain refuses is left out and told; what it would pay now counts, whatever was paid before, so the same can be run again at any time.
+ *
+ * @throws {RefusedError} `NOT_CONFIRMED`
+ * @throws {RetryableError} `TRANSACTION_PENDING` when earlier transactions of the sender are not included yet
+ */
+export async function pay(session: MinerSession, jobs: readonly Job[], options: PayOptions): Promise<Payments> {
+  const { sender, endpoints } = session;
+  const { provider } = endpoints[0].connection;
+  const outcomes = await tryAll(session, jobs, options.atLeast);
+  const planned = plan(session, jobs, outcomes);
+  const transactions = await estimate(session, planned);
+  const ready: Payments = { sent: false, outcomes, transactions, stopped: null };
+  options.show(ready);
+  const { signer, account } = sender;
+  if (signer === null || account === null || planned.length === 0) return ready;
+  await refusePending(provider, account);
+  if (!options.yes) await confirm(`send ${planned.length === 1 ? 'it' : `${planned.length} transactions`}?`);
+  return await sendAll(session, signer, { planned, transactions, outcomes });
+}
+
+interface Planned {
+  readonly call: Call;
+  /** Places in the list of jobs. */
+  readonly jobs: readonly number[];
+}
+
+async function tryAll({ sender, endpoints }: MinerSession, jobs: readonly Job[], atLeast: bigint): Promise<Outcome[]> {
+  const { provider, addresses } = endpoints[0].connection;
+  const outcomes: Outcome[] = [];
+  for (let from = 0; from < jobs.length; from += AT_ONCE) {
+    const some = jobs.slice(from, from + AT_ONCE);
+    outcomes.push(
+      ...(await Promise.all(
+        some.map(async ({ wanted, ...facts }): Promise<Outcome> => {
+          const open = { ...facts, amount: null, code: null, reason: null, transaction: null };
+          if ('state' in wanted) return { ...open, ...wanted };
+          const call = 'claim' in wanted ? claimCall(addresses, wanted.claim) : wanted.call;
+          const trial = await tryPayment(provider, sender.account ?? facts.account, call);
+          if ('refusal' in trial) return { ...open, ...refused(trial.refusal) };
+          if (trial.pays >= atLeast && trial.pays > 0n) return { ...open, state: 'payable', amount: trial.pays };
+          return { ...open, state: 'nothing', amount: trial.pays, reason: 'less than is worth sending' };
+        }),
+      )),
+    );
+  }
+  return outcomes;
+}
+
+function refused({ code, shortMessage }: RevertError): Pick<Outcome, 'state' | 'code' | 'reason'> {
+  if (PAID_BEFORE.has(code)) return { state: 'nothing', code, reason: 'all of it was paid before' };
+  return { state: 'refused', code, reason: shortMessage };
+}
+
+function plan({ endpoints }: MinerSession, jobs: readonly Job[], outcomes: readonly Outcome[]): Planned[] {
+  const { addresses } = endpoints[0].connection;
+  const together: { claim: Claim; at: number }[] = [];
+  const alone: Planned[] = [];
+  for (const [at, { wanted }] of jobs.entries()) {
+    if (outcomes[at]?.state !== 'payable' || 'state' in wanted) continue;
+    if ('claim' in wanted) together.push({ claim: wanted.claim, at });
+    else alone.push({ call: wanted.call, jobs: [at] });
+  }
+  const batches: Planned[] = [];
+  for (let from = 0; from < together.length; from += TOGETHER) {
+    const some = together.slice(from, from + TOGETHER);
+    const [first] = some;
+    if (first === undefined) continue;
+    const claims = some.map(({ claim }) => claim);
+    const call = some.length === 1 ? claimCall(addresses, first.claim) : claimManyCall(addresses, claims);
+    batches.push({ call, jobs: some.map(({ at }) => at) });
+  }
+  return [...batches, ...alone];
+}
+
+async function estimate(session: MinerSession, planned: readonly Planned[]): Promise<PaymentTransaction[]> {
+  const { sender, endpoints } = session;
+  const { provider, addresses } = endpoints[0].connection;
+  const fees = await onChain(() => provider.getFeeData());
+  const price = fees.maxFeePerGas ?? fees.gasPrice;
+  const transactions: PaymentTransaction[] = [];
+  for (const { call, jobs } of planned) {
+    const { to, data, value } = call;
+    const from = sender.account;
+    const gas =
+      from === null
+        ? null
+        : await paidBy({ provider, account: from, value, gasLimit: 0n }, () =>
+            provider.estimateGas({ from, to, data, value }),
+          );
+    const cost = gas === null || price === null ? null : gas * price;
+    const { target, call: words } = describeCall(addresses, to, data);
+    const name = `${target}.${words.slice(0, words.indexOf('('))}`;
+    transactions.push({ to, call: name, data, payments: jobs.length, gas, cost, hash: null, block: null });
+  }
+  return transactions;
+}
+
+async function refusePending(provider: Provider, account: Address): Promise<void> {
+  const [sent, included] = await onChain(() =>
+    Promise.all([provider.getTransactionCount(account, 'pending'), provider.getTransactionCount(account, 'latest')]),
+  );
+  if (sent === included) return;
+  throw new RetryableError({
+    code: 'TRANSACTION_PENDING',
+    shortMessage: `${sent - included} earlier transactions of ${account} are not included yet: what they pay must not be sent twice`,
+    details: { account, next: 'run the same command again when they are included' },
+  });
+}
+
+interface Sending {
+  readonly planned: readonly Planned[];
+  readonly transactions: PaymentTransaction[];
+  readonly outcomes: Outcome[];
+}
+
+async function sendAll(
+  { endpoints }: MinerSession,
+  signer: Signer,
+  { planned, transactions, outcomes }: Sending,
+): Promise<Payments> {
+  const { addresses } = endpoints[0].connection;
+  let stopped: ProtocolError | null = null;
+  const settle = (at: number, change: Partial<Outcome>): void => {
+    const before = outcomes[at];
+    if (before !== undefined) outcomes[at] = { ...before, ...change };
+  };
+  for (const [number, { call, jobs }] of planned.entries()) {
+    if (stopped !== null) {
+      for (const at of jobs) settle(at, { state: 'unsent', amount: null, reason: 'not sent' });
+      continue;
+    }
+    try {
+      const { hash, blockNumber, gasUsed, fee, logs } = await sendCall(signer, call);
+      const events = parseEvents(logs, addresses);
+      const before = transactions[number];
+      if (before !== undefined) transactions[number] = { ...before, hash, block: blockNumber, gas: gasUsed, cost: fee };
+      for (const at of jobs) settle(at, { ...whatWasPaid(outcomes[at], events), transaction: hash });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      // What one claim is refused for says nothing of the others; without a node or coins none can be sent.
+      const isOwn = error instanceof RevertError && error.code !== 'INSUFFICIENT_FUNDS';
+      const change = isOwn
+        ? refused(error)
+        : { state: 'unsent' as const, code: error.code, reason: error.shortMessage };
+      for (const at of jobs) settle(at, { ...change, amount: null });
+      if (!isOwn) stopped = error;
+    }
+  }
+  return { sent: true, outcomes, transactions, stopped };
+}
+
+/** What a transaction says of one of its payments. */
+function whatWasPaid(outcome: Outcome | undefined, events: ProtocolEvents): Partial<Outcome> {
+  const isOwn = ({ account }: { readonly account: string }): boolean => account === outcome?.account;
+  const unit = outcome?.kind === 'units' ? events.unitsClaimed.find(isOwn) : undefined;
+  const reward = outcome?.kind === 'rewards' ? events.claimed.find(isOwn) : undefined;
+  // Read from a log of our own contract, so it is an address in lower case.
+  if (unit !== undefined) return { state: 'paid', amount: unit.amount, to: unit.to as Address };
+  if (reward !== undefined) return { state: 'paid', amount: reward.paid, to: reward.to as Address };
+  const skipped = events.skipped.find(isOwn);
+  const code = skipped?.reason ?? 'REVERT_UNKNOWN';
+  const isPaid = PAID_BEFORE.has(code);
+  const reason = isPaid ? 'all of it was paid before' : `the vault left it out (${code})`;
+  return { state: isPaid ? 'nothing' : 'refused', amount: null, code, reason };
+}
