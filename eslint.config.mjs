@@ -51,7 +51,7 @@ export default defineConfig(
   {
     // What runs before anything is compiled is plain JavaScript for Node.
     files: ['**/*.mjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', fetch: 'readonly', URL: 'readonly' } },
     rules: { eqeqeq: 'error', 'prefer-const': 'error' },
   },
 );

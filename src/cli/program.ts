@@ -14,6 +14,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
+import { addIngest } from './commands/ingest.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addPrice } from './commands/price.ts';
 import { addPreset } from './commands/preset.ts';
@@ -47,6 +48,7 @@ export function createProgram(context: CommandContext): Command {
     addExplain,
     addScore,
     addLedger,
+    addIngest,
     addPresets,
     addPreset,
     addSimulate,
