@@ -12,6 +12,7 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDisprove } from './commands/disprove.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addExport } from './commands/export.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
 import { addIngest } from './commands/ingest.ts';
@@ -46,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
     addVerify,
     addProof,
     addExplain,
+    addExport,
     addScore,
     addLedger,
     addIngest,
