@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 
 import { ProtocolError, RetryableError } from '../protocol/errors.ts';
+import type { ReportInput } from '../settlement/report/inputs-file.ts';
+import { inputFileName } from '../settlement/report/inputs-file.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { PlaceAnswer, ReportLimits } from './fetch-report.ts';
@@ -10,16 +12,7 @@ import type { ReportPlace } from './report-place.ts';
 import { placeName } from './report-place.ts';
 
 /** A file that an epoch was computed from, as the epoch's report names it. */
-export interface WantedInput {
-  /** How the report calls it, for whoever has to look for it. */
-  readonly name: string;
-  /** 64 digits. */
-  readonly sha256: string;
-  /** Its content id as a single file. */
-  readonly cid: string;
-  /** What the published name ends in, without a point before it: `ndjson`, `csv.gz`. */
-  readonly ending: string;
-}
+export type WantedInput = Pick<ReportInput, 'name' | 'sha256' | 'cid'>;
 
 /** Nobody gave the input. It may be there later. */
 export class InputUnavailableError extends RetryableError {
@@ -53,8 +46,8 @@ export class InputDifferentError extends ProtocolError {
 }
 
 /** Where an input stands below a folder or an address: `inputs/<sha256>.<ending>`. */
-export function inputPath({ sha256, ending }: Pick<WantedInput, 'sha256' | 'ending'>): string {
-  return `inputs/${sha256}.${ending}`;
+export function inputPath(input: WantedInput): string {
+  return `inputs/${inputFileName(input)}`;
 }
 
 /**

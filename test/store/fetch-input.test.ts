@@ -19,7 +19,7 @@ const BYTES = new TextEncoder().encode('{"id":"1"}\n');
 describe('fetchInput', () => {
   const folder = temporaryFolder();
   const wanted: WantedInput = {
-    ...{ name: 'contributions.ndjson', sha256: sha256Hex(BYTES), ending: 'ndjson' },
+    ...{ name: 'contributions.ndjson', sha256: sha256Hex(BYTES) },
     cid: 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy',
   };
   let server: ReportServer;

@@ -14,6 +14,14 @@ export interface RpcAnswer {
   readonly error?: unknown;
 }
 
+/** What stands in the place of an answer; `cut`: the connection breaks off after that much of it. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly type?: string;
+  readonly body: string;
+  readonly cut?: true;
+}
+
 /** A node as somebody in between shows it. */
 export interface RpcProxy {
   readonly url: string;
@@ -21,8 +29,12 @@ export interface RpcProxy {
   readonly asked: string[];
   /** Called before a question goes on; if it throws, the question is never answered. */
   meet: (call: RpcCall) => Promise<void>;
+  /** Changes a question before it goes on: a node that is behind answers for an older block. */
+  turn: (call: RpcCall) => RpcCall | Promise<RpcCall>;
   /** Changes an answer; without it the proxy is honest. */
-  bend: (call: RpcCall, answer: RpcAnswer) => RpcAnswer;
+  bend: (call: RpcCall, answer: RpcAnswer) => RpcAnswer | Promise<RpcAnswer>;
+  /** Has the last word, when the node has done what it was asked for; null: the answer as it is. If it throws, nobody hears of it. */
+  answer: (calls: readonly RpcCall[], text: string) => RawAnswer | null | Promise<RawAnswer | null>;
   /** Answers with this status and nothing else, if it is set. */
   status: number | null;
   readonly close: () => Promise<void>;
@@ -38,19 +50,25 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
         response.writeHead(own.status, { 'content-type': 'text/html' }).end('<html>busy</html>');
         return;
       }
-      const body = Buffer.concat(pieces).toString();
-      const asked = JSON.parse(body) as RpcCall | RpcCall[];
+      const asked = JSON.parse(Buffer.concat(pieces).toString()) as RpcCall | RpcCall[];
       const calls = Array.isArray(asked) ? asked : [asked];
       own.asked.push(...calls.map(({ method }) => method));
       for (const call of calls) await own.meet(call);
+      const turned = await Promise.all(calls.map(async (call) => await own.turn(call)));
+      const body = JSON.stringify(Array.isArray(asked) ? turned : turned[0]);
       const reply = await fetch(target, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
       const answered = (await reply.json()) as RpcAnswer | RpcAnswer[];
-      const bent = (Array.isArray(answered) ? answered : [answered]).map((answer) => {
+      const bent: RpcAnswer[] = [];
+      for (const answer of Array.isArray(answered) ? answered : [answered]) {
         const call = calls.find(({ id }) => id === answer.id);
-        return call === undefined ? answer : own.bend(call, answer);
-      });
+        bent.push(call === undefined ? answer : await own.bend(call, answer));
+      }
       const text = JSON.stringify(Array.isArray(answered) ? bent : bent[0]);
-      response.writeHead(200, { 'content-type': 'application/json' }).end(text);
+      const last = await own.answer(calls, text);
+      const { status, type, body: said, cut } = last ?? { status: 200, body: text };
+      response.writeHead(status, { 'content-type': type ?? 'application/json' });
+      if (cut === true) response.write(said, () => response.destroy());
+      else response.end(said);
     })().catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
@@ -60,7 +78,9 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
   const own: RpcProxy = {
     ...{ url: `http://127.0.0.1:${address.port}`, asked: [], status: null },
     meet: () => Promise.resolve(),
+    turn: (call) => call,
     bend: (_, answer) => answer,
+    answer: () => null,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -47,6 +47,29 @@ export async function endpointOf(
   return { name, connection, ...(answered === undefined ? {} : { answered }) };
 }
 
+/**
+ * Makes sure that nothing is believed because one node alone says it, unless that was asked for.
+ *
+ * @throws {InputError} `ENDPOINTS_TOO_FEW`
+ */
+export function requireTwo({
+  rpc,
+  singleEndpoint,
+}: {
+  readonly rpc: readonly string[];
+  readonly singleEndpoint: boolean;
+}): void {
+  if (rpc.length >= 2 || singleEndpoint) return;
+  throw new InputError({
+    code: 'ENDPOINTS_TOO_FEW',
+    shortMessage: 'one endpoint could say anything: two that agree are needed',
+    details: {
+      given: rpc.length,
+      next: 'name a second --rpc of another operator, or give --single-endpoint if it is your own node',
+    },
+  });
+}
+
 /** @throws {InputError} `ENDPOINTS_EQUAL` */
 function checkDifferent(rpc: readonly string[]): void {
   if (new Set(rpc).size === rpc.length) return;

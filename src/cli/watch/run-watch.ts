@@ -4,12 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AddressBook } from '../../chain/address-book.ts';
 import { parseAddressBook } from '../../chain/address-book.ts';
-import { InputError } from '../../protocol/errors.ts';
 import { Sender } from '../../operator/chain/sender.ts';
 import type { LedgerSource } from '../../store/recompute-epoch.ts';
 import { ReportArchive } from '../../store/report-archive.ts';
 import type { ReportPlace } from '../../store/report-place.ts';
-import { openEndpoints } from '../options/endpoints.ts';
+import { openEndpoints, requireTwo } from '../options/endpoints.ts';
 import type { LiveNetwork } from '../options/live-network.ts';
 import { openSender } from '../options/signer.ts';
 import { Judge } from './judge.ts';
@@ -53,7 +52,7 @@ export interface WatchOptions {
  */
 export async function runWatch(options: WatchOptions): Promise<RoundOutcome> {
   const { rpc, tell, interval } = options;
-  checkEndpoints(options);
+  requireTwo(options);
   const addressBook = parseAddressBook(await readFile(options.addresses, 'utf8'));
   const preset = await options.presetOf(addressBook);
   const { token, vault, reserve, distributor } = addressBook.contracts;
@@ -109,18 +108,4 @@ async function actingOf({ acting, rpc, cwd }: WatchOptions) {
   });
   if (account === null || signer === null) return null;
   return { ...network, account, signer, ...limits };
-}
-
-function checkEndpoints({ rpc, singleEndpoint }: WatchOptions): void {
-  const isAlone = rpc.length < 2;
-  if (isAlone && !singleEndpoint) {
-    throw new InputError({
-      code: 'ENDPOINTS_TOO_FEW',
-      shortMessage: 'one endpoint could say anything: two that agree are needed',
-      details: {
-        given: rpc.length,
-        next: 'name a second --rpc of another operator, or give --single-endpoint if it is your own node',
-      },
-    });
-  }
 }

@@ -96,7 +96,8 @@ export function ledgerDifferences(
   return { declaration, figures: figures.sort(byAccount), grants: grants.sort(byAccount) };
 }
 
-function declarationDifferences(declared: Declared, recomputed: Declared): DeclaredDifference[] {
+/** Where two declarations part, figure by figure; where the report is does not count. */
+export function declarationDifferences(declared: Declared, recomputed: Declared): DeclaredDifference[] {
   const differences: DeclaredDifference[] = [];
   const each = (figure: string, a: unknown, b: unknown): void => {
     if (String(a) !== String(b)) differences.push({ figure, declared: String(a), recomputed: String(b) });
