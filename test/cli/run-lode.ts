@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
+import { isDeep } from '../support/effort.ts';
+import { runHere } from '../support/run-here.ts';
+
 /** The command as it is started on every machine. */
 export const LODE = fileURLToPath(new URL('../../bin/lode.mjs', import.meta.url));
 
@@ -20,8 +23,22 @@ export function startLode(args: readonly string[], cwd = tmpdir(), environment: 
   return spawn(process.execPath, [LODE, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Runs `lode` as a user does: a process of its own, by default in a folder that has nothing to do with the project. */
+/**
+ * Runs `lode` as a user does, by default in a folder that has nothing to do with the project: in a process of its own where it has
+ * an environment of its own or the tests run at full counts; else in this process, which has loaded everything already.
+ */
 export async function lode(
+  args: readonly string[],
+  cwd = tmpdir(),
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LodeRun> {
+  if (isDeep || Object.keys(environment).length > 0) return await lodeApart(args, cwd, environment);
+  const { code, out, err } = await runHere(args, cwd);
+  return { code, stdout: out, stderr: err };
+}
+
+/** Runs `lode` in a process of its own, at any counts. */
+async function lodeApart(
   args: readonly string[],
   cwd = tmpdir(),
   environment: Readonly<Record<string, string>> = {},

@@ -3,6 +3,9 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { isDeep } from './effort.ts';
+import { runHere } from './run-here.ts';
+
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** No command of a page takes longer, in milliseconds. */
 const PATIENCE = 180_000;
@@ -113,7 +116,7 @@ export async function followPage(page: string, follower: Follower): Promise<read
         break;
       }
       case 'command': {
-        const { code, all } = await bash(step.text, environment, follower);
+        const { code, all } = await shell(step.text, environment, follower);
         if (code !== step.exitCode) {
           throw new Error(`${step.text}\nended with ${code} in place of ${step.exitCode}\n${all}`);
         }
@@ -142,6 +145,20 @@ function expectSeen(line: string, output: string): void {
     });
   });
   if (!isSeen) throw new Error(`the page promises\n${line}\nseen was\n${output}`);
+}
+
+/** A plain call of `lode` on the node of `$RPC`: nothing in it but words, in double quotes or not, and variables. */
+const PLAIN_CALL = /^npx lode((?: +(?:"[^"`\\]*"|[^\s"'`\\|&;<>()*?!#~]+))+)$/;
+
+/** Runs a line of a page: by a shell, or in this process where it is a plain call and the tests do not run at full counts. */
+async function shell(text: string, environment: NodeJS.ProcessEnv, follower: Follower): Promise<Omit<Ended, 'stdout'>> {
+  const [, words = ''] = PLAIN_CALL.exec(text) ?? [];
+  if (isDeep || words === '' || !words.includes('--rpc')) return await bash(text, environment, follower);
+  const args = [...words.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) =>
+    expand(quoted ?? plain, environment),
+  );
+  const { code, out, err } = await runHere(args, ROOT);
+  return { code, all: `${out}${err}` };
 }
 
 interface Ended {
