@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
 import { environmentFor, findNode, nodeMissingMessage, root } from './node.mjs';
 
-const JOBS = ['build', 'check', 'ledgers', 'snapshots', 'start', 'test'];
+const JOBS = ['bench', 'build', 'check', 'ledgers', 'snapshots', 'start', 'test'];
 
 function fail(message, code = 1) {
   process.stderr.write(`lode: ${message}\n`);

@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly rowsPerSecond: number | null;
   /** How long, in milliseconds; what was begun is finished after it. */
   readonly milliseconds: number;
+  /** So many batches of each recorder at most, signed before the clock starts; if absent they are signed as they are sent. */
+  readonly signedBefore?: number;
   /** The first sequence of each recorder. */
   readonly from?: number;
 }
@@ -42,21 +44,33 @@ export function loadId(recorder: number, sequence: number, index: number): strin
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { recorders, rowsPerBatch, rowsPerSecond, milliseconds, from = 1 } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: recorders });
+  const signers = Array.from({ length: recorders }, (_, number) => benchRecorder(number));
+  const bodyOf = async (recorder: number, sequence: number): Promise<string> => {
+    const rows = Array.from({ length: rowsPerBatch }, (_, index) => rowOf(loadId(recorder, sequence, index)));
+    return JSON.stringify(
+      await signBatch(signers[recorder] ?? benchRecorder(recorder), BENCH_DOMAIN, { sequence, rows }),
+    );
+  };
+  const prepared = new Map<string, string>();
+  for (let number = 0; number < recorders; number++) {
+    for (let sequence = from; sequence < from + (options.signedBefore ?? 0); sequence++) {
+      prepared.set(`${number} ${sequence}`, await bodyOf(number, sequence));
+    }
+  }
   const start = performance.now();
   const latencies: number[] = [];
   const bySecond: number[] = [];
   let again = 0;
   const gap = rowsPerSecond === null ? 0 : (rowsPerBatch * recorders * 1000) / rowsPerSecond;
   const send = async (number: number): Promise<number[]> => {
-    const signer = benchRecorder(number);
     const taken: number[] = [];
     for (let sequence = from; ; sequence++) {
       // Recorders begin one after the other within the gap, as independent ones would.
       const due = start + gap * (sequence - from + number / recorders);
       if (Math.max(due, performance.now()) - start >= milliseconds) return taken;
       if (due > performance.now()) await pause(due - performance.now());
-      const rows = Array.from({ length: rowsPerBatch }, (_, index) => rowOf(loadId(number, sequence, index)));
-      const body = JSON.stringify(await signBatch(signer, BENCH_DOMAIN, { sequence, rows }));
+      if (options.signedBefore !== undefined && sequence >= from + options.signedBefore) return taken;
+      const body = prepared.get(`${number} ${sequence}`) ?? (await bodyOf(number, sequence));
       const began = performance.now();
       for (;;) {
         const status = await post(`${options.url()}/v1/batches`, body, agent).catch(() => 0);

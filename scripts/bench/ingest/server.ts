@@ -1,28 +1,41 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const LODE = fileURLToPath(new URL('../../../bin/lode.mjs', import.meta.url));
+const PEER = fileURLToPath(new URL('peer.ts', import.meta.url));
 
 /** `lode ingest serve` in a process of its own, which can be killed and started again. */
 export interface ServerProcess {
   /** Where it listens, or listened last. */
   readonly url: () => string;
   readonly start: () => Promise<{ readonly url: string; readonly cut: number }>;
+  /** Processor time that the running process has used, in milliseconds; null where the system does not say. */
+  readonly processorTime: () => Promise<number | null>;
   /** Ends it in the middle of whatever it does, as a lost machine would: SIGKILL. */
   readonly kill: () => Promise<void>;
 }
 
 /** The endpoint of a data folder; it is not started yet. */
 export function ingestServer(data: string): ServerProcess {
+  return serverProcess([LODE, 'ingest', 'serve', '--data', data, '--json']);
+}
+
+/** A server that takes the same batches, checks nothing and syncs nothing; it is not started yet. */
+export function peerServer(folder: string): ServerProcess {
+  return serverProcess(['--import', 'tsx', PEER, folder]);
+}
+
+function serverProcess(args: readonly string[]): ServerProcess {
   let url = '';
   let child: ChildProcess | null = null;
   return {
     url: () => url,
     start: async () => {
-      const started = spawn(process.execPath, [LODE, 'ingest', 'serve', '--data', data, '--json'], {
+      const started = spawn(process.execPath, args, {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       child = started;
@@ -33,6 +46,13 @@ export function ingestServer(data: string): ServerProcess {
       if (event.event !== 'listening') throw new Error(`the endpoint did not start: ${line}`);
       url = event.url;
       return event;
+    },
+    processorTime: async () => {
+      const stat = await readFile(`/proc/${child?.pid ?? 0}/stat`, 'utf8').catch(() => null);
+      if (stat === null) return null;
+      // User and system time in ticks, of which every system that has this file makes 100 a second.
+      const [user = 0, system = 0] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
+      return (user + system) * 10;
     },
     kill: async () => {
       if (child === null || child.exitCode !== null) return;
