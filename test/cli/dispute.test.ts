@@ -137,6 +137,13 @@ describe('lode disprove, demand, answer and withdraw, on a node in another proce
     return await readDisputedProposal(chain, record.epoch);
   }
 
+  it('says that it lacks the report of the epoch before', async () => {
+    await proposeAnyhow(settled);
+    await writeFiles(files.path('alone/epochs/000001'), settled.files);
+    const { code } = await fails(6, 'disprove --report alone', ...as(remote.world.actors.mallory));
+    expect(code).to.equal('PARENT_REPORT_MISSING');
+  });
+
   it('finds nothing wrong with an honest settlement, and sends nothing', async () => {
     await propose(remote.world, settled);
     const { mallory } = remote.world.actors;

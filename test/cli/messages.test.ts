@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect } from 'chai';
 
+import { parseDeploymentParameters } from '../../deploy/parameters.ts';
 import { storyOf } from '../../src/cli/demo/plan.ts';
 import { InputError, InvariantError } from '../../src/protocol/errors.ts';
 import type { Policy } from '../../src/settlement/policy/policy.ts';
@@ -164,6 +165,17 @@ describe('what parts of the program say that commands look at before', () => {
   it('REPORT_PATH: a report that writes outside of its folder', async () => {
     for (const path of ['../a.json', '/a.json', 'shards/../../a.json']) {
       await expectCode(writeFiles(folder.path('report'), new Map([[path, new Uint8Array()]])), 'REPORT_PATH');
+    }
+  });
+
+  it('PARAMETERS_INVALID: a file of a deployment that is no JSON, or of another format', () => {
+    for (const [text, words] of [
+      ['{', /is not JSON/],
+      ['{"format":"lode-deployment-v9"}', /is wrong at \/format/],
+    ] as const) {
+      expect(() => parseDeploymentParameters(text))
+        .to.throw(InputError, words)
+        .with.property('code', 'PARAMETERS_INVALID');
     }
   });
 

@@ -29,7 +29,15 @@ describe('what a watcher says to people', () => {
 
   it('names for false scores accounts, tasks and both figures, then the veto', () => {
     const lines = told({
-      ...{ event: 'alarm', alarm: true, ...FACTS, verdict: 'false-scores', when: 'at once', reason: 'its scores lie' },
+      ...{
+        event: 'alarm',
+        alarm: true,
+        code: null,
+        ...FACTS,
+        verdict: 'false-scores',
+        when: 'at once',
+        reason: 'its scores lie',
+      },
       places: [{ place: 'somewhere', outcome: 'unavailable', reason: 'status 503' }],
       differences: {
         declaration: [{ figure: 'granted', declared: '7', recomputed: '5' }],
@@ -68,7 +76,16 @@ describe('what a watcher says to people', () => {
       ...{ account: `0x${n}`, what: 'score' as const, of: 1, declared: 2n, recomputed: 1n },
     }));
     const text = told({
-      ...{ event: 'alarm', alarm: true, ...FACTS, verdict: 'false-scores', when: 'at once', reason: 'x', places: [] },
+      ...{
+        event: 'alarm',
+        alarm: true,
+        code: null,
+        ...FACTS,
+        verdict: 'false-scores',
+        when: 'at once',
+        reason: 'x',
+        places: [],
+      },
       ...{ differences: { declaration: [], figures, grants: [] }, tasks: {}, veto: null },
     });
     expect(text.split('\n').length).to.equal(23);
@@ -91,7 +108,7 @@ describe('what a watcher says to people', () => {
     expect(told({ event: 'disagree', alarm: true, what: 'x', answers }).split('\n').length).to.equal(3);
     const places = [{ place: 'p', outcome: 'different' as const, reason }];
     const alarm = told({
-      ...{ event: 'alarm', alarm: true, ...FACTS, verdict: 'hidden', when: 'at once', reason: 'x', places },
+      ...{ event: 'alarm', alarm: true, code: null, ...FACTS, verdict: 'hidden', when: 'at once', reason: 'x', places },
       ...{ differences: null, tasks: {}, veto: null },
     });
     expect(alarm.split('\n').length).to.equal(3);

@@ -17,6 +17,7 @@ import { accountOf } from '../support/world.ts';
 import { lode, lodeError } from './run-lode.ts';
 
 type Alarm = Extract<ToldEvent, { event: 'alarm' }>;
+const ANOTHER = `0x${'5a'.repeat(32)}`;
 const alarmsIn = (events: readonly ToldEvent[]): Alarm[] =>
   events.filter((event): event is Alarm => event.event === 'alarm');
 /** One deployment; each test begins with an epoch that is closed and for which nothing is proposed. */
@@ -175,6 +176,22 @@ describe('lode watch, on a node in another process', function () {
     expect(alarmsIn(events).map(({ verdict }) => verdict)).to.deep.equal(['false-scores']);
   });
 
+  it('believes nothing of a block that is gone when it has read what it needs', async () => {
+    await watched.propose(settled);
+    const head = await request('eth_blockNumber');
+    let isRead = false;
+    for (const endpoint of watched.endpoints) {
+      endpoint.bend = ({ method, params }, answer) => {
+        isRead ||= method === 'eth_getLogs';
+        const isHead = method === 'eth_getBlockByNumber' && params[0] === head;
+        return isHead && isRead ? { ...answer, result: { ...(answer.result as object), hash: ANOTHER } } : answer;
+      };
+    }
+    const { code, events } = await watched.look('gone');
+    expect(code).to.equal(4);
+    expect(events.at(-1)).to.deep.include({ event: 'unavailable', code: 'BLOCK_GONE' });
+  });
+
   it('survives reports that are made to break their reader: each is an alarm in which nothing is believed', async () => {
     const text = (value: string): Uint8Array => new TextEncoder().encode(value);
     const accounts = new TextDecoder().decode(settled.files.get('accounts.json'));
@@ -209,20 +226,21 @@ describe('lode watch, on a node in another process', function () {
     await watched.propose(settled);
     const { code, events } = await watched.look('lacking', '--variant', 'verified');
     expect(code).to.equal(3);
-    expect(alarmsIn(events)[0]).to.deep.include({ verdict: 'unjudged' });
+    expect(alarmsIn(events)[0]).to.deep.include({ verdict: 'unjudged', code: 'POLICY_DIFFERS' });
     expect(alarmsIn(events)[0]?.veto?.reason).to.match(/^it cannot be held against the ledger: /);
     // A folder that cannot be written stands for whatever else may break within.
     await mkdir(join(watched.folder, 'broken'));
     await writeFile(join(watched.folder, 'broken', 'reports'), 'not a folder');
     const broken = await watched.look('broken');
     expect(broken.code).to.equal(3);
-    expect(alarmsIn(broken.events)[0]).to.deep.include({ verdict: 'unjudged' });
+    expect(alarmsIn(broken.events)[0]).to.deep.include({ verdict: 'unjudged', code: 'JUDGE_FAILED' });
     expect(alarmsIn(broken.events)[0]?.reason).to.match(/^judging it failed: /);
     const cid = contentIdFrom(hexToBytes((await reportOf(0)) ?? '')).cid;
     const files = await import('../../src/store/report-folder.ts');
     const kept = await files.readReport(join(watched.reports, cid));
     await rm(join(watched.reports, cid), { recursive: true });
     const orphan = await watched.look('orphan');
+    expect(alarmsIn(orphan.events)[0]).to.deep.include({ verdict: 'unjudged', code: 'PARENT_UNAVAILABLE' });
     expect(alarmsIn(orphan.events)[0]?.reason).to.contain('the final root of epoch 0');
     await files.writeFiles(join(watched.reports, cid), kept);
     expect((await watched.look('orphan')).code).to.equal(0);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -105,6 +105,11 @@ describe('scripts, on a node in another process', function () {
 
   it('propose.ts proposes what the report says, as an operator, once', async () => {
     expect(refused(await run('propose', { LODE_REPORT: report }))).to.equal('AccessManagedUnauthorized');
+    const other = join(folder, 'other');
+    await cp(report, other, { recursive: true });
+    const manifest = JSON.parse(await readFile(join(other, 'manifest.json'), 'utf8')) as Record<string, unknown>;
+    await writeFile(join(other, 'manifest.json'), JSON.stringify({ ...manifest, basis: `0x${'ab'.repeat(32)}` }));
+    expect(refused(await run('propose', { LODE_REPORT: other, LODE_FROM: OPERATOR }))).to.equal('BASIS_DIFFERS');
     const proposed = ok(await run('propose', { LODE_REPORT: report, LODE_FROM: OPERATOR }));
     expect(proposed['proposalId']).to.equal('1');
     until = proposed['until'] as number;

@@ -2,7 +2,6 @@ import type { Result } from 'ethers';
 
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
-import { InputError } from '../../protocol/errors.ts';
 import type { Policy } from '../../settlement/policy/policy.ts';
 import type { ContractKey } from '../bindings.ts';
 import type { Call } from '../calls.ts';
@@ -70,14 +69,8 @@ export function just(...calls: readonly Call[]): Encoded {
 }
 
 /** A call to a contract of the deployment that sends no coins. */
-export function callTo({ connection }: Facts, contract: ContractKey, data: string): Call {
-  const to = connection.addresses[contract];
-  if (to !== undefined) return { to, data, value: 0n };
-  throw new InputError({
-    code: 'CONTRACT_ABSENT',
-    shortMessage: `this deployment has no ${contract}`,
-    details: { contract, next: 'leave the option out; the preset of this deployment does without it' },
-  });
+export function callTo({ connection }: Facts, contract: Exclude<ContractKey, 'unitPool'>, data: string): Call {
+  return { to: connection.addresses[contract], data, value: 0n };
 }
 
 /** A number of the arguments, by its name. */

@@ -39,6 +39,8 @@ interface AlarmFacts extends Judged {
   /** Which alarm about it this is, in words. */
   readonly when: string;
   readonly reason: string;
+  /** Why it cannot be held against the ledger, for programs; null where it was. */
+  readonly code: string | null;
   /** What the places said, where the report was not found. */
   readonly places: readonly PlaceAnswer[];
   /** Where the settlement departs from the ledger, as far as it is known. */

@@ -291,6 +291,7 @@ export class Watcher {
       ...{ event: 'alarm', alarm: true, ...facts },
       when: ALARM_TIMES[level] ?? '',
       reason,
+      code: ledger.kind === 'unjudged' ? ledger.code : null,
       places: report.found ? [] : report.answers,
       differences: ledger.kind === 'different' ? ledger.differences : null,
       tasks: ledger.kind === 'different' ? Object.fromEntries(ledger.taskNames) : {},

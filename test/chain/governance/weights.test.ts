@@ -74,7 +74,9 @@ describe('newTable', () => {
     expect(code({ addTask: [named('review', 10)] })).to.equal('TASK_EXISTS');
     expect(code({ setWeight: all.map((name) => named(name, 34)) })).to.equal('WEIGHTS_OVER');
     expect(code({ setWeight: all.map((name) => named(name, 33)) })).to.equal('WEIGHTS_SHORT');
-    expect(() => taskNamed(new Map([...KNOWN, [5, 'review']]), 'review')).to.throw(InputError, /tasks 3 and 5/);
+    expect(() => taskNamed(new Map([...KNOWN, [5, 'review']]), 'review'))
+      .to.throw(InputError, /tasks 3 and 5/)
+      .with.property('code', 'TASK_AMBIGUOUS');
   });
 
   it('always sums to exactly 1 and keeps the order of what was not named', () => {
