@@ -1,4 +1,5 @@
 import type { Log } from 'ethers';
+import { zeroPadValue } from 'ethers';
 
 import type { UnitsClaimedEvent } from '../../types/typechain/contracts/reserve/UnitPool.ts';
 import type {
@@ -31,11 +32,15 @@ export interface Payment {
 const AT_ONCE = 20;
 
 /**
- * Reads every payment up to a block, in the order of the chain.
+ * Reads every payment up to a block, or those to some accounts, in the order of the chain.
  *
  * @throws {RetryableError} `NODE_INCONSISTENT` when a block that has an event is not there
  */
-export async function readPayments(connection: Connection, block: number): Promise<Payment[]> {
+export async function readPayments(
+  connection: Connection,
+  block: number,
+  accounts?: readonly string[],
+): Promise<Payment[]> {
   const { contracts, addresses, addressBook, provider } = connection;
   const { vault, unitPool } = contracts;
   const topics = [
@@ -45,7 +50,7 @@ export async function readPayments(connection: Connection, block: number): Promi
   ];
   const from = [addresses.vault, ...(addresses.unitPool === undefined ? [] : [addresses.unitPool])];
   const logs = await provider.getLogs({
-    ...{ address: from, topics: [topics] },
+    ...{ address: from, topics: [topics, accounts?.map((account) => zeroPadValue(account, 32)) ?? null] },
     ...{ fromBlock: addressBook.startBlock, toBlock: block },
   });
   const times = await timesOf(connection, [...new Set(logs.map(({ blockNumber }) => blockNumber))]);

@@ -17,6 +17,7 @@ import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addLedger } from './commands/ledger.ts';
+import { addHistory } from './commands/history.ts';
 import { addPrice } from './commands/price.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
@@ -66,6 +67,7 @@ export function createProgram(context: CommandContext): Command {
     addWithdraw,
     addClaimable,
     addClaim,
+    addHistory,
     addWatch,
   ])
     add(program, context);

@@ -1,13 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { expect } from 'chai';
 
 import { claim } from '../../src/chain/epoch-steps.ts';
+import { sendCall } from '../../src/chain/send.ts';
+import { claimUnitsCall } from '../../src/chain/unit-pool-calls.ts';
+import { csv } from '../../src/cli/output/csv.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { totalOf, unlockedAt } from '../../src/protocol/vesting-curve.ts';
 import { shardPathOf } from '../../src/settlement/proof.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
 import type { ClaimWorld } from '../support/claim-world.ts';
-import { startClaimWorld } from '../support/claim-world.ts';
-import { accountOf, claimOf } from '../support/world.ts';
+import { PRICE, startClaimWorld } from '../support/claim-world.ts';
+import { accountOf, claimOf, travelTo } from '../support/world.ts';
 
 interface Amounts {
   readonly granted: string;
@@ -34,7 +40,21 @@ interface Document {
   readonly claimable: { readonly rewards: string; readonly units: string };
 }
 
-describe('lode claimable, by two nodes and a report server', function () {
+interface HistoryDocument {
+  readonly token: string;
+  readonly payments: readonly {
+    readonly kind: string;
+    readonly recipient: string;
+    readonly epoch: number | null;
+    readonly amount: string;
+    readonly time: number;
+    readonly transaction: string;
+    readonly price: { readonly epoch: number; readonly value: string } | null;
+    readonly value: string | null;
+  }[];
+}
+
+describe('lode claimable and history, by two nodes and a report server', function () {
   this.timeout(300_000);
   let made: ClaimWorld;
   let snapshot: unknown;
@@ -160,5 +180,110 @@ describe('lode claimable, by two nodes and a report server', function () {
     const error = await made.fails(4, 'claimable', ...asked(made.miners[1]!));
     expect(error.code).to.equal('ENDPOINTS_DISAGREE');
     expect(error.message).to.contain('what the accounts were paid');
+  });
+
+  describe('lode history', () => {
+    /** Pays alice her rewards and units, and what has come free after an epoch that was closed too late for a price. */
+    async function payTwice() {
+      const { world } = made;
+      const { alice, mallory } = world.actors;
+      const account = accountOf(alice);
+      const first = await claim(world.chain, mallory, claimOf(last(), account));
+      const units = await sendCall(mallory, claimUnitsCall(world.chain.addresses, account));
+      const settled = await made.nextEpoch();
+      await travelTo(world, (await made.remote.node.time()) + 30 * 86_400);
+      await (await world.chain.contracts.vault.connect(alice).setRecipient(mallory.address)).wait();
+      const second = await claim(world.chain, mallory, claimOf(settled, account));
+      made.settled.pop();
+      return { account, mallory: accountOf(mallory), first, units, second };
+    }
+
+    it('lists every payment with the price of its time, for taxes', async () => {
+      const { account, mallory, first, units, second } = await payTwice();
+      const { payments, token } = await made.done<HistoryDocument>('history', '--account', account);
+      expect(token).to.equal('LINGO');
+      expect(
+        payments.map(({ kind, epoch, transaction, recipient }) => [kind, epoch, transaction, recipient]),
+      ).to.deep.equal([
+        ['reward', 1, first.receipt?.hash, account],
+        ['units', null, units.hash, account],
+        ['reward', 2, second.receipt?.hash, mallory],
+      ]);
+      const amounts = payments.map(({ amount }) => BigInt(amount));
+      expect([amounts[0], amounts[2]]).to.deep.equal([first.paid, second.paid]);
+      const worth = (amount = 0n) => (amount * PRICE) / 10n ** 18n;
+      const price = { epoch: 1, value: `${PRICE}` };
+      expect(payments.map((one) => [one.price, one.value])).to.deep.equal([
+        [price, `${worth(amounts[0])}`],
+        [price, `${worth(amounts[1])}`],
+        [null, null],
+      ]);
+
+      const { out, code } = await made.run('history', '--account', account, '--csv');
+      expect(code).to.equal(0);
+      const [head, ...rows] = out.split('\r\n');
+      const names = 'date,kind,account,paid_to,epoch,amount,token,price,price_epoch,value,block,transaction,log_index';
+      expect(head).to.equal(names);
+      expect(rows.at(-1)).to.equal('');
+      const moments = payments.map(({ time }) => new Date(time * 1000).toISOString().replace('.000', ''));
+      const figure = (wei: bigint) => `${wei / 10n ** 18n}.${String(wei % 10n ** 18n).padStart(18, '0')}`;
+      const priced = (amount: bigint | undefined) => [figure(PRICE), '1', figure(worth(amount))];
+      const shown = [
+        ['reward', account, account, '1', figure(first.paid), 'LINGO', ...priced(first.paid)],
+        ['units', account, account, '', figure(amounts[1]!), 'LINGO', ...priced(amounts[1])],
+        ['reward', account, mallory, '2', figure(second.paid), 'LINGO', '', '', ''],
+      ];
+      const hashes = [first.receipt?.hash, units.hash, second.receipt?.hash];
+      for (const [at, cells] of shown.entries()) {
+        expect(rows[at])
+          .to.contain(`${moments[at]},${cells.join(',')},`)
+          .and.contain(`,${hashes[at]},`);
+      }
+
+      const file = join(made.folder, 'taxes.csv');
+      await made.done('history', '--account', account, '--csv', file, '--from', moments[2]!);
+      expect((await readFile(file, 'utf8')).split('\r\n')).to.deep.equal([head, rows[2], '']);
+      const early = await made.run('history', '--account', account, '--until', '2033-01-01');
+      expect(early.out).to.equal('nothing was paid in this time\n');
+      expect((await made.run('history', '--account', account)).out).to.contain('LINGO in 3 payments');
+    });
+
+    it('takes no list for whole from which a node leaves something out', async () => {
+      const { account } = await payTwice();
+      const { vault } = made.world.chain.addresses;
+      for (const endpoint of made.endpoints) {
+        endpoint.bend = ({ method, params }, answer) => {
+          const [filter] = params as [{ address?: readonly string[] }];
+          if (method !== 'eth_getLogs' || !filter.address?.includes(vault)) return answer;
+          return { ...answer, result: (answer.result as unknown[]).slice(1) };
+        };
+      }
+      const error = await made.fails(4, 'history', '--account', account);
+      expect(error.code).to.equal('PAYMENTS_INCOMPLETE');
+      const none = await made.done<HistoryDocument>('history', '--account', made.relayer.address);
+      expect(none.payments).to.deep.equal([]);
+    });
+  });
+});
+
+describe('csv', () => {
+  it('quotes what has to be, and gives a spreadsheet no formula to run', () => {
+    const cells: readonly (readonly [string, string])[] = [
+      ['=HYPERLINK("http://x")', `"'=HYPERLINK(""http://x"")"`],
+      ['+1+1', "'+1+1"],
+      ['@SUM(A1)', "'@SUM(A1)"],
+      ['-2', '-2'],
+      ['-2+3', "'-2+3"],
+      ['\tx', "'\tx"],
+      ['a,b', '"a,b"'],
+      ['two\nlines', '"two\nlines"'],
+      ['0x12', '0x12'],
+      ['1.50', '1.50'],
+    ];
+    const written = csv(
+      ['a'],
+      cells.map(([cell]) => [cell]),
+    );
+    expect(written).to.equal(['a', ...cells.map(([, cell]) => cell), ''].join('\r\n'));
   });
 });

@@ -8,7 +8,6 @@ import type { Address } from '../../src/protocol/brands.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { hexToBytes } from '../../src/protocol/words.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
-import type { State } from '../../src/settlement/state.ts';
 import type { ErrorDocument } from '../cli/run-lode.ts';
 import { advanceOperation } from './advance-operation.ts';
 import type { KeyFiles } from './keystore.ts';
@@ -36,6 +35,9 @@ const DAY = 86_400;
 const ONE_COIN = '0xde0b6b3a7640000';
 const START = 2_000_000_000;
 
+/** What a token is worth in epoch 1, wad; before and after it there is no price. */
+export const PRICE = 25n * 10n ** 16n;
+
 /** How a command ended. */
 export interface MinerRun {
   readonly code: number;
@@ -48,8 +50,8 @@ export interface ClaimWorld {
   readonly remote: RemoteWorld;
   readonly world: World;
   readonly folder: string;
-  /** Final epochs, oldest first. */
-  readonly settled: readonly Settled[];
+  /** Final epochs, oldest first; whoever turns the chain back takes the last ones off. */
+  readonly settled: Settled[];
   readonly reports: ReportServer;
   /** Where the reports are, as `--reports` takes it. */
   readonly place: string;
@@ -74,7 +76,7 @@ export interface ClaimWorld {
 
 /**
  * Starts a node, deploys to it, sells units to alice and the first key, and has two epochs become final in which alice to dave and the
- * keys work.
+ * keys work; epoch 1 has a price.
  */
 export async function startClaimWorld(): Promise<ClaimWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lode-claims-'));
@@ -98,19 +100,19 @@ export async function startClaimWorld(): Promise<ClaimWorld> {
   await sellUnits(world, [alice.address, kim.address]);
 
   const settled: Settled[] = [];
-  let state: State = BEFORE;
   const nextEpoch = async (): Promise<Settled> => {
     const closed = await closeNext(world);
     const scores = miners.map((account, at) => ({ account, task: (at % 4) + 1, score: BigInt(10 + at) }));
-    const one = await settleOffChain(world, state, closed, { scores });
+    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores });
     const { until } = await propose(world, one);
     await finalise(world, one, until);
     publishAt(reports, `reports/${contentIdFrom(hexToBytes(one.reportCid)).cid}`, one.files);
     settled.push(one);
-    state = one.next;
     return one;
   };
-  for (let epoch = 0; epoch < 2; epoch++) await nextEpoch();
+  await nextEpoch();
+  await world.setPrice(1, PRICE);
+  await nextEpoch();
   // Long enough for a part of the grants to be free.
   await travelTo(world, START + 120 * DAY);
 
