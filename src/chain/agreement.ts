@@ -99,22 +99,32 @@ export async function agreed<T>(
 }
 
 /**
- * The newest block that every endpoint has and that `confirmations` blocks lie on top of, by its hash. An endpoint that stands
- * still would hide whatever came since, so endpoints whose newest blocks lie far apart do not agree.
+ * The newest block that every endpoint has and that `confirmations` blocks lie on top of, or that every endpoint calls `finalized`, by its
+ * hash. An endpoint that stands still would hide whatever came since, so endpoints whose newest blocks lie far apart do not agree.
  *
  * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE` when they have different blocks at that height, or one is far behind
- * @throws {RetryableError} `NODE_UNAVAILABLE`
+ * @throws {RetryableError} `NODE_UNAVAILABLE`, `FINALITY_UNKNOWN` when one of them calls no block final
  */
-export async function agreedBlock(endpoints: readonly Endpoint[], confirmations: number): Promise<AgreedBlock> {
+export async function agreedBlock(
+  endpoints: readonly Endpoint[],
+  confirmations: number | 'finalized',
+): Promise<AgreedBlock> {
   const heads = await askEach(endpoints, async ({ provider }) => {
     const block = await provider.getBlock('latest');
     if (block === null) throw unavailable('the newest block is not there');
-    return { number: block.number, time: block.timestamp };
+    const { number, timestamp: time } = block;
+    if (confirmations !== 'finalized') return { number: Math.max(0, number - confirmations), time };
+    const final = await provider.getBlock('finalized');
+    if (final !== null) return { number: final.number, time };
+    throw new RetryableError({
+      code: 'FINALITY_UNKNOWN',
+      shortMessage: 'a node calls no block final',
+      details: { next: 'ask for confirmations in place of finalized, or wait until it has caught up' },
+    });
   });
   const times = heads.map(({ time }) => time);
   if (Math.max(...times) - Math.min(...times) > MOST_LAG) throw disagreement(endpoints, 'the newest block', heads);
-  const number = Math.max(0, Math.min(...heads.map((head) => head.number)) - confirmations);
-  return await blockAt(endpoints, number);
+  return await blockAt(endpoints, Math.min(...heads.map(({ number }) => number)));
 }
 
 /** The block of a height, if every endpoint has the same; the same errors as {@link agreedBlock}. */

@@ -9,10 +9,10 @@ import { decodeRevert } from '../../src/chain/revert-error.ts';
 import { expectCode } from '../support/expect-code.ts';
 
 /** An endpoint whose chain is a list of block hashes. */
-function endpoint(name: string, hashes: readonly string[], seconds = 12): Endpoint {
+function endpoint(name: string, hashes: readonly string[], seconds = 12, finalized = -1): Endpoint {
   const provider = {
-    getBlock: (at: number | 'latest') => {
-      const number = at === 'latest' ? hashes.length - 1 : at;
+    getBlock: (at: number | 'latest' | 'finalized') => {
+      const number = at === 'latest' ? hashes.length - 1 : at === 'finalized' ? finalized : at;
       const hash = hashes[number];
       return Promise.resolve(hash === undefined ? null : { number, hash, timestamp: number * seconds });
     },
@@ -34,6 +34,12 @@ describe('agreement of endpoints', () => {
     expect(await agreedBlock([a, b], 2)).to.deep.equal({ number: 1, hash: '1', time: 12 });
     expect(await agreedBlock([a, b], 99)).to.deep.equal({ number: 0, hash: 'g', time: 0 });
     expect(await agreedBlock([b], 0)).to.deep.equal({ number: 4, hash: '4', time: 48 });
+  });
+
+  it('takes the newest block that all call final, and asks for one that does', async () => {
+    const [far, near] = [endpoint('a', ['g', '1', '2', '3'], 12, 2), endpoint('b', ['g', '1', '2', '3'], 12, 1)];
+    expect(await agreedBlock([far, near], 'finalized')).to.deep.equal({ number: 1, hash: '1', time: 12 });
+    await expectCode(agreedBlock([far, a], 'finalized'), 'FINALITY_UNKNOWN');
   });
 
   it('refuses a block of which one has another, and names what each said', async () => {

@@ -38,6 +38,8 @@ describe('WatchState', () => {
       offered: null,
       pays: null,
       gas: '21000',
+      underpriced: false,
+      final: false,
     };
     state.memory.journal.push(sent as (typeof state.memory.journal)[number]);
     await state.save();
@@ -105,7 +107,7 @@ describe('WatchState', () => {
     const state = await WatchState.open(folder.path('long'), 1, DISTRIBUTOR);
     for (let n = 0; n < 500; n++) {
       const entry = { key: `k${n}`, to: '0x', data: '0x', value: '0', nonce: n, hashes: [], block: null };
-      const rest = { offered: null, pays: null, gas: null };
+      const rest = { offered: null, pays: null, gas: null, underpriced: false, final: true };
       state.memory.journal.push({ ...entry, ...rest, state: n === 3 ? 'sending' : 'included' });
       state.memory.proposals[n] = {
         settlementHash: '0x',

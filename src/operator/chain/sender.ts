@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Signer, TransactionReceipt } from 'ethers';
-import { formatEther, Transaction } from 'ethers';
+import { Transaction } from 'ethers';
 
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed, askEach, EndpointsDisagreeError } from '../../chain/agreement.ts';
@@ -13,6 +13,7 @@ import type { Address } from '../../protocol/brands.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Fees } from './fees.ts';
 import { dearerThan, isAffordable, marketFees, overrides, replaces, within } from './fees.ts';
+import { missingFunds } from './funds.ts';
 import type { SenderEvent } from './sender-event.ts';
 import type { SenderMemory, SentTransaction } from './sent-transaction.ts';
 
@@ -93,12 +94,7 @@ export class Sender {
     return this.#onItsWay !== undefined;
   }
 
-  /** Whether a call of this name was included after a block: what is known as of that block does not show it yet. */
-  isDone(key: string, block: AgreedBlock): boolean {
-    return this.includedAfter(key, block) !== null;
-  }
-
-  /** The transaction of this name that was included after a block; null when there is none. */
+  /** The transaction of this name that was included after a block, as of which nothing shows it yet; null when there is none. */
   includedAfter(key: string, block: AgreedBlock): { readonly transaction: string; readonly block: number } | null {
     const known = this.#options.memory.journal.findLast((entry) => entry.key === key);
     if (known?.state !== 'included' || (known.block ?? 0) <= block.number) return null;
@@ -136,7 +132,8 @@ export class Sender {
     if (unpaid !== null) return { state: 'refused', trouble: unpaid };
     const entry: SentTransaction = {
       ...{ key, to: call.to, data: call.data, value: call.value.toString(), pays: call.pays?.toString() ?? null },
-      ...{ nonce, hashes: [], state: 'sending', block: null, offered: null, gas: gasLimit.toString() },
+      ...{ nonce, hashes: [], state: 'sending', block: null, offered: null },
+      ...{ gas: gasLimit.toString(), underpriced: false, final: false },
     };
     say({ event: 'sending', alarm: false, what: key, nonce, value: entry.value });
     memory.journal.push(entry);
@@ -152,7 +149,7 @@ export class Sender {
    */
   async follow(block: AgreedBlock): Promise<void> {
     for (const entry of this.#options.memory.journal) {
-      if (entry.block !== null && entry.block > block.number) await this.#takeBack(entry);
+      if (entry.block !== null && !entry.final) await this.#confirm(entry, block);
       if (entry.state === 'sending') await this.#followOne(entry, block);
     }
   }
@@ -193,16 +190,18 @@ export class Sender {
   }
 
   /** A block that had it may be gone. What nobody has a receipt of any more is on its way again, with its nonce. */
-  async #takeBack(entry: SentTransaction): Promise<void> {
+  async #confirm(entry: SentTransaction, block: AgreedBlock): Promise<void> {
     const receipt = await this.#receiptOf(entry);
-    if (receipt === 'unsure' || receipt?.blockNumber === entry.block) return;
+    if (receipt === 'unsure') return;
     const { memory, say } = this.#options;
-    entry.block = receipt?.blockNumber ?? null;
     if (receipt === null) {
-      entry.state = 'sending';
+      [entry.state, entry.block] = ['sending', null];
       say({ event: 'taken-back', alarm: false, what: entry.key, transaction: entry.hashes.at(-1) ?? '' });
     } else {
       entry.state = receipt.status === 1 ? 'included' : 'failed';
+      if (entry.block === receipt.blockNumber && entry.block > block.number) return;
+      entry.block = receipt.blockNumber;
+      entry.final = entry.block <= block.number;
     }
     await memory.save();
   }
@@ -233,7 +232,7 @@ export class Sender {
       await this.#tooDear(key);
       return;
     }
-    const why = this.#untaken.get(entry)?.code === 'FEE_TOO_LOW' ? 'underpriced' : isKnown ? 'stuck' : 'dropped';
+    const why = entry.underpriced ? 'underpriced' : isKnown ? 'stuck' : 'dropped';
     say({ event: 'offered-again', alarm: false, what: key, why, price: fees.price.toString(), nonce: entry.nonce });
     await this.#offer(entry, { gasLimit: gas.gasLimit, fees, block });
   }
@@ -254,7 +253,7 @@ export class Sender {
     if (receipt === 'unsure') return false;
     if (receipt !== null) {
       entry.state = receipt.status === 1 ? 'included' : 'failed';
-      entry.block = receipt.blockNumber;
+      [entry.block, entry.final] = [receipt.blockNumber, false];
       // The one that was included is named last, whichever of them it was.
       entry.hashes = [...entry.hashes.filter((hash) => hash !== receipt.hash), receipt.hash];
     } else if (nonce !== null && nonce > entry.nonce) {
@@ -303,12 +302,13 @@ export class Sender {
     const [first] = refusals;
     // One endpoint is enough to spread it, and one that has it already refuses it.
     const isTaken = refusals.length < endpoints.length || refusals.some(({ code }) => code === 'TRANSACTION_PENDING');
-    if (first !== undefined && !isTaken) {
+    entry.underpriced = !isTaken && first?.code === 'FEE_TOO_LOW';
+    if (entry.underpriced) await memory.save();
+    this.#untaken.delete(entry);
+    if (isTaken) await this.#await(entry);
+    else if (first !== undefined && !(await this.#isSettled(entry))) {
       this.#untaken.set(entry, first);
       this.refuse(key, first.code, first.reason);
-    } else {
-      this.#untaken.delete(entry);
-      await this.#await(entry);
     }
   }
 
@@ -376,21 +376,16 @@ export class Sender {
     }
   }
 
-  /** Why the account cannot pay; null if it can. */
+  /** Why the account cannot pay, which is told; null if it can. */
   async #unpaid(
     { key, value }: Pick<NamedCall, 'key' | 'value'>,
     gas: bigint,
     isRefused = false,
   ): Promise<Trouble | null> {
     const { endpoints, account } = this.#options;
-    const balances = await askEach(endpoints, ({ provider }) => provider.getBalance(account));
-    const least = balances.reduce((a, b) => (a < b ? a : b));
-    const needed = value + gas;
-    if (least >= needed && !isRefused) return null;
-    const beside = gas === 0n ? ' and the gas' : '';
-    const reason = `${account} has ${formatEther(least)} of the native coin, and ${formatEther(needed)}${beside} are needed`;
-    this.refuse(key, 'BALANCE_TOO_SMALL', reason);
-    return { code: 'BALANCE_TOO_SMALL', reason };
+    const trouble = await missingFunds(endpoints, account, { value, gas }, isRefused);
+    if (trouble !== null) this.refuse(key, trouble.code, trouble.reason);
+    return trouble;
   }
 
   /** How much this account has sent; null while an endpoint is a block behind, which is no lie before it lasts. */
@@ -419,8 +414,7 @@ export class Sender {
     let fees = market;
     for (const entry of memory.journal) {
       if (entry.nonce !== nonce || entry.offered === null || entry.state === 'included') continue;
-      const isOutbid = this.#untaken.get(entry)?.code === 'FEE_TOO_LOW';
-      if (isOutbid || (await this.#isKnown(entry))) fees = dearerThan(entry.offered, fees, market);
+      if (entry.underpriced || (await this.#isKnown(entry))) fees = dearerThan(entry.offered, fees, market);
     }
     return within(fees, maxFeePerGas);
   }

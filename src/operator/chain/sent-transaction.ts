@@ -20,6 +20,10 @@ export const sentSchema = z.strictObject({
   pays: z.string().nullable(),
   /** The gas that it may use; null: it was written by an earlier version. */
   gas: z.string().nullable().default(null),
+  /** The nodes keep another one of its nonce, or ask for more: it is offered for more the next time. */
+  underpriced: z.boolean().default(false),
+  /** Its block was seen below one that counts: it stays there. */
+  final: z.boolean().default(true),
 });
 
 export type SentTransaction = z.output<typeof sentSchema>;

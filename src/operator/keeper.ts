@@ -1,0 +1,267 @@
+import type { AgreedBlock, Endpoint } from '../chain/agreement.ts';
+import { isStillThere } from '../chain/agreement.ts';
+import { InvariantError, ProtocolError, RetryableError } from '../protocol/errors.ts';
+import type { Actor } from './chain/take.ts';
+import type { ChainView } from './chain/view.ts';
+import { finalBlock, readView } from './chain/view.ts';
+import { epochsIn } from './data-folder.ts';
+import { openJournal } from './journal.ts';
+import type { KeeperEvent, ToldError } from './keeper-event.ts';
+import type { OperatorConfig } from './operator-config.ts';
+import type { EpochJournal, StepContext, StepName, StepRunner } from './steps/step.ts';
+import { STEPS } from './steps/step.ts';
+
+export interface KeeperOptions {
+  /** The data folder, absolute. */
+  readonly data: string;
+  readonly config: OperatorConfig;
+  readonly endpoints: readonly Endpoint[];
+  readonly actor: Actor;
+  readonly steps: Readonly<Record<StepName, StepRunner>>;
+  readonly dryRun: boolean;
+  /** Only this epoch; absent: every one that something is left to do for. */
+  readonly only?: number;
+  readonly say: (event: KeeperEvent) => void;
+  /** Milliseconds of a clock that never goes back, by which alarms are repeated. */
+  readonly clock?: () => number;
+}
+
+/** What a round came to. */
+export interface Round {
+  /** How many steps were done. */
+  readonly progress: number;
+  /** The first thing that went wrong; null: nothing did. */
+  readonly error: ProtocolError | null;
+  /** Whether something outside did not answer as it should, so that the next round can wait for longer. */
+  readonly isTroubled: boolean;
+}
+
+/** What is known of the keeper from outside: for metrics and health. */
+export interface KeeperStatus {
+  readonly block: AgreedBlock | null;
+  readonly view: ChainView | null;
+  /** The oldest epoch that something is left to do for. */
+  readonly from: number | null;
+  /** Alarms that stand. */
+  readonly alarms: readonly { readonly epoch: number | null; readonly step: StepName | null; readonly code: string }[];
+  readonly rounds: number;
+  readonly isTroubled: boolean;
+}
+
+/** So many epochs are worked on at once: close and cut them while an earlier one waits for its window. */
+const AT_ONCE = 16;
+/** An alarm that stands is told again after that long, in milliseconds. */
+const REPEAT = 3_600_000;
+
+interface Work {
+  readonly journal: EpochJournal;
+  readonly done: Set<StepName>;
+  waits: string;
+}
+
+interface Alarm {
+  readonly epoch: number | null;
+  readonly step: StepName | null;
+  readonly code: string;
+  readonly told: number;
+}
+
+/**
+ * Does whatever is due for every epoch, one round after the other. All that has to outlive the process stands in the journals, in the
+ * files that they name, and on the chain: a keeper that is ended anywhere goes on where it was.
+ */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #work = new Map<number, Work>();
+  readonly #over = new Set<number>();
+  readonly #alarms = new Map<string, Alarm>();
+  #block: AgreedBlock | null = null;
+  #view: ChainView | null = null;
+  #from: number | null = null;
+  #rounds = 0;
+  #trouble = '';
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+  }
+
+  get status(): KeeperStatus {
+    return {
+      ...{ block: this.#block, view: this.#view, from: this.#from, rounds: this.#rounds },
+      alarms: [...this.#alarms.values()].map(({ epoch, step, code }) => ({ epoch, step, code })),
+      isTroubled: this.#trouble !== '',
+    };
+  }
+
+  /**
+   * Does what is due at the newest block that counts. What one epoch fails by stops that epoch and no other.
+   *
+   * @throws {InvariantError} a fault of our own, and whatever the system says of disk and files: nothing is safe to go on with
+   */
+  async round(): Promise<Round> {
+    const errors: ProtocolError[] = [];
+    let progress = 0;
+    try {
+      const view = await this.#look();
+      if (view !== null) progress = await this.#advance(view, errors);
+    } catch (error) {
+      errors.push(this.#told(error, null, null));
+    }
+    this.#rounds++;
+    const troubles = errors.filter((error) => error instanceof RetryableError);
+    this.#tellTrouble(troubles.length > 0);
+    return { progress, error: errors[0] ?? null, isTroubled: troubles.length > 0 };
+  }
+
+  /** The chain at the newest block that counts; null where there is nothing to go by yet. */
+  async #look(): Promise<ChainView | null> {
+    const { endpoints, config, actor } = this.#options;
+    const block = await finalBlock(endpoints, config.finality);
+    const before = this.#block;
+    // An endpoint that fell behind shows what was: nothing is decided by that.
+    if (before !== null && block.number < before.number) {
+      throw new RetryableError({
+        code: 'ENDPOINTS_BEHIND',
+        shortMessage: `the endpoints are at block ${block.number}, where they had block ${before.number} before`,
+        details: { next: 'see which of them fell behind' },
+      });
+    }
+    if (before !== null && block.number > before.number && !(await isStillThere(endpoints, before))) this.#forget();
+    else this.#clear(null, null);
+    // Before the deployment itself is final there is nothing to go by.
+    if (block.number < (endpoints[0]?.connection.addressBook.startBlock ?? 0)) return null;
+    const view = await readView(endpoints, block);
+    [this.#block, this.#view] = [block, view];
+    await actor.sender?.follow(block);
+    return view;
+  }
+
+  /** A block that counted is gone: what was concluded from it is looked at anew. Nobody can undo what was sent meanwhile. */
+  #forget(): void {
+    this.#work.clear();
+    this.#over.clear();
+    this.#from = null;
+    const reason = `block ${this.#block?.number ?? 0} was final and is gone: more than the confirmations asked for was replaced`;
+    const next = 'ask for more confirmations, or for "finalized", in lode.config.json';
+    this.#alarm(null, null, { code: 'FINAL_BLOCK_GONE', reason, next });
+  }
+
+  async #advance(view: ChainView, errors: ProtocolError[]): Promise<number> {
+    const { only } = this.#options;
+    if (only !== undefined) return await this.#epoch(only, view, errors);
+    this.#from ??= await this.#first(view);
+    let [progress, active] = [0, 0];
+    for (let epoch = this.#from; epoch < view.ended && active < AT_ONCE; epoch++) {
+      if (this.#over.has(epoch)) continue;
+      active++;
+      progress += await this.#epoch(epoch, view, errors);
+    }
+    while (this.#over.has(this.#from)) this.#over.delete(this.#from++);
+    return progress;
+  }
+
+  /** The oldest epoch that was begun and is not over; those that became final without this operator are not begun. */
+  async #first({ nextToFinalise }: ChainView): Promise<number> {
+    const { data } = this.#options;
+    for (const epoch of await epochsIn(data)) {
+      if (epoch >= nextToFinalise) break;
+      const journal = await openJournal(data, epoch);
+      if (journal.last('withdraw', 'done') === null) return epoch;
+    }
+    return nextToFinalise;
+  }
+
+  /** Takes an epoch as far as it goes; gives how many steps were done. */
+  async #epoch(epoch: number, view: ChainView, errors: ProtocolError[]): Promise<number> {
+    const { config, data, endpoints, dryRun, say, steps } = this.#options;
+    let progress = 0;
+    let at: StepName | null = null;
+    try {
+      const work = this.#work.get(epoch) ?? { journal: await openJournal(data, epoch), done: new Set(), waits: '' };
+      this.#work.set(epoch, work);
+      for (const step of this.#stepsOf(epoch, view, work)) {
+        at = step;
+        const context: StepContext = {
+          ...{ data, config, epoch, endpoints, dryRun, journal: work.journal, block: view.block },
+          say: (event) => say({ ...event, event: 'step', what: event.event, epoch, step }),
+        };
+        const outcome = await steps[step](context);
+        this.#clear(epoch, step);
+        if (outcome.state === 'waiting') {
+          const reason = outcome.reason ?? 'it is not due yet';
+          if (work.waits !== reason) say({ event: 'waiting', epoch, step, reason, facts: outcome.facts });
+          work.waits = reason;
+          return progress;
+        }
+        if (outcome.state === 'done') {
+          progress++;
+          say({ event: 'done', epoch, step, facts: outcome.facts });
+          work.waits = '';
+          // What a dry run did not do, the next step cannot go on from.
+          if (dryRun) return progress;
+        }
+        work.done.add(step);
+      }
+      say({ event: 'over', epoch });
+      this.#leave(epoch);
+      for (const step of STEPS) this.#clear(epoch, step);
+    } catch (error) {
+      const told = this.#told(error, epoch, at);
+      errors.push(told);
+      // What is final stays as it is: later epochs go on from there.
+      if (told.code === 'ROOT_DIFFERS') this.#leave(epoch);
+    }
+    return progress;
+  }
+
+  /** What is left to do. Of an epoch that others made final before it was settled here nothing is left but to write that down. */
+  #stepsOf(epoch: number, { nextToFinalise }: ChainView, { done, journal }: Work): readonly StepName[] {
+    const isLate = epoch < nextToFinalise && journal.last('settle', 'done') === null;
+    const names: readonly StepName[] = isLate ? ['close', 'ingest', 'finalise', 'withdraw'] : STEPS;
+    return names.filter((step) => !done.has(step));
+  }
+
+  #leave(epoch: number): void {
+    this.#over.add(epoch);
+    this.#work.delete(epoch);
+  }
+
+  /** Tells what went wrong. What this program cannot answer for ends it. */
+  #told(error: unknown, epoch: number | null, step: StepName | null): ProtocolError {
+    if (!(error instanceof ProtocolError) || error instanceof InvariantError) throw error;
+    const { code, shortMessage: reason, details } = error;
+    const next = typeof details['next'] === 'string' ? details['next'] : null;
+    if (!(error instanceof RetryableError)) this.#alarm(epoch, step, { code, reason, next });
+    else if (this.#trouble !== `${code} ${reason}`) {
+      this.#trouble = `${code} ${reason}`;
+      this.#options.say({ event: 'trouble', epoch, step, code, reason, next });
+    }
+    return error;
+  }
+
+  #tellTrouble(isTroubled: boolean): void {
+    if (isTroubled || this.#trouble === '') return;
+    this.#trouble = '';
+    this.#options.say({ event: 'recovered' });
+  }
+
+  #alarm(epoch: number | null, step: StepName | null, { code, reason, next }: ToldError): void {
+    const { say, clock = () => performance.now() } = this.#options;
+    const key = alarmKey(epoch, step);
+    const known = this.#alarms.get(key);
+    if (known?.code === code && clock() - known.told < REPEAT) return;
+    this.#alarms.set(key, { epoch, step, code, told: clock() });
+    say({ event: 'alarm', epoch, step, code, reason, next });
+  }
+
+  #clear(epoch: number | null, step: StepName | null): void {
+    const known = this.#alarms.get(alarmKey(epoch, step));
+    if (known === undefined) return;
+    this.#alarms.delete(alarmKey(epoch, step));
+    this.#options.say({ event: 'alarm-over', epoch, step, code: known.code });
+  }
+}
+
+function alarmKey(epoch: number | null, step: StepName | null): string {
+  return `${epoch ?? ''} ${step ?? ''}`;
+}

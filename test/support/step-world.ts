@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { HDNodeWallet } from 'ethers';
+
+import type { Endpoint } from '../../src/chain/agreement.ts';
+import { closeEpoch } from '../../src/chain/epoch-steps.ts';
+import type { ClosedEvent } from '../../src/chain/events.ts';
+import { openEndpoints } from '../../src/cli/options/endpoints.ts';
+import { Sender } from '../../src/operator/chain/sender.ts';
+import type { SenderEvent } from '../../src/operator/chain/sender-event.ts';
+import type { Actor } from '../../src/operator/chain/take.ts';
+import { finalBlock } from '../../src/operator/chain/view.ts';
+import { parseConfig } from '../../src/operator/config.ts';
+import { configPath, reportPath } from '../../src/operator/data-folder.ts';
+import { openJournal } from '../../src/operator/journal.ts';
+import type { OperatorConfig } from '../../src/operator/operator-config.ts';
+import { openSent } from '../../src/operator/sent-file.ts';
+import type { StepOutcome, StepRunner } from '../../src/operator/steps/step.ts';
+import { sha256Hex } from '../../src/settlement/report/sha256.ts';
+import { writeFiles } from '../../src/store/report-folder.ts';
+import type { RemoteWorld } from './remote-world.ts';
+import { startRemoteWorld } from './remote-world.ts';
+import type { RpcProxy } from './rpc-proxy.ts';
+import { startRpcProxy } from './rpc-proxy.ts';
+import type { Settled, Work, World } from './world.ts';
+import { accountOf, BEFORE, settleOffChain, storyPreset } from './world.ts';
+
+/** The phrase whose accounts every local node has; the third is the operator's. */
+export const PHRASE = 'test test test test test test test test test test test junk';
+/** Blocks that lie on top of one that counts. */
+export const CONFIRMATIONS = 3;
+
+/** A deployment on a node in another process, two ways to it, and an operator with a data folder. */
+export interface StepWorld {
+  readonly remote: RemoteWorld;
+  readonly world: World;
+  readonly proxies: readonly [RpcProxy, RpcProxy];
+  readonly endpoints: readonly Endpoint[];
+  readonly ask: (method: string, ...params: readonly unknown[]) => Promise<unknown>;
+  /** Takes chain and folders back to the beginning; gives the operator. */
+  readonly begin: (given?: OperatorOptions) => Promise<StepOperator>;
+  readonly close: () => Promise<void>;
+}
+
+export interface OperatorOptions {
+  /** Who signs, by the number of the node's account. */
+  readonly account?: number;
+  readonly maxFeePerGas?: bigint | null;
+}
+
+/** One who runs steps; each run as if the process were a new one. */
+export interface StepOperator {
+  readonly data: string;
+  readonly config: OperatorConfig;
+  readonly account: string;
+  /** What the sender told, of all runs. */
+  readonly said: SenderEvent[];
+  /** Runs a step at the newest block that counts, by a sender that knows only what stands on the disk. */
+  readonly run: (
+    step: (actor: Actor) => StepRunner,
+    epoch: number,
+    options?: { dryRun?: boolean; keyless?: boolean },
+  ) => Promise<StepOutcome>;
+  /** The same until it no longer waits for a block to be final; blocks are mined in between. */
+  readonly until: (step: (actor: Actor) => StepRunner, epoch: number) => Promise<StepOutcome>;
+  /** Puts a settled and published report of the epoch into the data folder. */
+  readonly settle: (closed: ClosedEvent, before?: Settled) => Promise<Settled>;
+}
+
+/** Starts a node, deploys the story's preset to it, and puts two honest proxies before it. */
+export async function startStepWorld(): Promise<StepWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'lode-steps-'));
+  const book = join(folder, 'addresses.json');
+  const start = Math.floor(Date.now() / 1000) + 7_200;
+  const remote = await startRemoteWorld(book, { start, preset: storyPreset() });
+  const { node, world } = remote;
+  const proxies = [await startRpcProxy(node.url), await startRpcProxy(node.url)] as const;
+  const { addressBook } = world.chain;
+  const { endpoints, close } = await openEndpoints(
+    addressBook,
+    proxies.map(({ url }) => url),
+  );
+  const ask = node.request;
+  let base = String(await ask('evm_snapshot'));
+  let count = 0;
+
+  const begin = async ({ account = 2, maxFeePerGas = null }: OperatorOptions = {}): Promise<StepOperator> => {
+    for (const proxy of proxies) {
+      proxy.bend = (_, answer) => answer;
+      proxy.meet = () => Promise.resolve();
+    }
+    await ask('evm_setAutomine', true);
+    await ask('evm_revert', base);
+    base = String(await ask('evm_snapshot'));
+    const data = join(folder, `data-${count++}`);
+    await mkdir(data);
+    const settings = {
+      ...{ format: 'lode-operator-v1', addresses: book, rpc: proxies.map(({ url }) => url) },
+      ...{ finality: { confirmations: CONFIRMATIONS }, ledger: { dropFolder: '.' } },
+    };
+    const text = JSON.stringify(settings);
+    await writeFile(configPath(data), text);
+    const config = parseConfig(text, configPath(data));
+    const wallet = HDNodeWallet.fromPhrase(PHRASE, undefined, `m/44'/60'/0'/0/${account}`);
+    const own = wallet.address.toLowerCase() as `0x${string}`;
+    const said: SenderEvent[] = [];
+    const { chainId, contracts } = addressBook;
+    const actorOf = async (): Promise<Actor> => ({
+      account: own as Actor['account'],
+      sender: new Sender({
+        ...{ endpoints, signer: wallet, account: own as NonNullable<Actor['account']>, maxFeePerGas, wait: 60 },
+        memory: await openSent(data, { chainId, distributor: contracts.distributor, account: own }),
+        say: (event) => said.push(event),
+      }),
+    });
+    const run: StepOperator['run'] = async (step, epoch, { dryRun = false, keyless = false } = {}) => {
+      const actor = keyless ? { account: null, sender: null } : await actorOf();
+      const block = await finalBlock(endpoints, config.finality);
+      if (!dryRun) await actor.sender?.follow(block);
+      const context = { data, config, epoch, endpoints, block, dryRun, say: () => undefined };
+      return await step(actor)({ ...context, journal: await openJournal(data, epoch) });
+    };
+    return {
+      ...{ data, config, account: own, said, run },
+      until: async (step, epoch) => {
+        for (let times = 0; times < 12; times++) {
+          const outcome = await run(step, epoch);
+          if (outcome.state !== 'waiting') return outcome;
+          await ask('hardhat_mine', '0x1');
+        }
+        throw new Error('it waits for ever');
+      },
+      settle: async (closed, before) => {
+        const settled = await settleOffChain(world, before?.next ?? BEFORE, closed, workOf(world));
+        await writeFiles(reportPath(data, closed.epoch), settled.files);
+        const manifest = sha256Hex(settled.files.get('manifest.json') ?? new Uint8Array());
+        const journal = await openJournal(data, closed.epoch);
+        await journal.finish('settle', { inputs: {}, outputs: {}, facts: {} });
+        await journal.finish('publish', { inputs: { 'report/manifest.json': manifest }, outputs: {}, facts: {} });
+        return settled;
+      },
+    };
+  };
+
+  return {
+    ...{ remote, world, proxies, endpoints, ask, begin },
+    close: async () => {
+      await close();
+      for (const proxy of proxies) await proxy.close();
+      await remote.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What happened in every epoch. */
+function workOf({ actors: { alice, bob, carol } }: World): Work {
+  const scores = [alice, bob, carol].map((who, n) => ({
+    account: accountOf(who),
+    task: n + 1,
+    score: 10n + BigInt(n),
+  }));
+  return { scores };
+}
+
+/** Ends the epoch that is next, and closes it as somebody else. */
+export async function closedByOthers({ remote, world }: StepWorld): Promise<ClosedEvent> {
+  await endOf({ remote, world });
+  return await closeEpoch(world.chain, world.actors.alice);
+}
+
+/** Travels behind the end of so many epochs that are not closed yet. */
+export async function endOf({ remote, world }: Pick<StepWorld, 'remote' | 'world'>, epochs = 1): Promise<void> {
+  const { curve, distributor } = world.chain.contracts;
+  const last = Number(await distributor.nextToClose()) + epochs - 1;
+  await remote.node.travelTo(Number(await curve.endOf(last)) + 1);
+}
+
+/** Mines so many blocks. */
+export async function mine({ ask }: Pick<StepWorld, 'ask'>, blocks: number): Promise<void> {
+  await ask('hardhat_mine', `0x${blocks.toString(16)}`);
+}
