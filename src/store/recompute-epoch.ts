@@ -1,6 +1,8 @@
 import type { EpochRecord } from '../protocol/epoch-record.ts';
 import { InputError } from '../protocol/errors.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
+import type { EpochScores } from '../settlement/policy/score-steps.ts';
+import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import type { EpochSettlement } from '../settlement/settle-epoch.ts';
 import { settleEpoch } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
@@ -27,10 +29,31 @@ export async function recomputeEpoch(
   record: EpochRecord,
   parent: State,
 ): Promise<RecomputedEpoch> {
+  const { parameters, scored } = await scoreEpochOf({ ...source, from: firstStart(record), epoch: record.epoch });
+  checkRecord(parameters, record);
+  const unlockPerUse = valueAt(parameters.economy.unlockPerUse, record.epoch);
+  const settled = settleEpoch({ parent, record, unlockPerUse, uses: scored.uses, scores: counting(scored, record) });
+  return { settled, taskNames: new Map(parameters.tasks.map(({ id, name }) => [id, name])) };
+}
+
+/** When epoch 0 began, by the record of any epoch. */
+export function firstStart({ epoch, start, end }: EpochRecord): number {
+  return start - epoch * (end - start);
+}
+
+/** The scores in the tasks that the record has: work in others earns nothing. */
+export function counting({ scores }: EpochScores, record: EpochRecord): EpochScores['scores'] {
+  const tasks = new Set(record.tasks);
+  return scores.filter(({ task }) => tasks.has(task));
+}
+
+/**
+ * Makes sure that a preset, with its changes, is the one that an epoch was closed under.
+ *
+ * @throws {InputError} `POLICY_DIFFERS`, `PRESET_DIFFERS`, `TASK_UNKNOWN`
+ */
+export function checkRecord({ economy, tasks }: PresetParameters, record: EpochRecord): void {
   const { epoch, start, end } = record;
-  const from = start - epoch * (end - start);
-  const { parameters, scored } = await scoreEpochOf({ ...source, from, epoch });
-  const { economy, tasks } = parameters;
   if (economy.epochLength !== end - start) {
     const details = { epoch, chain: end - start, preset: economy.epochLength };
     throw new InputError({ code: 'PRESET_DIFFERS', shortMessage: 'the preset has epochs of another length', details });
@@ -54,10 +77,4 @@ export async function recomputeEpoch(
       details: { epoch, task: unknown, next: 'name the task that was added in the file of --changes' },
     });
   }
-  const counting = new Set(record.tasks);
-  const settled = settleEpoch({
-    ...{ parent, record, uses: scored.uses, unlockPerUse: valueAt(economy.unlockPerUse, epoch) },
-    scores: scored.scores.filter(({ task }) => counting.has(task)),
-  });
-  return { settled, taskNames: new Map(tasks.map(({ id, name }) => [id, name])) };
 }

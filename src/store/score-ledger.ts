@@ -14,6 +14,7 @@ import type { PresetParameters } from '../settlement/preset/preset-parameters.ts
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
 import { ledgerRules } from './ledger-rules.ts';
+import type { LedgerPaths } from './read-ledger.ts';
 import { readLedger } from './read-ledger.ts';
 import { readText } from './read-text.ts';
 
@@ -76,15 +77,24 @@ export interface ScoredEpoch {
  * @throws {InputError} for inputs that cannot be used; `START_UNKNOWN` when no start is given and no contribution can be used
  */
 export async function scoreEpochOf(options: ScoreOptions): Promise<ScoredEpoch> {
+  const files = (paths: readonly string[]) => paths.map((path) => ({ path }));
+  const { contributions, usage, accounts } = options;
+  const ledger = { contributions: files(contributions), usage: files(usage), accounts: files(accounts) };
+  return await scoreEpochIn(ledger, options);
+}
+
+/** What decides the scores of an epoch beside the files of the ledger. */
+export type ScoreRules = Omit<ScoreOptions, 'contributions' | 'usage' | 'accounts'>;
+
+/**
+ * Scores one epoch of the ledger in these files, whose names are what rejects call them.
+ *
+ * @throws {InputError} what {@link scoreEpochOf} throws
+ */
+export async function scoreEpochIn(paths: LedgerPaths, options: ScoreRules): Promise<ScoredEpoch> {
   const { variant, epoch } = options;
   const preset = loadPreset(await readText(options.preset), { variant });
   const changes = options.changes === undefined ? null : parseChanges(await readText(options.changes));
-  const files = (paths: readonly string[]) => paths.map((path) => ({ path }));
-  const paths = {
-    contributions: files(options.contributions),
-    usage: files(options.usage),
-    accounts: files(options.accounts),
-  };
   const parametersFrom = (start: number) => {
     const plain = presetParameters(preset, start);
     return changes === null ? plain : withChanges(plain, changes);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { InputError, ProtocolError } from '../protocol/errors.ts';
+import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
 import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
@@ -75,7 +76,7 @@ const INELIGIBLE = 'ineligible.json';
 /** Scores, rejects and who was not eligible are what a report is computed from: of these only the manifest's hash can tell a change. */
 function inputDifference(files: ReportFiles): Difference | null {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
-  const stated = Object.hasOwn(manifest.files, INELIGIBLE) || files.has(INELIGIBLE) ? [INELIGIBLE] : [];
+  const stated = [INELIGIBLE, INPUTS_FILE].filter((path) => Object.hasOwn(manifest.files, path) || files.has(path));
   for (const path of ['accounts.json', 'rejects.json', ...stated]) {
     const bytes = files.get(path);
     const expected = `sha-256 ${manifest.files[path] ?? 'missing'}`;
@@ -103,7 +104,11 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
     uses: accounts.map(({ account, uses }) => ({ account, uses })),
     unlockPerUse,
   });
-  const context = { parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects, ineligible };
+  const listed = files.get(INPUTS_FILE);
+  const sources = listed === undefined ? null : parseReportFile(inputsSchema, INPUTS_FILE, listed);
+  const context = {
+    ...{ parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects, ineligible, sources },
+  };
   const expected = buildReport(settled, context);
   // The manifest names the hashes of all other files, so it comes last: the file itself says more.
   const paths = [...new Set([...expected.keys(), ...files.keys()])].filter((path) => path !== 'manifest.json').sort();

@@ -40,7 +40,13 @@ export async function settledEpoch(
   }
   report.set(
     INPUTS_FILE,
-    canonicalBytes({ format: INPUTS_FORMAT, epoch, inputs: inputs.map((input) => ({ ...input })) }),
+    canonicalBytes({
+      format: INPUTS_FORMAT,
+      epoch,
+      variant: null,
+      map: {},
+      inputs: inputs.map((input) => ({ ...input })),
+    }),
   );
   for (const [path, bytes] of report) {
     await mkdir(dirname(join(folder, path)), { recursive: true });

@@ -64,12 +64,10 @@ export async function serveIngest({
     who: 'another endpoint',
     next: 'stop it, or name another data folder with --data',
   });
-  let log: SegmentLog | null = null;
   try {
     const opened = await SegmentLog.open(folder, { chainId, distributor: contracts.distributor });
-    log = opened.log;
-    const { cut, current } = opened;
-    const metrics = ingestMetrics(() => opened.log.waiting);
+    const { log, cut, current } = opened;
+    const metrics = ingestMetrics(() => log.waiting);
     const server = createEndpoint({
       ...{ folder, opened, now, domain: { chainId, distributor: contracts.distributor } },
       recorders: new Set(ingest.recorders),
@@ -92,12 +90,11 @@ export async function serveIngest({
       server.close();
       server.closeIdleConnections();
       await closed;
-      await opened.log.close();
+      await log.close();
       await lock.release();
     };
     return { url, close };
   } catch (error) {
-    await log?.close();
     await lock.release();
     throw error;
   }

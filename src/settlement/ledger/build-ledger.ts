@@ -4,7 +4,7 @@ import type { Parsed } from './fault.ts';
 import { canRead } from './parse-rating.ts';
 import type { RatingReader } from './parse-rating.ts';
 import { parseAccountRow, parseContribution, parsePrice, parseUsage } from './parse-rows.ts';
-import { idKey, isCanonical } from './parse-text.ts';
+import { isCanonical } from './parse-text.ts';
 import { attributeOf, compareText } from './rows.ts';
 import type {
   AccountRow,
@@ -18,7 +18,8 @@ import type {
   Reject,
   Usage,
 } from './rows.ts';
-import { comparePlaces, contentText, settleDuplicates } from './settle-duplicates.ts';
+import { ACCOUNTS, CONTRIBUTIONS, PRICES, USAGE } from './same-rows.ts';
+import { comparePlaces, settleDuplicates } from './settle-duplicates.ts';
 import type { Placed, SameRows } from './settle-duplicates.ts';
 
 /** The rows of one file; `file` is the name that rejects give, so a name that is the same on every machine. */
@@ -142,33 +143,6 @@ export function totalCounts(counts: Readonly<Record<LedgerKind, Counts>>): Count
     outOfRange: sum((one) => one.outOfRange),
   };
 }
-
-const CONTRIBUTIONS: SameRows<Contribution> = {
-  keyOf: ({ id }) => idKey(id),
-  contentOf: ({ account, time, task, measure, units, attributes }) =>
-    contentText([account, time, task, measure, units], attributes),
-  nameOf: ({ id }) => id,
-  what: 'id',
-};
-
-/** Usage rows have no id, so only identical rows can be told to be the same, and those say the same. */
-const USAGE: SameRows<Usage> = {
-  keyOf: ({ contribution, account, time, attributes }) => contentText([contribution, account, time], attributes),
-  contentOf: ({ contribution, account, time, attributes }) => contentText([contribution, account, time], attributes),
-  what: 'usage',
-};
-
-const ACCOUNTS: SameRows<AccountRow> = {
-  keyOf: ({ account, badge }) => contentText([account, badge]),
-  contentOf: ({ since }) => contentText([since]),
-  what: 'account and badge',
-};
-
-const PRICES: SameRows<PriceRow> = {
-  keyOf: (row) => ('time' in row ? `time ${row.time}` : `epoch ${row.epoch}`),
-  contentOf: ({ price }) => contentText([price]),
-  what: 'epoch or time',
-};
 
 function moment(row: PriceRow): number {
   return 'time' in row ? row.time : row.epoch;

@@ -55,6 +55,13 @@ export const REJECT_CODES = [
 
 export type RejectCode = (typeof REJECT_CODES)[number];
 
+const KNOWN_CODES: ReadonlySet<string> = new Set(REJECT_CODES);
+
+/** Whether a code is one of the ledger's own. */
+export function isRejectCode(code: string): code is RejectCode {
+  return KNOWN_CODES.has(code);
+}
+
 /** What is wrong with a value or a row: a code for programs and words for people. */
 export class Fault {
   readonly code: RejectCode;

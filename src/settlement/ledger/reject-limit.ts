@@ -16,12 +16,15 @@ export interface RejectLimit {
 /** At most 5 %, or 20 rows that are no more than a half; no damaged files. */
 export const DEFAULT_REJECT_LIMIT: RejectLimit = { partsPerMillion: 50_000n, rows: 20, damaged: false };
 
+/** What of a ledger the limit is about. */
+export type JudgedRows = Pick<Ledger, 'rejects' | 'counts'>;
+
 const DAMAGE: readonly RejectCode[] = ['file-empty', 'file-truncated', 'file-corrupt', 'file-format', 'header'];
 /** Well-formed rows that this economy has no use for: a choice of whoever wrote the mapping, not a fault of the file. */
 const CHOICE: readonly RejectCode[] = ['task-unmapped', 'measure-unknown', 'usage-not-counted'];
 
 /** The rejects that say that a whole file is damaged: what stood in the lost part is unknown. */
-export function damageOf(ledger: Ledger): readonly Reject[] {
+export function damageOf(ledger: JudgedRows): readonly Reject[] {
   return ledger.rejects.filter(({ code }) => DAMAGE.includes(code));
 }
 
@@ -33,7 +36,7 @@ export function damageOf(ledger: Ledger): readonly Reject[] {
  *
  * @throws {InputError} `LEDGER_DAMAGED` or `LEDGER_REJECTS`, with the first rejects in its details
  */
-export function checkRejects(ledger: Ledger, limit: RejectLimit = DEFAULT_REJECT_LIMIT): void {
+export function checkRejects(ledger: JudgedRows, limit: RejectLimit = DEFAULT_REJECT_LIMIT): void {
   const [damage] = damageOf(ledger);
   if (damage !== undefined && !limit.damaged) {
     throw new InputError({
@@ -45,7 +48,7 @@ export function checkRejects(ledger: Ledger, limit: RejectLimit = DEFAULT_REJECT
   for (const kind of Object.keys(ledger.counts) as LedgerKind[]) check(ledger, kind, limit);
 }
 
-function check(ledger: Ledger, kind: LedgerKind, limit: RejectLimit): void {
+function check(ledger: JudgedRows, kind: LedgerKind, limit: RejectLimit): void {
   const { read, accepted } = ledger.counts[kind];
   const malformed = ledger.rejects.filter((reject) => reject.kind === kind && !CHOICE.includes(reject.code));
   const share = read === 0 ? 0n : (BigInt(malformed.length) * 1_000_000n) / BigInt(read);

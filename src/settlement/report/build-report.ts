@@ -8,6 +8,8 @@ import type { AccountState } from '../state.ts';
 import type { Json } from './canonical-json.ts';
 import { canonicalBytes, canonicalJson } from './canonical-json.ts';
 import { prefixBitsFor, prefixOf, shardPath } from './prefix.ts';
+import type { InputsFile } from './inputs-file.ts';
+import { INPUTS_FILE, inputsBytes } from './inputs-file.ts';
 import { outcomeJson, recordJson, settlementJson, totalsJson } from './report-json.ts';
 import { sha256Hex } from './sha256.ts';
 
@@ -29,7 +31,12 @@ export interface ReportContext {
   readonly rejects: readonly ReportReject[];
   /** Who would have scored if the policy let them, by account; null or left out where the epoch's policy lets everybody. */
   readonly ineligible?: EpochScores['ineligible'] | null;
+  /** From which files anybody can compute the epoch anew; null or left out where those stand beside the report. */
+  readonly sources?: ReportSources | null;
 }
+
+/** What `inputs.json` says. */
+export type ReportSources = Pick<InputsFile, 'variant' | 'map' | 'inputs'>;
 
 /** The files of a report by path, `/` between parts. */
 export type ReportFiles = ReadonlyMap<string, Uint8Array>;
@@ -44,7 +51,8 @@ export const FORMATS = {
 } as const;
 
 /**
- * Writes a settled epoch as files: manifest, accounts, rejects, who was not eligible where the policy asks, and proof shards. The same settlement gives the same bytes
+ * Writes a settled epoch as files: manifest, accounts, rejects, who was not eligible where the policy
+ * asks, the inputs where they are published, and proof shards. The same settlement gives the same bytes
  * on every machine: everything is sorted, nothing depends on time, locale or versions.
  */
 export function buildReport(settled: EpochSettlement, context: ReportContext): ReportFiles {
@@ -55,6 +63,7 @@ export function buildReport(settled: EpochSettlement, context: ReportContext): R
   files.set('rejects.json', canonicalBytes(rejectsJson(record.epoch, context.rejects)));
   if (context.ineligible)
     files.set('ineligible.json', canonicalBytes(ineligibleJson(record.epoch, context.ineligible)));
+  if (context.sources) files.set(INPUTS_FILE, inputsBytes(record.epoch, context.sources));
   for (const [path, bytes] of shards(settled, bits)) files.set(path, bytes);
   const hashes = Object.fromEntries([...files].map(([path, bytes]) => [path, sha256Hex(bytes)]));
   const manifest = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { canonicalBytes } from './canonical-json.ts';
 import { count, count32, list, sha256 } from './report-fields.ts';
 
 export const INPUTS_FORMAT = 'lode-inputs-v1';
@@ -20,8 +21,19 @@ const input = z.strictObject({
 export const inputsSchema = z.strictObject({
   format: z.literal(INPUTS_FORMAT),
   epoch: count32,
+  /** Which variant of the preset it is; null: none. */
+  variant: z.string().max(100).nullable(),
+  /** Task names of the ledger that count for another task than the preset says, or that it does not know. */
+  map: z.record(z.string().max(100), z.string().max(100)),
   inputs: list(input, 10_000),
 });
+
+export type InputsFile = z.output<typeof inputsSchema>;
+
+/** The bytes of `inputs.json`. */
+export function inputsBytes(epoch: number, { variant, map, inputs }: Omit<InputsFile, 'format' | 'epoch'>): Uint8Array {
+  return canonicalBytes({ format: INPUTS_FORMAT, epoch, variant, map, inputs: inputs.map((one) => ({ ...one })) });
+}
 
 /** One input of an epoch as its report names it. */
 export type ReportInput = z.output<typeof input>;

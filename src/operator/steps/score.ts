@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { agreed } from '../../chain/agreement.ts';
+import { readClosedRecord } from '../../chain/closed-epoch.ts';
+import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
+import { sha256Hex } from '../../settlement/report/sha256.ts';
+import { presetFile } from '../../store/preset-file.ts';
+import { scoreCuts } from '../../store/recompute-from-cuts.ts';
+import { hashFile, keepInput } from '../../store/replay-inputs.ts';
+import { syncFolders } from '../../store/report-folder.ts';
+import { writeWhole } from '../../store/write-whole.ts';
+import { epochPath, inputsPath, scoresPath } from '../data-folder.ts';
+import { sameHashes } from '../journal.ts';
+import { readOwnCuts } from '../ledger/cuts-source.ts';
+import { scoresBytes } from '../scores-file.ts';
+import { protocolContracts } from './ingest.ts';
+import type { Facts, StepContext, StepOutcome } from './step.ts';
+
+const OUTPUT = 'scores.json';
+
+/**
+ * Scores an epoch from the cuts of the epochs up to it, by the preset and the changes of the settings, which are kept by their
+ * hashes. It waits for the cut and for the record with which the chain closed the epoch.
+ *
+ * @throws {MissingError} `PRESET_UNKNOWN`
+ * @throws {InputError} `POLICY_DIFFERS`, `PRESET_DIFFERS`, `TASK_UNKNOWN`, or what preset and changes are refused for
+ * @throws {RefusedError} `CUT_DAMAGED`
+ */
+export async function scoreStep(context: StepContext): Promise<StepOutcome> {
+  const { data, config, epoch, journal, endpoints, block, dryRun } = context;
+  const own = await readOwnCuts(data, epoch);
+  if (own === null) return { state: 'waiting', reason: `epoch ${epoch} is not cut`, facts: {} };
+  const closed = await agreed(endpoints, `the record of epoch ${epoch}`, (connection) =>
+    readClosedRecord(connection, epoch, block.number),
+  );
+  if (closed === null) return { state: 'waiting', reason: `epoch ${epoch} is not closed`, facts: {} };
+  const rules = await rulesOf(context);
+  const { variant } = rules;
+  const { map } = config.ledger;
+  const inputs = {
+    ...{ cuts: own.hash, preset: await hashFile(rules.preset), record: closed.recordHash },
+    ...(rules.changes === null ? {} : { changes: await hashFile(rules.changes) }),
+    rules: sha256Hex(canonicalBytes({ variant, map })),
+  };
+  const done = journal.last('score', 'done');
+  if (
+    done !== null &&
+    sameHashes(done.inputs, inputs) &&
+    done.outputs[OUTPUT] === (await hashOf(scoresPath(data, epoch)))
+  ) {
+    return { state: 'skipped', facts: done.facts };
+  }
+  if (!dryRun) await journal.begin('score', inputs);
+  // Scored by the copies: nobody can change those between the scoring and the publishing.
+  const kept = dryRun ? null : await keptInputs(data, rules);
+  const source = {
+    ...{ cuts: own.cuts, variant, map, contracts: [...protocolContracts(context)] },
+    preset: kept === null ? rules.preset : join(inputsPath(data), kept.preset),
+    changes: kept === null ? rules.changes : kept.changes === null ? null : join(inputsPath(data), kept.changes),
+  };
+  const scored = await scoreCuts(source, closed.record);
+  const facts: Facts = {
+    ...{ accounts: new Set(scored.scores.map(({ account }) => account)).size, scores: scored.scores.length },
+    ...{ rejects: scored.rejects.length, ineligible: scored.ineligible?.length ?? 0 },
+  };
+  if (kept === null) return { state: 'done', facts };
+  const bytes = scoresBytes({ ...scored, ...kept, variant, map });
+  await writeWhole(scoresPath(data, epoch), bytes);
+  await syncFolders(epochPath(data, epoch));
+  await journal.finish('score', { inputs, outputs: { [OUTPUT]: sha256Hex(bytes) }, facts });
+  return { state: 'done', facts };
+}
+
+/** By which preset, variant and changes an operator scores: those of the settings, else those that the address book names. */
+async function rulesOf({ data, config, endpoints }: StepContext) {
+  const { preset } = endpoints[0]?.connection.addressBook ?? {};
+  return {
+    preset: await presetFile(config.preset ?? preset?.name ?? '', data),
+    variant: config.variant ?? (config.preset === null ? (preset?.variant ?? null) : null),
+    changes: config.changes,
+  };
+}
+
+async function keptInputs(data: string, rules: { readonly preset: string; readonly changes: string | null }) {
+  const folder = inputsPath(data);
+  const preset = await keepInput(rules.preset, folder, 'jsonc');
+  const changes = rules.changes === null ? null : await keepInput(rules.changes, folder, 'json');
+  await syncFolders(folder);
+  return { preset, changes };
+}
+
+/** The sha-256 of a file; null where there is none. */
+export async function hashOf(path: string): Promise<string | null> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  });
+  return bytes === null ? null : sha256Hex(bytes);
+}

@@ -1,0 +1,351 @@
+import { copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { expect } from 'chai';
+import { network } from 'hardhat';
+
+import { epochPath, journalPath, ledgerPath, reportPath, scoresPath } from '../../src/operator/data-folder.ts';
+import { openJournal } from '../../src/operator/journal.ts';
+import { readOwnCuts } from '../../src/operator/ledger/cuts-source.ts';
+import type { OperatorConfig } from '../../src/operator/operator-config.ts';
+import { readSources } from '../../src/operator/ledger/sources.ts';
+import type { StepOutcome } from '../../src/operator/steps/step.ts';
+import { ProtocolError } from '../../src/protocol/errors.ts';
+import { INPUTS_FILE, inputsSchema } from '../../src/settlement/report/inputs-file.ts';
+import { loadState } from '../../src/settlement/report/load-state.ts';
+import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
+import { sha256Hex } from '../../src/settlement/report/sha256.ts';
+import { GENESIS } from '../../src/settlement/state.ts';
+import { epochFolder } from '../../src/store/epoch-folder.ts';
+import { recomputeFromCuts } from '../../src/store/recompute-from-cuts.ts';
+import { hashFile } from '../../src/store/replay-inputs.ts';
+import { readReport } from '../../src/store/report-folder.ts';
+import { verifyReports } from '../../src/store/verify-reports.ts';
+import { expectCode } from '../support/expect-code.ts';
+import { fixtureLoader } from '../support/fixture-loader.ts';
+import { SteppedOperator } from '../support/operator-steps.ts';
+import { PRESET } from '../support/small-replay.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { closeNext, deployWorld, storyPreset } from '../support/world.ts';
+
+const hardhat = await network.create();
+const loadFixture = fixtureLoader(hardhat.networkHelpers);
+const START = 2_000_000_000;
+
+async function deployed() {
+  return await deployWorld(hardhat, { start: START, preset: storyPreset() });
+}
+
+const texts = (files: ReadonlyMap<string, Uint8Array>) =>
+  [...files].map(([path, bytes]) => `${path}: ${new TextDecoder().decode(bytes)}`).sort();
+
+const states = (outcomes: readonly StepOutcome[]) => outcomes.map(({ state }) => state);
+
+describe('an epoch from its rows to its report', function () {
+  this.timeout(60_000);
+  const folder = temporaryFolder();
+  let count = 0;
+
+  async function operatorOf(): Promise<SteppedOperator> {
+    const operator = new SteppedOperator(folder.path(`data-${++count}`), await loadFixture(deployed));
+    await operator.write([operator.line('a', 0), operator.line('b', 0, 1), operator.line('c', 1, 2)]);
+    return operator;
+  }
+
+  /** Epoch 0 as far as its report. */
+  async function settled(operator: SteppedOperator, epoch = 0): Promise<readonly StepOutcome[]> {
+    await operator.passGrace(epoch);
+    await closeNext(operator.world);
+    return [await operator.ingest(epoch), await operator.score(epoch), await operator.settle(epoch)];
+  }
+
+  it('waits for its time, its record and the epoch before, and then takes each step once', async () => {
+    const operator = await operatorOf();
+    expect(states([await operator.ingest(0), await operator.score(0), await operator.settle(0)])).to.deep.equal([
+      'waiting',
+      'waiting',
+      'waiting',
+    ]);
+    await operator.passGrace(0, 3_590);
+    expect((await operator.ingest(0)).reason).to.match(/^rows of epoch 0 are taken until 2033-/);
+    await operator.passGrace(0);
+    expect((await operator.ingest(1)).reason).to.match(/^rows of epoch 1 are taken until/);
+    expect((await operator.ingest(0)).facts).to.include({ read: 3, cut: 2, later: 1 });
+    expect((await operator.score(0)).reason).to.equal('epoch 0 is not closed');
+    expect((await operator.settle(0)).reason).to.equal('epoch 0 is not scored');
+    await closeNext(operator.world);
+    const score = await operator.score(0);
+    expect(score.facts).to.include({ accounts: 2, scores: 2, rejects: 0 });
+    const settle = await operator.settle(0);
+    expect(settle).to.deep.include({ state: 'done' });
+    expect(settle.facts).to.include({ leafCount: 2, participants: 2, pending: '0' });
+
+    const files = () => readReport(operator.data);
+    const before = await files();
+    const again = [await operator.ingest(0), await operator.score(0), await operator.settle(0)];
+    expect(states(again)).to.deep.equal(['skipped', 'skipped', 'skipped']);
+    expect(again[2]?.facts).to.deep.equal(settle.facts);
+    expect(await files()).to.deep.equal(before);
+
+    // The next epoch cannot be settled on one that is not final.
+    await operator.passGrace(1);
+    await closeNext(operator.world);
+    expect((await operator.ingest(1)).facts).to.include({ cut: 1, known: 2 });
+    await operator.score(1);
+    expect((await operator.settle(1)).reason).to.equal('epoch 0 is not final');
+    await operator.makeFinal(0);
+    expect((await operator.settle(1)).facts).to.include({ leafCount: 3 });
+    expect(await operator.settle(0)).to.deep.include({ state: 'skipped' });
+  });
+
+  it('gives reports that anybody verifies, and computes anew from the cuts to the byte', async () => {
+    const operator = await operatorOf();
+    const { data } = operator;
+    operator.settings = {
+      ...operator.settings,
+      ledger: { contributions: ['rows.csv'], map: { chores: 'data-processing' } },
+    };
+    const lines = [operator.line('a', 0), operator.line('b', 0, 1), operator.line('c', 1, 2)];
+    const unmapped = operator.line('d', 1).replace(',corpus,', ',dance,');
+    const mapped = operator.line('e', 1, 3).replace(',validation,', ',chores,');
+    await operator.write([...lines, unmapped, mapped, operator.line('f', 0).replace(/5$/, 'five')]);
+    const published = folder.path('published');
+    let parent = GENESIS;
+    let parentManifest: string | null = null;
+    for (let epoch = 0; epoch < 3; epoch++) {
+      await settled(operator, epoch);
+      const files = await readReport(reportPath(data, epoch));
+      await cp(reportPath(data, epoch), join(published, epochFolder(epoch)), { recursive: true });
+      const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
+      const { inputs, map } = parseReportFile(inputsSchema, INPUTS_FILE, files.get(INPUTS_FILE));
+      expect(map).to.deep.equal({ chores: 'data-processing' });
+      expect(Object.fromEntries(inputs.map(({ role, sha256 }) => [role, sha256]))).to.deep.equal(manifest.inputs);
+      expect(inputs.map(({ role }) => role)).to.deep.equal(
+        [['preset', 'contributions', 'quarantine'], ['preset', 'contributions'], ['preset']][epoch],
+      );
+      // Somewhere else, from the files alone and what the chain says.
+      const elsewhere = folder.path(`elsewhere-${epoch}`);
+      await mkdir(elsewhere);
+      const cuts = (await readOwnCuts(data, epoch))?.cuts ?? [];
+      const copies = cuts.map((file) => ({ ...file, path: join(elsewhere, `${file.epoch}-${basename(file.path)}`) }));
+      for (const [at, { path }] of cuts.entries()) await copyFile(path, copies[at]?.path ?? '');
+      const anew = await recomputeFromCuts(
+        { cuts: copies, preset: PRESET, variant: 'demo', changes: null, map, contracts: [] },
+        { record: manifest.record, parent, parentManifest },
+      );
+      expect(texts(anew.files)).to.deep.equal(texts(files));
+      const broken = copies.find(({ role }) => role === 'quarantine');
+      if (broken !== undefined) await writeFile(broken.path, '{"file":"x"}\n');
+      const given = { cuts: copies, preset: PRESET, variant: 'demo', changes: null, map, contracts: [] };
+      const from = { record: manifest.record, parent, parentManifest };
+      if (broken?.epoch === epoch) await expectCode(recomputeFromCuts(given, from), 'CUT_INVALID');
+      [parent, parentManifest] = [loadState(files), sha256Hex(files.get('manifest.json') ?? new Uint8Array())];
+      await operator.makeFinal(epoch);
+    }
+    const { difference, epochs } = await verifyReports(published);
+    expect({ difference, epochs }).to.deep.equal({ difference: null, epochs: 3 });
+    const rejects = JSON.parse(await readFile(join(reportPath(data, 1), 'rejects.json'), 'utf8')) as object;
+    expect(rejects).to.deep.include({
+      rejects: [
+        {
+          ...{ file: 'contributions.ndjson', line: 1 },
+          reason: 'task-unmapped: the task "dance" counts for none of the protocol\'s tasks',
+        },
+      ],
+    });
+    const first = await readFile(join(reportPath(data, 0), 'rejects.json'), 'utf8');
+    expect(first).to.contain('"file":"rows.csv","line":7,"reason":"number-malformed');
+    // What is added to a published report, or bent in it, is seen.
+    const inputs = join(published, epochFolder(1), INPUTS_FILE);
+    await writeFile(inputs, (await readFile(inputs, 'utf8')).replace('"chores"', '"choreS"'));
+    expect((await verifyReports(published)).difference?.file).to.equal(`${epochFolder(1)}/${INPUTS_FILE}`);
+  });
+
+  it('gives the same bytes again, wherever it was ended before', async () => {
+    const operator = await operatorOf();
+    const { data } = operator;
+    const outcomes = await settled(operator);
+    const files = await readReport(epochPath(data, 0));
+    const journal = (await readFile(journalPath(data, 0), 'utf8')).split('\n').slice(0, -1);
+    files.delete('journal.ndjson');
+    expect(journal.length).to.equal(6);
+    const targets = [ledgerPath(data, 0), scoresPath(data, 0), reportPath(data, 0)];
+    for (let lines = 0; lines <= journal.length; lines++) {
+      // What a step has not finished is not there, or there whole; the source has changed meanwhile.
+      for (const isThere of [false, true]) {
+        await writeFile(
+          journalPath(data, 0),
+          journal
+            .slice(0, lines)
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
+        const gone = targets.slice(Math.floor((lines + (isThere ? 1 : 0)) / 2));
+        for (const path of gone) await rm(path, { recursive: true, force: true });
+        const again = [await operator.ingest(0), await operator.score(0), await operator.settle(0)];
+        expect(again[2]?.facts, `${lines} lines`).to.deep.equal(outcomes[2]?.facts);
+        const now = await readReport(epochPath(data, 0));
+        now.delete('journal.ndjson');
+        expect(now, `${lines} lines`).to.deep.equal(files);
+      }
+    }
+  });
+
+  it('is not moved by what becomes of the sources later', async () => {
+    const operator = await operatorOf();
+    const before = await settled(operator);
+    await operator.write([operator.line('a', 0, 0, 999), operator.line('late', 0, 3), operator.line('c', 1, 2)]);
+    await rm(reportPath(operator.data, 0), { recursive: true });
+    await rm(scoresPath(operator.data, 0));
+    const after = [await operator.ingest(0), await operator.score(0), await operator.settle(0)];
+    expect(after[2]?.facts).to.deep.equal(before[2]?.facts);
+    await operator.makeFinal(0);
+    const next = await settled(operator, 1);
+    expect(next[0]?.facts).to.include({ cut: 1, late: 1, quarantined: 1, known: 0 });
+  });
+
+  it('is never settled in two ways, once the first may have been proposed', async () => {
+    const operator = await operatorOf();
+    const [, , first] = await settled(operator);
+    operator.settings = {
+      ...operator.settings,
+      ledger: { contributions: ['rows.csv'], map: { corpus: 'data-processing' } },
+    };
+    expect(await operator.score(0)).to.deep.include({ state: 'done' });
+    const differs = await operator.settle(0).catch((error: unknown) => error);
+    expect(differs).to.be.instanceOf(ProtocolError);
+    if (differs instanceof ProtocolError) {
+      expect(differs.code).to.equal('SETTLEMENT_DIFFERS');
+      expect(differs.details['settled']).to.deep.equal({ root: first?.facts['root'], report: first?.facts['cid'] });
+      expect(differs.details['next']).to.contain('--again');
+    }
+    expect((await readReport(reportPath(operator.data, 0))).size).to.be.greaterThan(0);
+    const second = await operator.settle(0, { again: true });
+    expect(second.facts['root']).to.not.equal(first?.facts['root']);
+    // Once a proposal was begun there is no other way back than to the one that was proposed.
+    await (await openJournal(operator.data, 0)).begin('propose', {});
+    operator.settings = { ...operator.settings, ledger: { contributions: ['rows.csv'] } };
+    await operator.score(0);
+    await expectCode(operator.settle(0, { again: true }), 'SETTLEMENT_DIFFERS');
+  });
+
+  it('stops where its cut is gone or is another one', async () => {
+    const operator = await operatorOf();
+    await settled(operator);
+    const ledger = ledgerPath(operator.data, 0);
+    const cut = await readFile(join(ledger, 'contributions.ndjson'), 'utf8');
+    await writeFile(join(ledger, 'contributions.ndjson'), cut.replace('"5"', '"6"'));
+    for (const step of [operator.ingest, operator.score, operator.settle]) {
+      await expectCode(step(0), 'CUT_DAMAGED');
+    }
+    await rm(ledger, { recursive: true });
+    await expectCode(operator.ingest(0), 'CUT_LOST');
+    // Another cut, made of other rows: whole in itself, and not the one that was made.
+    const other = new SteppedOperator(`${operator.data}-other`, operator.world);
+    await other.write([other.line('z', 0)]);
+    await other.ingest(0);
+    await cp(ledgerPath(other.data, 0), ledger, { recursive: true });
+    await expectCode(operator.ingest(0), 'CUT_LOST');
+  });
+
+  it('only says what it would do when it is asked for that', async () => {
+    const operator = await operatorOf();
+    await operator.passGrace(0);
+    await closeNext(operator.world);
+    const names = async () => (await readdir(operator.data, { recursive: true })).sort();
+    const before = await names();
+    expect((await operator.ingest(0, true)).facts).to.include({ cut: 2 });
+    expect(await names()).to.deep.equal(before);
+    await operator.ingest(0);
+    const cut = await names();
+    expect((await operator.score(0, true)).facts).to.include({ scores: 2 });
+    expect(await names()).to.deep.equal(cut);
+    await operator.score(0);
+    const scored = await names();
+    const would = await operator.settle(0, { dryRun: true });
+    expect(await names()).to.deep.equal(scored);
+    expect((await operator.settle(0)).facts).to.deep.equal(would.facts);
+  });
+
+  it('goes on from a report that somebody else published, and only from the one that the chain names', async () => {
+    const operator = await operatorOf();
+    await settled(operator);
+    await operator.makeFinal(0);
+    const published = folder.path('mirror');
+    await cp(reportPath(operator.data, 0), join(published, epochFolder(0)), { recursive: true });
+    await rm(reportPath(operator.data, 0), { recursive: true });
+    await operator.passGrace(1);
+    await closeNext(operator.world);
+    await operator.ingest(1);
+    await operator.score(1);
+    await expectCode(operator.settle(1), 'PARENT_UNAVAILABLE');
+    operator.settings = {
+      ...operator.settings,
+      publish: { targets: [{ kind: 'directory', path: published }] },
+    };
+    expect((await operator.settle(1)).state).to.equal('done');
+    // Final on the chain, and not here: there is nothing to settle any more.
+    expect(await operator.settle(0)).to.deep.include({ state: 'skipped', reason: 'epoch 0 is final' });
+  });
+
+  it('does not begin under a record of another policy, or without its preset', async () => {
+    const operator = await operatorOf();
+    await operator.passGrace(0);
+    await closeNext(operator.world);
+    await operator.ingest(0);
+    operator.settings = { ...operator.settings, preset: 'tnet' };
+    const error: unknown = await operator.score(0).catch((thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(ProtocolError);
+    operator.settings = { ...operator.settings, preset: './nowhere.jsonc' };
+    await expectCode(operator.score(0), 'PRESET_UNKNOWN');
+  });
+});
+
+const NO_SOURCES: OperatorConfig['ledger'] = {
+  ...{ contributions: [], usage: [], accounts: [], dropFolder: null, map: {} },
+  ...{ lateRows: 'reject' as const, graceSeconds: 0, anyRejects: false },
+};
+
+describe('the sources of rows', () => {
+  const folder = temporaryFolder();
+  const NAMES = 'contribution,account,time\n';
+
+  it('are the files of the settings and the whole files of the drop folder, each of its kind', async () => {
+    const data = folder.path('data');
+    await mkdir(join(data, 'drop/below'), { recursive: true });
+    const write = (name: string, text: string) => writeFile(join(data, name), text);
+    await write('rows.csv', 'id,account,time,task,units\n');
+    await write('drop/b.csv', NAMES);
+    await write('drop/a.csv', 'account,badge,since\n');
+    await write('drop/usage-x.ndjson', '{}\n');
+    await write('drop/prices.csv', 'epoch,price\n1,2\n');
+    await write('drop/.c.csv', 'half');
+    await write('drop/c.csv.part', 'half');
+    const ledger = { ...NO_SOURCES, contributions: [join(data, 'rows.csv')], dropFolder: join(data, 'drop') };
+    const { files, hash, count } = await readSources(data, { ledger });
+    expect(files.contributions.map(({ file }) => file)).to.deep.equal(['rows.csv', 'drop/prices.csv']);
+    expect(files.usage.map(({ file }) => file)).to.deep.equal(['drop/b.csv', 'drop/usage-x.ndjson']);
+    expect(files.accounts.map(({ file }) => file)).to.deep.equal(['drop/a.csv']);
+    expect(count).to.equal(5);
+    await write('drop/a.csv', 'account,badge,since\n\n');
+    expect((await readSources(data, { ledger })).hash).to.not.equal(hash);
+    // Taken, though it is of no kind: what is wrong with it stands in the quarantine.
+    expect(files.contributions[1]?.rows[0]).to.have.property('fault');
+    expect(await hashFile(join(data, 'drop/b.csv'))).to.equal(sha256Hex(new TextEncoder().encode(NAMES)));
+  });
+
+  it('are missed when they are not there, and told apart by their names', async () => {
+    const data = folder.path('other');
+    await mkdir(join(data, 'a'), { recursive: true });
+    const away = { ...NO_SOURCES, dropFolder: join(data, 'nowhere') };
+    await expectCode(readSources(data, { ledger: away }), 'DROP_FOLDER_MISSING');
+    await expectCode(
+      readSources(data, { ledger: { ...NO_SOURCES, usage: [join(data, 'nothing.csv')] } }),
+      'FILE_UNREADABLE',
+    );
+    await writeFile(folder.path('rows.csv'), NAMES);
+    await writeFile(join(data, 'rows.csv'), NAMES);
+    const twice = { ...NO_SOURCES, usage: [folder.path('rows.csv'), join(data, 'rows.csv')] };
+    await expectCode(readSources(data, { ledger: twice }), 'SOURCE_TWICE');
+  });
+});
