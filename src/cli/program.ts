@@ -12,12 +12,14 @@ import { addDeploy } from './commands/deploy.ts';
 import { addDisprove } from './commands/disprove.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
+import { addEpoch } from './commands/epoch.ts';
 import { addExport } from './commands/export.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
 import { addIngest } from './commands/ingest.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addHistory } from './commands/history.ts';
+import { addKeeper } from './commands/keeper.ts';
 import { addPrice } from './commands/price.ts';
 import { addPreset } from './commands/preset.ts';
 import { addPresets } from './commands/presets.ts';
@@ -69,6 +71,8 @@ export function createProgram(context: CommandContext): Command {
     addClaim,
     addHistory,
     addWatch,
+    addEpoch,
+    addKeeper,
   ])
     add(program, context);
   return program;

@@ -4,8 +4,7 @@ import { InvariantError, ProtocolError, RetryableError } from '../protocol/error
 import type { Actor } from './chain/take.ts';
 import type { ChainView } from './chain/view.ts';
 import { finalBlock, readView } from './chain/view.ts';
-import { epochsIn } from './data-folder.ts';
-import { openJournal } from './journal.ts';
+import { lastLine, openJournal, readJournal } from './journal.ts';
 import type { KeeperEvent, ToldError } from './keeper-event.ts';
 import type { OperatorConfig } from './operator-config.ts';
 import type { EpochJournal, StepContext, StepName, StepRunner } from './steps/step.ts';
@@ -149,10 +148,11 @@ export class Keeper {
   async #advance(view: ChainView, errors: ProtocolError[]): Promise<number> {
     const { only } = this.#options;
     if (only !== undefined) return await this.#epoch(only, view, errors);
-    this.#from ??= await this.#first(view);
+    // The ledger of an epoch is all cuts up to it, so none is left out, also of those that others made final.
+    this.#from ??= 0;
     let [progress, active] = [0, 0];
     for (let epoch = this.#from; epoch < view.ended && active < AT_ONCE; epoch++) {
-      if (this.#over.has(epoch)) continue;
+      if (this.#over.has(epoch) || (await this.#isOver(epoch))) continue;
       active++;
       progress += await this.#epoch(epoch, view, errors);
     }
@@ -160,15 +160,13 @@ export class Keeper {
     return progress;
   }
 
-  /** The oldest epoch that was begun and is not over; those that became final without this operator are not begun. */
-  async #first({ nextToFinalise }: ChainView): Promise<number> {
-    const { data } = this.#options;
-    for (const epoch of await epochsIn(data)) {
-      if (epoch >= nextToFinalise) break;
-      const journal = await openJournal(data, epoch);
-      if (journal.last('withdraw', 'done') === null) return epoch;
-    }
-    return nextToFinalise;
+  /** Whether everything of an epoch was done by an earlier process. */
+  async #isOver(epoch: number): Promise<boolean> {
+    if (this.#work.has(epoch)) return false;
+    const lines = await readJournal(this.#options.data, epoch);
+    if (lastLine(lines, 'withdraw', 'done') === null) return false;
+    this.#over.add(epoch);
+    return true;
   }
 
   /** Takes an epoch as far as it goes; gives how many steps were done. */

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+
+import type { CommandContext } from '../io.ts';
+import { addEpochClose } from './epoch-close.ts';
+import { addEpochFinalise } from './epoch-finalise.ts';
+import { addEpochPropose } from './epoch-propose.ts';
+import { addEpochRun } from './epoch-run.ts';
+import { addEpochWithdraw } from './epoch-withdraw.ts';
+
+/** `lode epoch …`: the steps of an epoch, one by one. */
+export function addEpoch(program: Command, context: CommandContext): void {
+  const group = program
+    .command('epoch')
+    .summary("an operator's steps of an epoch, one by one")
+    .description(
+      'The steps of an epoch, in their order: close, ingest, score, settle, publish, propose, finalise, withdraw. Each does nothing where it was done before; `lode keeper` does all of them by itself.',
+    );
+  for (const add of [addEpochClose, addEpochPropose, addEpochFinalise, addEpochWithdraw, addEpochRun])
+    add(group, context);
+}
