@@ -141,6 +141,16 @@ export async function isStillThere(endpoints: readonly Endpoint[], { number, has
   return (await blockAt(endpoints, number)).hash === hash;
 }
 
+/**
+ * Makes sure that what was read at the height of a block came from it.
+ *
+ * @throws {RetryableError} `BLOCK_GONE` when the chain has another block there by now
+ */
+export async function assertStillThere(endpoints: readonly Endpoint[], block: AgreedBlock): Promise<void> {
+  if (await isStillThere(endpoints, block)) return;
+  throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
+}
+
 async function answerOf<T>({ name, answered }: Endpoint, ask: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

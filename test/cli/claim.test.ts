@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Wallet } from 'ethers';
@@ -8,6 +8,7 @@ import { parseAddress } from '../../src/protocol/brands.ts';
 import type { ClaimWorld } from '../support/claim-world.ts';
 import { startClaimWorld } from '../support/claim-world.ts';
 import type { KeyFiles } from '../support/keystore.ts';
+import { stepsOf } from '../support/runbook.ts';
 import { accountOf, travelTo } from '../support/world.ts';
 
 interface Outcome {
@@ -267,5 +268,40 @@ describe('lode claim, on a node in another process', function () {
     const second = await made.done<Document>(args[0]!, ...args.slice(1, -1));
     expect(second.outcomes.map(({ state }) => state)).to.deep.equal(['nothing', 'paid']);
     expect(await tokensOf(parseAddress(kim!.address))).to.equal(BigInt(first.outcomes[0]?.amount ?? 0));
+  });
+
+  it('runs every command of the page for miners as it stands there', async () => {
+    const page = await readFile(new URL('../../docs/claiming.md', import.meta.url), 'utf8');
+    const [kim] = made.keys;
+    const own = { yours: kim!.address, where: Wallet.createRandom().address };
+    await mkdir(join(made.folder, 'lines'));
+    const use = async ({ keystore, passwordFile }: KeyFiles): Promise<void> => {
+      await copyFile(keystore, join(made.folder, 'key.json'));
+      await copyFile(passwordFile, join(made.folder, 'password.txt'));
+    };
+    const ran: string[] = [];
+    for (const step of stepsOf(page)) {
+      if (step.kind !== 'command') throw new Error(`the page has a step of kind ${step.kind}`);
+      // Where the nodes and the reports are is the reader's to fill in; `run` brings the rest.
+      const text = step.text
+        .replace(/^npx lode /, '')
+        .replace(/--addresses addresses\.json --rpc( https:\S+)+ /, '')
+        .replace(/--reports( https:\S+)+/, `--reports ${made.place}`)
+        .replace('0xYOURS', own.yours)
+        .replace('0xWHERE', own.where);
+      const [name = '', ...args] = (text.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+      ran.push(name);
+      if (name === 'cat') {
+        await copyFile(join(made.folder, 'claim.ndjson'), join(made.folder, 'claims.ndjson'));
+        continue;
+      }
+      await use(args.includes('--sponsor') ? made.relayer : kim!);
+      const asks = name === 'claim' && !args.includes('--dry-run');
+      const { code, out, err } = await made.run(name, ...args, ...(asks ? ['--yes'] : []));
+      expect(code, `${step.text}\n${out}${err}`).to.equal(0);
+    }
+    expect(ran).to.deep.equal(['claimable', 'claim', 'claim', 'cat', 'claim', 'history']);
+    expect(await tokensOf(own.where)).to.not.equal(0n);
+    expect(await readFile(join(made.folder, 'taxes.csv'), 'utf8')).to.match(/^date,kind,/);
   });
 });

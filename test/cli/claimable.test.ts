@@ -13,6 +13,7 @@ import { shardPathOf } from '../../src/settlement/proof.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
 import type { ClaimWorld } from '../support/claim-world.ts';
 import { PRICE, startClaimWorld } from '../support/claim-world.ts';
+import { lode } from './run-lode.ts';
 import { accountOf, claimOf, travelTo } from '../support/world.ts';
 
 interface Amounts {
@@ -180,6 +181,44 @@ describe('lode claimable and history, by two nodes and a report server', functio
     const error = await made.fails(4, 'claimable', ...asked(made.miners[1]!));
     expect(error.code).to.equal('ENDPOINTS_DISAGREE');
     expect(error.message).to.contain('what the accounts were paid');
+  });
+
+  it('believes no node whose own answers do not fit together, and takes nothing from a block that is gone', async () => {
+    const { vault } = made.world.chain.contracts;
+    const root = vault.interface.getFunction('rootOf').selector;
+    for (const endpoint of made.endpoints) {
+      endpoint.bend = ({ method, params }, answer) => {
+        const [call] = params as [{ data?: string }];
+        if (method !== 'eth_call' || !call.data?.startsWith(root)) return answer;
+        return { ...answer, result: `0x${'22'.repeat(32)}${'6'.padStart(64, '0')}` };
+      };
+    }
+    expect((await made.fails(4, 'claimable', ...asked(made.miners[1]!))).code).to.equal('NODE_INCONSISTENT');
+    for (const command of ['claimable', 'history']) {
+      for (const endpoint of made.endpoints) {
+        let isRead = false;
+        endpoint.bend = ({ method }, answer) => {
+          if (method === 'eth_getLogs') isRead = true;
+          if (method !== 'eth_getBlockByNumber' || !isRead) return answer;
+          return { ...answer, result: { ...(answer.result as object), hash: `0x${'33'.repeat(32)}` } };
+        };
+      }
+      const args = command === 'claimable' ? asked(made.miners[1]!) : ['--account', made.miners[1]!];
+      expect((await made.fails(4, command, ...args)).code).to.equal('BLOCK_GONE');
+    }
+  });
+
+  it('is a command that runs anywhere, on a node believed alone as well', async () => {
+    const { reach, environment } = made.remote;
+    const args = ['claimable', ...reach, ...asked(made.miners[1]!), '--confirmations', '0', '--json'];
+    const { code, stdout, stderr } = await lode(args, made.folder, environment);
+    expect({ code, stderr }).to.deep.equal({
+      code: 0,
+      stderr: 'note: localhost is believed alone; name a second --rpc of another operator\n',
+    });
+    const alone = JSON.parse(stdout) as Document;
+    const both = await made.done<Document>('claimable', ...asked(made.miners[1]!));
+    expect({ ...alone, endpoints: [] }).to.deep.equal({ ...both, endpoints: [] });
   });
 
   describe('lode history', () => {

@@ -1,6 +1,6 @@
 import type { AccountFunds } from '../../chain/account-funds.ts';
 import { readAccountFunds } from '../../chain/account-funds.ts';
-import { agreed } from '../../chain/agreement.ts';
+import { agreed, assertStillThere } from '../../chain/agreement.ts';
 import type { Claim } from '../../chain/convert.ts';
 import { claimFromProof } from '../../chain/convert.ts';
 import { finalEpochs, readFinalTree } from '../../chain/final-tree.ts';
@@ -60,6 +60,7 @@ export interface FoundClaims {
  * is believed.
  *
  * @throws {RefusedError} `EPOCH_NOT_FINAL`
+ * @throws {RetryableError} `BLOCK_GONE`
  * @throws {ReportUnavailableError} `REPORT_UNAVAILABLE`
  * @throws {ReportDifferentError} `REPORT_DIFFERENT`
  * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE`
@@ -79,15 +80,19 @@ export async function findClaims(session: MinerSession, query: ClaimQuery): Prom
   });
   const epoch = query.epoch ?? count - 1;
   if (epoch >= count) throw notFinal(epoch, count);
-  if (epoch < 0) {
+  const tree =
+    epoch < 0
+      ? null
+      : await agreed(
+          endpoints,
+          `the root of epoch ${epoch}`,
+          async (one) => await readFinalTree(one, epoch, block.number),
+        );
+  await assertStillThere(endpoints, block);
+  if (tree === null) {
     const accounts = funds.map((one) => ({ ...shared(one), claim: null, rewards: null, from: null }));
     return { tree: null, accounts };
   }
-  const tree = await agreed(
-    endpoints,
-    `the root of epoch ${epoch}`,
-    async (one) => await readFinalTree(one, epoch, block.number),
-  );
   const leaves = new PublishedLeaves(query.places, tree);
   const accounts: AccountClaims[] = [];
   for (const one of funds) {

@@ -33,13 +33,14 @@ export function addHistory(program: Command, { io }: CommandContext): void {
       const { account: accounts, from = 0, until = Number.MAX_SAFE_INTEGER } = flags;
       const { valued, historyCsv, historyText } = await import('../output/history-text.ts');
       const { block, symbol, payments } = await withMinerSession(flags, io, { sends: false }, async (session) => {
-        const { agreed } = await import('../../chain/agreement.ts');
+        const { agreed, assertStillThere } = await import('../../chain/agreement.ts');
         const { readPaymentHistory } = await import('../../chain/payment-history.ts');
         const all = await agreed(
           session.endpoints,
           'what the accounts were paid',
           async (one) => await readPaymentHistory(one, accounts, session.block.number),
         );
+        await assertStillThere(session.endpoints, session.block);
         return { block: session.block, symbol: session.symbol, payments: valued(all) };
       });
       const shown = payments.filter(({ time }) => time >= from && time < until);

@@ -1,5 +1,5 @@
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
-import { agreed, agreedBlock, blockAt, EndpointsDisagreeError, isStillThere } from '../../chain/agreement.ts';
+import { agreed, agreedBlock, assertStillThere, blockAt, EndpointsDisagreeError } from '../../chain/agreement.ts';
 import { watchedEvents } from '../../chain/watched-events.ts';
 import type { ProposalHead, WatchedProposal } from '../../chain/watched-proposal.ts';
 import { proposalHead, readWatchedProposal } from '../../chain/watched-proposal.ts';
@@ -140,9 +140,7 @@ export class Watcher {
       const read = await agreed(endpoints, 'the proposal that waits', (connection) =>
         readWatchedProposal(connection, block.number),
       );
-      if (!(await isStillThere(endpoints, block))) {
-        throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
-      }
+      await assertStillThere(endpoints, block);
       if (known?.settlementHash !== read?.settlementHash) this.#judged = null;
       this.#proposal = read;
     }
