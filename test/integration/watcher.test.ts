@@ -287,7 +287,7 @@ describe('a settlement that nobody has to trust', function () {
     await request('evm_mine');
     await request('evm_mine');
     const again = await watched.look('reorged', ...act);
-    expect(told(again.events)).to.include.members(['sending', 'included']);
+    expect(told(again.events)).to.include.members(['taken-back', 'offered-again', 'included']);
     expect(await watched.world.chain.contracts.distributor.pendingProposal()).to.equal(0n);
     expect(await sent()).to.equal(1);
   });
