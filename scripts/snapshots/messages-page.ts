@@ -41,6 +41,7 @@ const SECTIONS: readonly (readonly [exit: ExitCode, title: string])[] = [
 const WORDS_OF_OTHERS: Readonly<Record<string, string>> = {
   COMMAND_UNKNOWN: 'unknown command ‹command›',
   USAGE: 'what of the command line cannot be read: an option that is not known, or lacks, or an argument too many',
+  INTERNAL: 'what broke within, with its lines for a report of the fault',
   NOT_TAKEN: 'what every endpoint said when it refused the transaction',
   DEPLOYMENT_STOPPED: 'what stopped the deployment',
 };
@@ -56,7 +57,7 @@ export function listMessages(messages: readonly Message[], sources: Sources): re
   return messages.map((message) => {
     const { code, kind, exit, words } = message;
     const own = { ...message, words: /^‹[^›]*›$/.test(words) ? (WORDS_OF_OTHERS[code] ?? words) : words };
-    if (kind === 'told' || kind === 'row') return { ...own, exitCode: null, general: '' };
+    if (kind === 'told' || kind === 'row' || kind === 'answer') return { ...own, exitCode: null, general: '' };
     const names: readonly string[] = sources.ancestors(kind);
     const name = names.find((each): each is keyof typeof CLASSES => each in CLASSES) ?? 'ProtocolError';
     const report = describeError(new CLASSES[name]({ code, shortMessage: words }));
@@ -79,6 +80,8 @@ export function contractErrors(): readonly ErrorFragment[] {
 
 /** The text of `docs/messages.md`. */
 export async function messagesPage(messages: readonly ListedMessage[]): Promise<string> {
+  const isAnswer = ({ kind, place }: Message) =>
+    kind === 'answer' || (kind === 'told' && /serve-status|\/ingest\//.test(place));
   const isScript = ({ place }: Message) => place.startsWith('scripts/');
   const ofKind = (kind: string) => messages.filter((message) => message.kind === kind);
   const thrown = messages.filter((message) => message.exitCode !== null && !isScript(message));
@@ -92,9 +95,12 @@ export async function messagesPage(messages: readonly ListedMessage[]): Promise<
     refusals(true),
     'The others by their figures alone; most are of the libraries that the contracts are made with, and no command gets that far:',
     refusals(false),
-    '## Told by a watcher',
-    'Lines of `lode watch` ([watching](watching.md)) that say why nothing was sent or judged; with `--json` in `code`:',
-    list(ofKind('told')),
+    '## Told on a line',
+    'Lines of `lode watch`, `lode keeper`, `lode claim` and `lode verify --from-chain` that say why something was not sent, not judged or not equal, while the command goes on; with `--json` in `code`:',
+    list(ofKind('told').filter((message) => !isAnswer(message))),
+    '## Answered over HTTP',
+    'What `lode ingest serve`, and the status of `lode keeper`, answer to a request that they do not take, as JSON (`code`, `message`, `next`):',
+    list(messages.filter(isAnswer).map((message) => ({ ...message, words: withStatus(message) }))),
     '## Told by the scripts: exit code 1',
     'The scripts that lead an epoch through its life ([deployment](deployment.md)) print the code and these words:',
     list(messages.filter(isScript)),
@@ -103,6 +109,10 @@ export async function messagesPage(messages: readonly ListedMessage[]): Promise<
     list(ofKind('row')),
   ].join('\n\n');
   return format(`${text}\n`, { parser: 'markdown', printWidth: 120 });
+}
+
+function withStatus({ exit, words }: Message): string {
+  return exit === null ? words : `${exit}: ${words}`;
 }
 
 function section(exit: ExitCode, title: string, all: readonly ListedMessage[]): readonly string[] {

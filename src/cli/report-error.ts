@@ -130,8 +130,6 @@ export const SYSTEM_WORDS: Readonly<Record<string, readonly [ExitCode, string, s
   EMFILE: [EXIT.retry, 'too many files are open', 'close other programs and run the same command again'],
   ELOOP: [EXIT.input, 'this link leads back to itself', 'check the path'],
   ENAMETOOLONG: [EXIT.input, 'this name is longer than a file may have', 'check the path'],
-  EADDRINUSE: [EXIT.refused, 'another program listens at this address already', 'stop it, or choose another port'],
-  EADDRNOTAVAIL: [EXIT.input, 'this machine does not have this address', 'choose an address of this machine'],
 };
 
 function fromSystem(error: unknown): ErrorReport | null {
@@ -140,8 +138,7 @@ function fromSystem(error: unknown): ErrorReport | null {
   if (words === undefined) return null;
   const [exitCode, message, next] = words;
   const path = 'path' in error && typeof error.path === 'string' ? { path: error.path } : {};
-  const port = 'port' in error && typeof error.port === 'number' ? { port: error.port } : {};
-  return { exitCode, code: error.code, message, details: { ...path, ...port }, next };
+  return { exitCode, code: error.code, message, details: path, next };
 }
 
 /** Details that are moments, in unix seconds, and amounts of the native coin, in wei; with `--json` they stay what they are. */

@@ -46,7 +46,7 @@ export async function serveStatus(
   const server = createServer((request, response) => {
     const path = request.url?.split('?', 1)[0];
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      answer(response, 405, { code: 'METHOD_NOT_ALLOWED' });
+      answer(response, 405, { code: 'METHOD_NOT_ALLOWED', message: 'nothing can be changed here', next: 'use GET' });
     } else if (path === '/healthz') {
       const alive = isAlive();
       answer(response, alive ? 200 : 503, { alive, ...shown(keeper.status) });
@@ -61,7 +61,11 @@ export async function serveStatus(
         },
       );
     } else {
-      answer(response, 404, { code: 'NOT_FOUND', paths: ['/healthz', '/readyz', '/metrics'] });
+      answer(response, 404, {
+        code: 'NOT_FOUND',
+        message: 'there is nothing at this path',
+        next: 'use /healthz, /readyz or /metrics',
+      });
     }
   });
   server.requestTimeout = 10_000;

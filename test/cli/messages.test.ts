@@ -1,5 +1,7 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -17,6 +19,7 @@ import { runHere } from '../support/run-here.ts';
 import { PRESET, runSmallReplay } from '../support/small-replay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { ErrorDocument } from './run-lode.ts';
+import { LODE } from './run-lode.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FROM = '2023-11-14T22:13:20Z';
@@ -28,6 +31,16 @@ async function failure(...args: readonly string[]): Promise<ErrorDocument> {
   expect(code).to.equal(error.exitCode);
   expect(err).to.contain(`lode: ${error.message}\n`).and.contain(`next: ${error.next}\n`);
   return error;
+}
+
+/** How a process ended, and the error that it printed. */
+async function ended(child: ChildProcessWithoutNullStreams) {
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (piece: string) => (said.out += piece));
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => (said.err += piece));
+  const [code] = (await once(child, 'close')) as [number];
+  const { error } = JSON.parse(said.out) as { readonly error: ErrorDocument };
+  return { code, error, err: said.err };
 }
 
 /** Codes that the rest of the suite has no other reason to meet. */
@@ -118,6 +131,41 @@ describe('what commands say of files and folders', function () {
     expect(error).to.include({ exitCode: 2, code: 'ENAMETOOLONG' });
   });
 
+  const simulate = ['simulate', '--preset', 'lingoai', '--years', '1', '--json', '--out'];
+
+  it('ENOENT: a file in a folder that is not there', async () => {
+    const path = folder.path('nowhere/years.csv');
+    expect(await failure(...simulate, path)).to.deep.include({ exitCode: 6, code: 'ENOENT', details: { path } });
+  });
+
+  // Where there are no such devices and file systems, nothing else refuses whoever runs the tests, who may be root.
+  (existsSync('/dev/full') && existsSync('/sys/kernel') ? it : () => undefined)(
+    'ENOSPC, EACCES: a disk that is full, and a folder in which nobody may write',
+    async () => {
+      expect(await failure(...simulate, '/dev/full')).to.include({ exitCode: 4, code: 'ENOSPC' });
+      expect(await failure(...simulate, '/sys/years.csv')).to.include({ exitCode: 5, code: 'EACCES' });
+    },
+  );
+
+  // A mount of one's own takes a namespace, which not every kernel gives.
+  (spawnSync('unshare', ['-Urm', 'true']).status === 0 ? it : () => undefined)(
+    'EROFS: a file system that is only read',
+    async () => {
+      await mkdir(folder.path('disc'));
+      const command = `mount -t tmpfs -o ro tmpfs "$0" && exec "$@"`;
+      const args = [...simulate, folder.path('disc/years.csv')];
+      const child = spawn(
+        'unshare',
+        ['-Urm', 'sh', '-c', command, folder.path('disc'), process.execPath, LODE, ...args],
+        {
+          env: { ...process.env, NODE_OPTIONS: '' },
+        },
+      );
+      const { code, error } = await ended(child);
+      expect({ code, error: error.code }).to.deep.equal({ code: 5, error: 'EROFS' });
+    },
+  );
+
   it('EMFILE: no file can be opened any more', async () => {
     // The command is run once, so that all of it is loaded, and again when every handle of the process is taken.
     const text = `
@@ -132,11 +180,9 @@ describe('what commands say of files and folders', function () {
     await writeFile(folder.path('full.mjs'), text.replace('./test', `${ROOT}test`));
     const command = `ulimit -n 200 && exec "$0" --import tsx "$1"`;
     const child = spawn('sh', ['-c', command, process.execPath, folder.path('full.mjs')], { cwd: ROOT });
-    let out = '';
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => (out += piece));
-    const [code] = (await once(child, 'close')) as [number];
+    const { code, error } = await ended(child);
     expect(code).to.equal(4);
-    expect((JSON.parse(out) as { error: ErrorDocument }).error).to.include({ exitCode: 4, code: 'EMFILE' });
+    expect(error).to.include({ exitCode: 4, code: 'EMFILE' });
   });
 
   it('INTERNAL: an installation whose own files are broken ends with 1, and asks to report it', async () => {
@@ -149,13 +195,10 @@ describe('what commands say of files and folders', function () {
     const child = spawn(process.execPath, [`${installed}/bin/lode.mjs`, 'presets', '--json'], {
       env: { ...process.env, NODE_OPTIONS: '' },
     });
-    const said = { out: '', err: '' };
-    child.stdout.setEncoding('utf8').on('data', (piece: string) => (said.out += piece));
-    child.stderr.setEncoding('utf8').on('data', (piece: string) => (said.err += piece));
-    const [code] = (await once(child, 'close')) as [number];
-    expect(code, said.err).to.equal(1);
-    expect((JSON.parse(said.out) as { error: ErrorDocument }).error).to.include({ exitCode: 1, code: 'INTERNAL' });
-    expect(said.err).to.contain('the preset tnet that comes with lode is broken').and.contain('please report it');
+    const { code, error, err } = await ended(child);
+    expect(code, err).to.equal(1);
+    expect(error).to.include({ exitCode: 1, code: 'INTERNAL' });
+    expect(err).to.contain('the preset tnet that comes with lode is broken').and.contain('please report it');
   });
 });
 

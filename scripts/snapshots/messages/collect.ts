@@ -8,14 +8,14 @@ export interface Message {
   readonly code: string;
   /**
    * The class of the error; `report` for words that the command line has itself, `told` for what a line tells and nobody
-   * throws, `row` for why a row of a ledger is refused.
+   * throws, `row` for why a row of a ledger is refused, `answer` for what a request is answered.
    */
   readonly kind: string;
   /** What happened, with `‹…›` for what only a run knows. */
   readonly words: string;
   /** What to do next, where the error itself says so. */
   readonly next: string | null;
-  /** Its exit code, where the words themselves say so. */
+  /** Its exit code, or the status of the answer, where that stands beside the words. */
   readonly exit: string | null;
   readonly place: string;
 }
@@ -27,6 +27,9 @@ export interface Collection {
 }
 
 const CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*$/;
+const LONG_CODE = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+/** What is written like a code: variables of the environment, holders of roles, and what libraries call their errors. */
+const OTHERS = [/^LODE_/, /_ROLE$/, /^(?:OWN_ACCOUNT|TIMELOCK_[A-Z]+)$/, /^(?:NETWORK_ERROR|EAI_AGAIN|CALL_EXCEPTION)$/];
 const ROW_CODE = /^[a-z]+(?:-[a-z]+)*$/;
 /** Lines that tell a code without an error name the words by one of these. */
 const WORDS = ['shortMessage', 'message', 'reason'] as const;
@@ -42,9 +45,10 @@ export function collectMessages(sources: Sources): Collection {
   const messages: Message[] = [];
   const unreadable: string[] = [];
   const isOwn = ownWords(sources);
+  const classes = positional(sources);
   for (const file of sources.files.values()) {
     walk(file, (node) => {
-      const site = errorSite(node, sources, isOwn) ?? rowSite(node) ?? toldSite(node);
+      const site = errorSite(node, sources, isOwn) ?? positionalSite(node, classes) ?? toldSite(node);
       if (site === null) return;
       const found = readSite(site, sources);
       if (found === NOBODY) return;
@@ -53,7 +57,25 @@ export function collectMessages(sources: Sources): Collection {
       messages.push(...found);
     });
   }
-  return { messages: distinct(messages), unreadable };
+  const codes = new Set(messages.map(({ code }) => code));
+  return { messages: distinct(messages), unreadable: [...unreadable, ...unreadCodes(sources, codes)] };
+}
+
+/** Texts that look like a code of ours and were read nowhere: a message that the collector does not see, as a rule. */
+function unreadCodes({ files }: Sources, codes: ReadonlySet<string>): readonly string[] {
+  const found: string[] = [];
+  for (const file of files.values()) {
+    walk(file, (node) => {
+      if (!ts.isStringLiteral(node) || !LONG_CODE.test(node.text) || codes.has(node.text)) return;
+      if (!isOther(node)) found.push(`${placeOf(node)}  what is ${node.text}, if no message has it for its code?`);
+    });
+  }
+  return found;
+}
+
+/** Whether a text is no code of ours by where it stands. */
+function isOther({ parent, text }: ts.StringLiteral): boolean {
+  return ts.isBinaryExpression(parent) || OTHERS.some((pattern) => pattern.test(text));
 }
 
 /** The expressions of a message. */
@@ -99,17 +121,46 @@ function ownWords({ files }: Sources): (className: string) => boolean {
   return (className) => found.has(className);
 }
 
-/** Why a row is refused: a code and words, one behind the other. */
-function rowSite(node: ts.Node): Site | null {
-  if (!ts.isNewExpression(node) || node.expression.getText() !== 'Fault') return null;
-  const [code, words] = node.arguments ?? [];
+/** Where the constructor of a class takes a code and its words one behind the other. */
+interface Positions {
+  readonly code: number;
+  readonly words: number;
+  /** The status of an answer; -1 where there is none. */
+  readonly status: number;
+}
+
+/** The classes that take their code and words so: why a row is refused, and what a request is answered. */
+function positional({ files }: Sources): ReadonlyMap<string, Positions> {
+  const found = new Map<string, Positions>();
+  for (const file of files.values()) {
+    walk(file, (node) => {
+      if (!ts.isConstructorDeclaration(node)) return;
+      const names = node.parameters.map(({ name }) => name.getText());
+      const at = (...wanted: readonly string[]) => names.findIndex((name) => wanted.includes(name));
+      const positions = { code: at('code'), words: at('words', ...WORDS), status: at('status') };
+      const name = node.parent.name?.text;
+      if (name !== undefined && positions.code >= 0 && positions.words >= 0) found.set(name, positions);
+    });
+  }
+  return found;
+}
+
+function positionalSite(node: ts.Node, classes: ReadonlyMap<string, Positions>): Site | null {
+  const positions = ts.isNewExpression(node) ? classes.get(node.expression.getText()) : undefined;
+  if (!ts.isNewExpression(node) || positions === undefined) return null;
+  const given = (at: number) => node.arguments?.[at];
+  const [code, words, status] = [given(positions.code), given(positions.words), given(positions.status)];
   if (code === undefined || words === undefined) return null;
-  const partsOf = (values: Values, scope: Scope): Parts => ({
-    codes: values.forms(code, scope),
-    words: values.forms(words, scope),
-    ...{ next: [], exit: [] },
-  });
-  return { kind: 'row', node, partsOf };
+  const partsOf = (values: Values, scope: Scope): Parts => {
+    const said = WORDS.flatMap((name) => values.members(words, name, scope));
+    return {
+      codes: values.forms(code, scope),
+      words: said.length > 0 ? said : values.forms(words, scope),
+      next: values.members(words, 'next', scope),
+      exit: status === undefined ? [] : values.forms(status, scope),
+    };
+  };
+  return { kind: status === undefined ? 'row' : 'answer', node, partsOf };
 }
 
 /** An object with a code and words that is no error's. */
@@ -157,7 +208,7 @@ function readForms(
     const values = new Values(sources);
     const { codes, words, next, exit } = partsOf(values, scope);
     const texts = words.flatMap((each) => values.texts(each, scope));
-    const nexts = next.flatMap((each) => values.texts(each, scope)).filter((text) => !text.startsWith('‹'));
+    const nexts = next.flatMap((each) => values.texts(each, scope));
     return { codes, texts, nexts, exit: exit[0]?.getText() ?? null, open: values.open };
   };
   const openOf = (scope: Scope): ReadonlySet<Callable> => {
@@ -170,16 +221,25 @@ function readForms(
   const found: Message[] = [];
   for (const scope of scopesOf(openOf, sources)) {
     const { codes, texts, nexts, exit } = read(scope);
-    for (const code of codes) {
+    for (const [at, code] of codes.entries()) {
       if (ts.isStringLiteral(code)) {
         if (!(kind === 'row' ? ROW_CODE : CODE).test(code.text)) continue;
-        const next = nexts.length === 0 ? null : [...new Set(nexts)].join(' / ');
-        for (const words of new Set(texts)) found.push({ code: code.text, kind, words, next, exit, place });
+        for (const words of beside(texts, codes.length, at)) {
+          const said = beside(nexts, texts.length, texts.indexOf(words)).filter((text) => !text.startsWith('‹'));
+          const next = said.length === 0 ? null : [...new Set(said)].join(' / ');
+          found.push({ code: code.text, kind, words, next, exit, place });
+        }
       } else if (ts.isPropertyAccessExpression(code)) isOthers = true;
       else if (ts.isIdentifier(code)) isOthers ||= isHandedOn(code) || !isCalled(code, sources);
     }
   }
   return found.length === 0 && isOthers ? NOBODY : found;
+}
+
+/** Of as many texts as there are of what they belong to, the one at this place; else all. */
+function beside(texts: readonly string[], count: number, at: number): readonly string[] {
+  const [own] = texts.slice(at, at + 1);
+  return count > 1 && texts.length === count && own !== undefined ? [own] : [...new Set(texts)];
 }
 
 /** Whether one of the functions around a name is called at all. */

@@ -42,6 +42,10 @@ export class Values {
       const members = this.members(node.expression, node.name.text, scope, depth + 1);
       return members.length === 0 ? [node] : members;
     }
+    if (ts.isElementAccessExpression(node)) {
+      const values = go(node.expression).flatMap((form) => (ts.isObjectLiteralExpression(form) ? valuesOf(form) : []));
+      return values.length === 0 ? [node] : values.flatMap(go);
+    }
     if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return go(node.body);
     if (ts.isCallExpression(node)) return this.#returned(node, scope, depth);
     return [node];
@@ -187,6 +191,11 @@ function product(heads: readonly string[], tails: readonly string[]): readonly s
 
 function isChoice(kind: ts.SyntaxKind): boolean {
   return kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken;
+}
+
+/** Whatever can be taken out of an object literal by a key. */
+function valuesOf({ properties }: ts.ObjectLiteralExpression): readonly ts.Expression[] {
+  return properties.flatMap((property) => (ts.isPropertyAssignment(property) ? [property.initializer] : []));
 }
 
 function asCallable(node: ts.Node): Callable | undefined {

@@ -25,6 +25,8 @@ class Chain {
   balance = 10n ** 18n;
   isRefusing = false;
   isDeaf = false;
+  /** Does not say what a transaction costs. */
+  isSilent = false;
   readonly queue = new Map<number, Transaction>();
   readonly receipts = new Map<string, { status: number; blockNumber: number; gasUsed: bigint; hash: string }>();
   /** Every transaction that was taken, in its order. */
@@ -34,13 +36,13 @@ class Chain {
     return { number: this.height, hash: `${this.height}`, time: this.height * 12 };
   }
 
-  mine(blocks = 1, status = 1): void {
+  mine(blocks = 1, status = 1, gasUsed = 500_000n): void {
     this.height += blocks;
     const next = this.queue.get(this.nonce);
     if (next === undefined || (next.maxFeePerGas ?? 0n) < this.price) return;
     this.queue.delete(this.nonce);
     this.nonce++;
-    this.receipts.set(next.hash ?? '', { status, blockNumber: this.height, gasUsed: 500_000n, hash: next.hash ?? '' });
+    this.receipts.set(next.hash ?? '', { status, blockNumber: this.height, gasUsed, hash: next.hash ?? '' });
   }
 
   /** What an endpoint of this chain answers; one that asks for another price lies. */
@@ -50,11 +52,11 @@ class Chain {
       getTransactionCount: () => answer(() => Math.max(0, this.nonce - behind())),
       getBalance: () => answer(() => this.balance),
       getFeeData: () =>
-        answer(() => ({
-          gasPrice: this.price * factor,
-          maxFeePerGas: this.price * factor,
-          maxPriorityFeePerGas: GWEI,
-        })),
+        answer(() => {
+          if (this.isSilent) return { gasPrice: null, maxFeePerGas: null, maxPriorityFeePerGas: null };
+          const price = this.price * factor;
+          return { gasPrice: price, maxFeePerGas: price, maxPriorityFeePerGas: GWEI };
+        }),
       estimateGas: () =>
         answer(() => {
           if (this.isRefusing) throw decodeRevert('0x');
@@ -144,6 +146,7 @@ describe('what a watcher sends', () => {
     await sender().send(call, chain.block);
     expect(state.memory.journal.map(({ state: is, hashes }) => [is, hashes.length])).to.deep.equal([['sending', 1]]);
     expect(told()).to.deep.equal(['sending', 'not-sent']);
+    expect(said.at(-1)).to.deep.include({ code: 'NOT_TAKEN', reason: 'the node is full' });
     chain.isDeaf = false;
     const second = await restart();
     expect(second.isBusy).to.equal(true);
@@ -262,11 +265,21 @@ describe('what a watcher sends', () => {
     await own.follow(chain.block);
     expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'TRANSACTION_FAILED', alarm: true });
     await own.send(call, chain.block);
+    chain.mine(1, 0, 1_199_999n);
+    await own.follow(chain.block);
+    expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'OUT_OF_GAS', alarm: true });
+    await own.send(call, chain.block);
     chain.queue.clear();
-    chain.nonce = 2;
+    chain.nonce = 3;
     await own.follow(chain.block);
     expect(said.at(-1)).to.deep.include({ event: 'not-sent', code: 'NONCE_TAKEN' });
-    expect(state.memory.journal.map(({ state: is }) => is)).to.deep.equal(['failed', 'lost']);
+    expect(state.memory.journal.map(({ state: is }) => is)).to.deep.equal(['failed', 'failed', 'lost']);
+  });
+
+  it('waits for an endpoint that does not say what a transaction costs', async () => {
+    chain.isSilent = true;
+    await expectCode(sender().send(call, chain.block), 'FEES_UNKNOWN');
+    expect(chain.taken).to.deep.equal([]);
   });
 
   it('is not begun by an account that cannot pay, and the sum is named', async () => {

@@ -34,10 +34,8 @@ describe('the collector of messages', () => {
         throw new InputError({ ...base, shortMessage, details: { next } });
       }`;
     expect(collect(text).messages).to.deep.equal([
-      ['THREE', 'that', 'do a / do b'],
-      ['THREE', 'this', 'do a / do b'],
-      ['TWO', 'that', 'do a / do b'],
-      ['TWO', 'this', 'do a / do b'],
+      ['THREE', 'that', 'do b'],
+      ['TWO', 'this', 'do a'],
     ]);
   });
 
@@ -79,6 +77,29 @@ describe('the collector of messages', () => {
     expect(messages).to.deep.equal([]);
     expect(unreadable).to.have.length(1);
     expect(unreadable[0]).to.match(/^src\/file\.ts:2 {2}no code can be read in new InputError/);
+  });
+
+  it('reads what rows and requests are answered, by the places of a constructor', () => {
+    const text = `
+      class Answer extends Error { constructor(status: number, code: string, words: Words) { super(code); } }
+      const LATE: Record<string, readonly [number, string, string]> = { a: [408, 'LATE', 'late'], b: [431, 'LARGE', 'large'] };
+      const [status, code, message] = LATE[kind] ?? [400, 'ODD', 'odd'];
+      send({ code, message });
+      throw new Answer(409, 'TAKEN', { message: 'taken', next: 'send another' });`;
+    expect(collect(text)).to.deep.equal({
+      messages: [
+        ['LARGE', 'large', null],
+        ['LATE', 'late', null],
+        ['ODD', 'odd', null],
+        ['TAKEN', 'taken', 'send another'],
+      ],
+      unreadable: [],
+    });
+  });
+
+  it('names every text that looks like a code and that no message has', () => {
+    const { unreadable } = collect("send({ code: 'UNSEEN_CODE' }); if (error.code === 'OF_OTHERS') send('LODE_HOME');");
+    expect(unreadable).to.deep.equal(['src/file.ts:2  what is UNSEEN_CODE, if no message has it for its code?']);
   });
 
   it('takes the code of an error that is handed on for no message of its own', () => {
