@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { account } from '../../scripts/bench/ingest/account.ts';
-import { writeIngestData } from '../../scripts/bench/ingest/data-folder.ts';
-import { runLoad } from '../../scripts/bench/ingest/load.ts';
+import { BENCH_DOMAIN, benchRecorder, writeIngestData } from '../../scripts/bench/ingest/data-folder.ts';
+import { loadId, runLoad } from '../../scripts/bench/ingest/load.ts';
 import { ingestServer } from '../../scripts/bench/ingest/server.ts';
+import { signBatch } from '../../src/operator/ingest/sign-batch.ts';
 import { random, runs } from '../support/effort.ts';
+import { contribution } from '../support/ledger.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { lodeError, startLode } from './run-lode.ts';
 
@@ -43,6 +45,48 @@ describe('lode ingest serve', function () {
     expect(rows).to.be.greaterThan(100);
     const accounted = await account(join(data, 'ingest'), taken, rowsPerBatch);
     expect(accounted, `${cuts} torn ends`).to.deep.equal({ found: rows, lost: 0, twice: 0, untold: 0 });
+  });
+
+  it('answers 503 while the disk takes nothing, and goes on when it does, with nothing lost and nothing twice', async () => {
+    const data = folder.path('full');
+    await writeIngestData(data, 1);
+    const limited = ingestServer(data, 16);
+    await limited.start();
+    const bodies = await Promise.all(
+      Array.from({ length: 40 }, async (_, at) => {
+        const rows = Array.from({ length: 5 }, (_, index) =>
+          JSON.stringify(contribution({ id: loadId(0, at, index) })),
+        );
+        return JSON.stringify(await signBatch(benchRecorder(0), BENCH_DOMAIN, { sequence: at, rows }));
+      }),
+    );
+    const post = async (url: string, body: string) =>
+      fetch(`${url}/v1/batches`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const taken: number[] = [];
+    for (const [at, body] of bodies.entries()) {
+      const response = await post(limited.url(), body);
+      if (response.status === 200) taken.push(at);
+      else {
+        expect(response.status).to.equal(503);
+        expect(response.headers.get('retry-after')).to.equal('5');
+        expect(await response.json()).to.include({ code: 'STORAGE_FAILED' });
+        break;
+      }
+    }
+    expect(taken.length).to.be.within(3, 39);
+    const health = await fetch(`${limited.url()}/healthz`);
+    expect(health.status).to.equal(503);
+    expect(await health.json()).to.include({ code: 'STORAGE_FAILED' });
+    await limited.kill();
+
+    const server = ingestServer(data);
+    await server.start();
+    for (const body of bodies) expect((await post(server.url(), body)).status).to.equal(200);
+    expect((await fetch(`${server.url()}/healthz`)).status).to.equal(200);
+    await server.kill();
+    const all = [bodies.map((_, at) => at)];
+    const accounted = await account(join(data, 'ingest'), all, 5);
+    expect(accounted).to.deep.equal({ found: 200, lost: 0, twice: 0, untold: 0 });
   });
 
   it('says where it listens and what it cut off, as JSON and in words', async () => {

@@ -19,23 +19,29 @@ export interface ServerProcess {
   readonly kill: () => Promise<void>;
 }
 
-/** The endpoint of a data folder; it is not started yet. */
-export function ingestServer(data: string): ServerProcess {
-  return serverProcess([LODE, 'ingest', 'serve', '--data', data, '--json']);
+/**
+ * The endpoint of a data folder; it is not started yet.
+ *
+ * @param limit the size that no file of the process may exceed, in KiB, as a shell sets it: a disk that takes no more
+ */
+export function ingestServer(data: string, limit?: number): ServerProcess {
+  const args = [LODE, 'ingest', 'serve', '--data', data, '--json'];
+  if (limit === undefined) return serverProcess(process.execPath, args);
+  return serverProcess('bash', ['-c', `trap '' XFSZ; ulimit -f ${limit}; exec "$0" "$@"`, process.execPath, ...args]);
 }
 
 /** A server that takes the same batches, checks nothing and syncs nothing; it is not started yet. */
 export function peerServer(folder: string): ServerProcess {
-  return serverProcess(['--import', 'tsx', PEER, folder]);
+  return serverProcess(process.execPath, ['--import', 'tsx', PEER, folder]);
 }
 
-function serverProcess(args: readonly string[]): ServerProcess {
+function serverProcess(command: string, args: readonly string[]): ServerProcess {
   let url = '';
   let child: ChildProcess | null = null;
   return {
     url: () => url,
     start: async () => {
-      const started = spawn(process.execPath, args, {
+      const started = spawn(command, args, {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       child = started;

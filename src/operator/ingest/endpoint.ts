@@ -100,10 +100,19 @@ class Endpoint {
     if (recorder === undefined && !['/v1', '/healthz', '/metrics'].includes(path)) throw unknownPath();
     assertMethod(request, 'GET');
     if (recorder !== undefined) return this.#recorder(recorder);
-    if (path === '/healthz') return { status: 'ok', waiting: this.#options.opened.log.waiting };
+    if (path === '/healthz') return this.#health();
     if (path === '/metrics') return (await this.#options.metrics?.()) ?? '';
     const { domain, maxRows, maxBodyBytes, rowsPerSecond } = this.#options;
     return { format: 'lode-ingest-v1', ...domain, maxBatchRows: maxRows, maxBodyBytes, rowsPerSecond };
+  }
+
+  #health(): Answer {
+    const { log } = this.#options.opened;
+    if (!log.isBroken) return { status: 'ok', waiting: log.waiting };
+    throw new RequestFault(503, 'STORAGE_FAILED', {
+      message: 'the disk did not take the last batch',
+      next: 'see to the disk; the next batch shows whether it takes it again',
+    });
   }
 
   #recorder(recorder: string): Answer {

@@ -114,6 +114,11 @@ export class SegmentLog {
     return this.#sealed;
   }
 
+  /** Whether the disk did not take the last write; the next batch shows whether it does again. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
   /** How many batches wait until they are durable. */
   get waiting(): number {
     return this.#waiting.length;

@@ -64,10 +64,12 @@ export async function serveIngest({
     who: 'another endpoint',
     next: 'stop it, or name another data folder with --data',
   });
+  let log: SegmentLog | null = null;
   try {
     const opened = await SegmentLog.open(folder, { chainId, distributor: contracts.distributor });
-    const { log, cut, current } = opened;
-    const metrics = ingestMetrics(() => log.waiting);
+    log = opened.log;
+    const { cut, current } = opened;
+    const metrics = ingestMetrics(() => opened.log.waiting);
     const server = createEndpoint({
       ...{ folder, opened, now, domain: { chainId, distributor: contracts.distributor } },
       recorders: new Set(ingest.recorders),
@@ -90,11 +92,12 @@ export async function serveIngest({
       server.close();
       server.closeIdleConnections();
       await closed;
-      await log.close();
+      await opened.log.close();
       await lock.release();
     };
     return { url, close };
   } catch (error) {
+    await log?.close();
     await lock.release();
     throw error;
   }

@@ -6,7 +6,7 @@ import { TypedDataEncoder } from 'ethers';
 
 import { BATCH_TYPES, digestsIn, typedDataDomain } from '../../../src/operator/ingest/batch.ts';
 import { INGEST_DOMAIN } from '../../support/append-batches.ts';
-import { random } from '../../support/effort.ts';
+import { random, runs } from '../../support/effort.ts';
 import type { Answered, TestEndpoint } from '../../support/ingest-endpoint.ts';
 import { recorderOf, rowsOf, signed, startEndpoint } from '../../support/ingest-endpoint.ts';
 import { alice, bob, contribution } from '../../support/ledger.ts';
@@ -373,6 +373,33 @@ describe('the ingest endpoint', function () {
       await expectRefused(answer, 500, 'INTERNAL');
       expect(JSON.stringify(answer.body)).not.to.contain('secret');
       expect(failures.map(String)).to.deep.equal(['Error: secret']);
+    });
+
+    it('refuses whatever is made of a batch by changing some of its bytes, and never fails at it', async () => {
+      await endpoint.close();
+      const failures: unknown[] = [];
+      endpoint = await startEndpoint(folder.path('mutated'), { failed: (error) => failures.push(error) });
+      const text = JSON.stringify(await signed(1, rowsOf('a', 2)));
+      const { index } = random('changed batches');
+      for (let round = 0; round < runs(200, 5_000); round++) {
+        const bytes = Buffer.from(text);
+        const at = index(bytes.length);
+        const kind = index(3);
+        const cut = at + 1 + index(20);
+        if (kind === 0) bytes[at] = bytes[at]! ^ (1 << index(8));
+        const body =
+          kind === 0
+            ? bytes
+            : kind === 1
+              ? bytes.subarray(0, at)
+              : Buffer.concat([bytes.subarray(0, at), bytes.subarray(cut)]);
+        // Of a hexadecimal digit the other case says the same.
+        if (body.toString().toLowerCase() === text.toLowerCase()) continue;
+        const { status, code } = await endpoint.post(Uint8Array.from(body));
+        expect([400, 401, 403], `${code ?? ''} for ${body.toString()}`).to.include(status);
+      }
+      expect(failures).to.deep.equal([]);
+      expect(await endpoint.ids()).to.deep.equal([]);
     });
 
     it('goes on after connections that end in the middle of a body', async () => {
