@@ -17,6 +17,7 @@ import { addExport } from './commands/export.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';
 import { addIngest } from './commands/ingest.ts';
+import { addInit } from './commands/init.ts';
 import { addLedger } from './commands/ledger.ts';
 import { addHistory } from './commands/history.ts';
 import { addKeeper } from './commands/keeper.ts';
@@ -54,6 +55,7 @@ export function createProgram(context: CommandContext): Command {
     addScore,
     addLedger,
     addIngest,
+    addInit,
     addPresets,
     addPreset,
     addSimulate,

@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-
 import type { Command } from 'commander';
 
 import type { Endpoint } from '../../chain/agreement.ts';
@@ -8,8 +5,7 @@ import type { SenderEvent } from '../../operator/chain/sender-event.ts';
 import type { Actor } from '../../operator/chain/take.ts';
 import type { OperatorConfig } from '../../operator/operator-config.ts';
 import type { Io } from '../io.ts';
-import { inputFile } from '../options/input-file.ts';
-import { progressOn } from '../output/progress.ts';
+import { withData } from './open-data.ts';
 
 /** Options of every command of an operator that works on the chain. */
 export interface OperatorFlags {
@@ -55,47 +51,31 @@ export async function withOperator<T>(
   say: (event: SenderEvent) => void,
   task: (operator: Operator) => Promise<T>,
 ): Promise<T> {
-  const data = resolve(io.cwd, flags.data);
-  const { readConfig } = await import('../../operator/config.ts');
-  const config = await readConfig(data);
-  const { ensureBuilt } = await import('../demo/project-hardhat.ts');
-  await ensureBuilt(progressOn(io).say);
-  const { parseAddressBook } = await import('../../chain/address-book.ts');
-  const book = await inputFile('addresses', config.addresses, data);
-  const addressBook = parseAddressBook(await readFile(book, 'utf8'));
-  const closing: (() => Promise<void>)[] = [];
-  try {
-    const sends = flags.dryRun === undefined;
-    if (sends) {
-      const { lockData } = await import('../../operator/data-folder.ts');
-      const lock = await lockData(data);
-      closing.push(() => lock.release());
-    }
-    const { openEndpoints } = await import('../options/endpoints.ts');
-    const { endpoints, close } = await openEndpoints(addressBook, config.rpc);
-    closing.push(close);
+  const sends = flags.dryRun === undefined;
+  return await withData({ data: flags.data, writes: sends }, io, async ({ data, config, addressBook, endpoints }) => {
     const signer = await signerOf(flags, config, io, sends);
     if (signer === null) return await task({ data, config, endpoints, actor: { account: null, sender: null } });
-    closing.push(signer.close);
-    const { account } = signer;
-    if (signer.signer === null || account === null) {
-      return await task({ data, config, endpoints, actor: { account, sender: null } });
+    try {
+      const { account } = signer;
+      if (signer.signer === null || account === null) {
+        return await task({ data, config, endpoints, actor: { account, sender: null } });
+      }
+      const [{ openSent }, { Sender }] = await Promise.all([
+        import('../../operator/sent-file.ts'),
+        import('../../operator/chain/sender.ts'),
+      ]);
+      const { chainId, contracts } = addressBook;
+      const { maxFeePerGas, pollSeconds } = config.keeper;
+      const sender = new Sender({
+        ...{ endpoints, signer: signer.signer, account, maxFeePerGas, say },
+        memory: await openSent(data, { chainId, distributor: contracts.distributor, account }),
+        wait: Math.min(LONGEST_WAIT, pollSeconds * 1000),
+      });
+      return await task({ data, config, endpoints, actor: { account, sender } });
+    } finally {
+      await signer.close();
     }
-    const [{ openSent }, { Sender }] = await Promise.all([
-      import('../../operator/sent-file.ts'),
-      import('../../operator/chain/sender.ts'),
-    ]);
-    const { chainId, contracts } = addressBook;
-    const { maxFeePerGas, pollSeconds } = config.keeper;
-    const sender = new Sender({
-      ...{ endpoints, signer: signer.signer, account, maxFeePerGas, say },
-      memory: await openSent(data, { chainId, distributor: contracts.distributor, account }),
-      wait: Math.min(LONGEST_WAIT, pollSeconds * 1000),
-    });
-    return await task({ data, config, endpoints, actor: { account, sender } });
-  } finally {
-    for (const close of closing.toReversed()) await close();
-  }
+  });
 }
 
 /** A transaction is waited for no longer before the next look, in milliseconds. */
