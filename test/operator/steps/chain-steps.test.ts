@@ -4,7 +4,10 @@ import { Interface } from 'ethers';
 
 import { proposeSettlement, readBasis } from '../../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../../src/chain/events.ts';
+import { Keeper } from '../../../src/operator/keeper.ts';
+import type { KeeperEvent } from '../../../src/operator/keeper-event.ts';
 import { openJournal } from '../../../src/operator/journal.ts';
+import { operatorSteps } from '../../../src/operator/steps/all-steps.ts';
 import { closeStep } from '../../../src/operator/steps/close.ts';
 import { finaliseStep } from '../../../src/operator/steps/finalise.ts';
 import { proposeStep } from '../../../src/operator/steps/propose.ts';
@@ -248,5 +251,33 @@ describe('the steps of an operator on chain, on a node in another process', func
     proxy.bend = ({ method, params }, answer) =>
       method === 'eth_getBlockByNumber' && params[0] === 'finalized' ? { ...answer, result: block } : answer;
     expect((await finalBlock(stage.endpoints, finalized.finality)).number).to.equal(Number(behind));
+  });
+
+  it('count for a keeper at final blocks alone: one that is gone is told, and nothing is decided behind what was seen', async () => {
+    const { data, config } = operator;
+    const actor = { account: null, sender: null };
+    const said: KeeperEvent[] = [];
+    const keeper = new Keeper({
+      ...{ data, config, endpoints: stage.endpoints, actor, steps: operatorSteps(actor), dryRun: false },
+      say: (event) => said.push(event),
+    });
+    const before = await stage.ask('evm_snapshot');
+    // One by one: of blocks that are made at once this node does not keep the state.
+    const mined = async (blocks: number): Promise<void> => {
+      for (let times = 0; times < blocks; times++) await stage.ask('evm_mine');
+    };
+    await mined(10);
+    expect((await keeper.round()).error).to.equal(null);
+    await stage.ask('evm_revert', before);
+    const behind = await keeper.round();
+    expect({ code: behind.error?.code, isTroubled: behind.isTroubled }).to.deep.equal({
+      ...{ code: 'ENDPOINTS_BEHIND', isTroubled: true },
+    });
+    await stage.ask('evm_increaseTime', 60);
+    await mined(12);
+    expect((await keeper.round()).error).to.equal(null);
+    const gone = said.find(({ event }) => event === 'alarm');
+    expect(gone).to.deep.include({ event: 'alarm', epoch: null, step: null, code: 'FINAL_BLOCK_GONE' });
+    expect(keeper.status.alarms).to.deep.equal([{ epoch: null, step: null, code: 'FINAL_BLOCK_GONE' }]);
   });
 });
