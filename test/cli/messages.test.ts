@@ -184,22 +184,6 @@ describe('what commands say of files and folders', function () {
     expect(code).to.equal(4);
     expect(error).to.include({ exitCode: 4, code: 'EMFILE' });
   });
-
-  it('INTERNAL: an installation whose own files are broken ends with 1, and asks to report it', async () => {
-    const installed = folder.path('installed');
-    await mkdir(installed);
-    for (const part of ['bin', 'scripts/setup', 'src', 'presets', 'package.json', 'tsconfig.json', 'types', 'deploy'])
-      await cp(`${ROOT}${part}`, `${installed}/${part}`, { recursive: true });
-    await symlink(`${ROOT}node_modules`, `${installed}/node_modules`);
-    await writeFile(`${installed}/presets/tnet/preset.jsonc`, '{');
-    const child = spawn(process.execPath, [`${installed}/bin/lode.mjs`, 'presets', '--json'], {
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
-    const { code, error, err } = await ended(child);
-    expect(code, err).to.equal(1);
-    expect(error).to.include({ exitCode: 1, code: 'INTERNAL' });
-    expect(err).to.contain('the preset tnet that comes with lode is broken').and.contain('please report it');
-  });
 });
 
 describe('what parts of the program say that commands look at before', () => {
