@@ -3,7 +3,7 @@ import { isStillThere } from '../chain/agreement.ts';
 import { InvariantError, ProtocolError, RetryableError } from '../protocol/errors.ts';
 import type { Actor } from './chain/take.ts';
 import type { ChainView } from './chain/view.ts';
-import { finalBlock, readView } from './chain/view.ts';
+import { finalBlock, isDeployed, readView } from './chain/view.ts';
 import { lastLine, openJournal, readJournal } from './journal.ts';
 import type { KeeperEvent, ToldError } from './keeper-event.ts';
 import type { OperatorConfig } from './operator-config.ts';
@@ -127,12 +127,21 @@ export class Keeper {
     }
     if (before !== null && block.number > before.number && !(await isStillThere(endpoints, before))) this.#forget();
     else this.#clear(null, null);
-    // Before the deployment itself is final there is nothing to go by.
-    if (block.number < (endpoints[0]?.connection.addressBook.startBlock ?? 0)) return null;
+    if (this.#view === null && !(await isDeployed(endpoints, block))) {
+      this.#tellUndeployed();
+      return null;
+    }
     const view = await readView(endpoints, block);
     [this.#block, this.#view] = [block, view];
     await actor.sender?.follow(block);
     return view;
+  }
+
+  /** Before the deployment itself is final there is nothing to go by. */
+  #tellUndeployed(): void {
+    if (this.#rounds > 0) return;
+    const reason = 'the deployment stands in blocks that are not final yet';
+    this.#options.say({ event: 'waiting', epoch: 0, step: 'close', reason, facts: {} });
   }
 
   /** A block that counted is gone: what was concluded from it is looked at anew. Nobody can undo what was sent meanwhile. */

@@ -7,6 +7,7 @@ import { HDNodeWallet } from 'ethers';
 import type { Endpoint } from '../../src/chain/agreement.ts';
 import { closeEpoch } from '../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../src/chain/events.ts';
+import { moment } from '../../src/chain/moment.ts';
 import { openEndpoints } from '../../src/cli/options/endpoints.ts';
 import { Sender } from '../../src/operator/chain/sender.ts';
 import type { SenderEvent } from '../../src/operator/chain/sender-event.ts';
@@ -15,9 +16,15 @@ import { finalBlock } from '../../src/operator/chain/view.ts';
 import { parseConfig } from '../../src/operator/config.ts';
 import { configPath, reportPath } from '../../src/operator/data-folder.ts';
 import { openJournal } from '../../src/operator/journal.ts';
+import type { KeeperEvent } from '../../src/operator/keeper-event.ts';
+import { Keeper } from '../../src/operator/keeper.ts';
 import type { OperatorConfig } from '../../src/operator/operator-config.ts';
+import { targetName } from '../../src/operator/publish/targets.ts';
 import { openSent } from '../../src/operator/sent-file.ts';
+import { operatorSteps } from '../../src/operator/steps/all-steps.ts';
 import type { StepOutcome, StepRunner } from '../../src/operator/steps/step.ts';
+import { hexToBytes } from '../../src/protocol/words.ts';
+import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
 import type { RemoteWorld } from './remote-world.ts';
@@ -41,6 +48,8 @@ export interface StepWorld {
   readonly ask: (method: string, ...params: readonly unknown[]) => Promise<unknown>;
   /** Takes chain and folders back to the beginning; gives the operator. */
   readonly begin: (given?: OperatorOptions) => Promise<StepOperator>;
+  /** What an operator with another ledger settles for epoch 0, and how it gets to where this one publishes. */
+  readonly othersReport: (closed: ClosedEvent) => Promise<Settled & { publish: (data: string) => Promise<void> }>;
   readonly close: () => Promise<void>;
 }
 
@@ -65,6 +74,12 @@ export interface StepOperator {
   ) => Promise<StepOutcome>;
   /** The same until it no longer waits for a block to be final; blocks are mined in between. */
   readonly until: (step: (actor: Actor) => StepRunner, epoch: number) => Promise<StepOutcome>;
+  /** A keeper as a new process would begin it, and what it tells. */
+  readonly keeper: (given?: {
+    readonly dryRun?: boolean;
+    readonly clock?: () => number;
+    readonly config?: OperatorConfig;
+  }) => Promise<{ keeper: Keeper; told: KeeperEvent[] }>;
   /** Puts a settled and published report of the epoch into the data folder. */
   readonly settle: (closed: ClosedEvent, before?: Settled) => Promise<Settled>;
 }
@@ -98,9 +113,12 @@ export async function startStepWorld(): Promise<StepWorld> {
     await mkdir(data);
     const settings = {
       ...{ format: 'lode-operator-v1', addresses: book, rpc: proxies.map(({ url }) => url) },
-      ...{ finality: { confirmations: CONFIRMATIONS }, ledger: { dropFolder: '.' } },
+      ...{ finality: { confirmations: CONFIRMATIONS }, ledger: { contributions: ['rows.csv'], graceSeconds: 60 } },
+      publish: { targets: [{ kind: 'directory', path: 'published' }] },
     };
     const text = JSON.stringify(settings);
+    await mkdir(join(data, 'published'));
+    await writeFile(join(data, 'rows.csv'), ledgerText(world));
     await writeFile(configPath(data), text);
     const config = parseConfig(text, configPath(data));
     const wallet = HDNodeWallet.fromPhrase(PHRASE, undefined, `m/44'/60'/0'/0/${account}`);
@@ -128,9 +146,25 @@ export async function startStepWorld(): Promise<StepWorld> {
         for (let times = 0; times < 12; times++) {
           const outcome = await run(step, epoch);
           if (outcome.state !== 'waiting') return outcome;
-          await ask('hardhat_mine', '0x1');
+          await ask('evm_mine');
         }
         throw new Error('it waits for ever');
+      },
+      keeper: async ({ dryRun = false, ...clock } = {}) => {
+        const told: KeeperEvent[] = [];
+        const actor = await actorOf();
+        const say = (event: KeeperEvent): number => told.push(event);
+        const keeper = new Keeper({
+          data,
+          config,
+          endpoints,
+          actor,
+          dryRun,
+          say,
+          steps: operatorSteps(actor),
+          ...clock,
+        });
+        return { keeper, told };
       },
       settle: async (closed, before) => {
         const settled = await settleOffChain(world, before?.next ?? BEFORE, closed, workOf(world));
@@ -138,7 +172,9 @@ export async function startStepWorld(): Promise<StepWorld> {
         const manifest = sha256Hex(settled.files.get('manifest.json') ?? new Uint8Array());
         const journal = await openJournal(data, closed.epoch);
         await journal.finish('settle', { inputs: {}, outputs: {}, facts: {} });
-        await journal.finish('publish', { inputs: { 'report/manifest.json': manifest }, outputs: {}, facts: {} });
+        const places = config.publish.targets.map((target) => [targetName(target), 'of a test'] as const);
+        const outputs = Object.fromEntries(places);
+        await journal.finish('publish', { inputs: { 'report/manifest.json': manifest }, outputs, facts: {} });
         return settled;
       },
     };
@@ -146,6 +182,11 @@ export async function startStepWorld(): Promise<StepWorld> {
 
   return {
     ...{ remote, world, proxies, endpoints, ask, begin },
+    othersReport: async (closed) => {
+      const settled = await settleOffChain(world, BEFORE, closed, workOf(world));
+      const { cid } = contentIdFrom(hexToBytes(settled.reportCid));
+      return { ...settled, publish: (data) => writeFiles(join(data, 'published', cid), settled.files) };
+    },
     close: async () => {
       await close();
       for (const proxy of proxies) await proxy.close();
@@ -165,6 +206,21 @@ function workOf({ actors: { alice, bob, carol } }: World): Work {
   return { scores };
 }
 
+const EPOCHS = 5;
+const TASKS = ['corpus', 'curation', 'translation', 'validation'];
+
+/** A ledger of the first weeks: every miner works in each. */
+function ledgerText({ actors, parameters: { economy } }: World): string {
+  const miners = [actors.alice, actors.bob, actors.carol];
+  const rows = Array.from({ length: EPOCHS }, (_, epoch) =>
+    miners.map((who, n) => {
+      const time = moment(economy.start + epoch * economy.epochLength + (n + 1) * 3_600);
+      return `c${epoch}-${n},${accountOf(who)},${time},${TASKS[n] ?? ''},en,${5 + epoch + n}`;
+    }),
+  );
+  return ['id,account,time,task,language,units', ...rows.flat(), ''].join('\n');
+}
+
 /** Ends the epoch that is next, and closes it as somebody else. */
 export async function closedByOthers({ remote, world }: StepWorld): Promise<ClosedEvent> {
   await endOf({ remote, world });
@@ -178,7 +234,7 @@ export async function endOf({ remote, world }: Pick<StepWorld, 'remote' | 'world
   await remote.node.travelTo(Number(await curve.endOf(last)) + 1);
 }
 
-/** Mines so many blocks. */
+/** Mines so many blocks, one by one: of those that the node mines at once it does not always know the state. */
 export async function mine({ ask }: Pick<StepWorld, 'ask'>, blocks: number): Promise<void> {
-  await ask('hardhat_mine', `0x${blocks.toString(16)}`);
+  for (let block = 0; block < blocks; block++) await ask('evm_mine');
 }

@@ -1,3 +1,4 @@
+import { listContracts } from '../../chain/address-book.ts';
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed, agreedBlock, askEach } from '../../chain/agreement.ts';
 import type { Connection } from '../../chain/connect.ts';
@@ -54,6 +55,15 @@ export interface AccountView {
  */
 export async function finalBlock(endpoints: readonly Endpoint[], finality: Finality): Promise<AgreedBlock> {
   return await agreedBlock(endpoints, finality === 'finalized' ? finality : finality.confirmations);
+}
+
+/** Whether the deployment stands in a block already. */
+export async function isDeployed(endpoints: readonly Endpoint[], block: AgreedBlock): Promise<boolean> {
+  return await agreed(endpoints, 'whether the deployment is there', async ({ provider, addresses, addressBook }) => {
+    if (block.number < addressBook.startBlock) return false;
+    const found = listContracts(addresses).map(([, address]) => provider.getCode(address, block.number));
+    return (await Promise.all(found)).every((code) => code !== '0x');
+  });
 }
 
 /** What was read of a block is read once, however many steps ask. */
