@@ -211,7 +211,9 @@ describe('an epoch from its rows to its report', function () {
       ...operator.settings,
       ledger: { contributions: ['rows.csv'], map: { corpus: 'data-processing' } },
     };
-    expect(await operator.score(0)).to.deep.include({ state: 'done' });
+    expect(await operator.score(0)).to.deep.include({ state: 'skipped' });
+    expect(await operator.settle(0)).to.deep.include({ state: 'skipped' });
+    expect(await operator.score(0, { again: true })).to.deep.include({ state: 'done' });
     const differs = await operator.settle(0).catch((error: unknown) => error);
     expect(differs).to.be.instanceOf(ProtocolError);
     if (differs instanceof ProtocolError) {
@@ -225,8 +227,32 @@ describe('an epoch from its rows to its report', function () {
     // Once a proposal was begun there is no other way back than to the one that was proposed.
     await (await openJournal(operator.data, 0)).begin('propose', {});
     operator.settings = { ...operator.settings, ledger: { contributions: ['rows.csv'] } };
-    await operator.score(0);
+    await operator.score(0, { again: true });
     await expectCode(operator.settle(0, { again: true }), 'SETTLEMENT_DIFFERS');
+  });
+
+  it('takes settings that changed from the next epoch on that is not settled', async () => {
+    const operator = await operatorOf();
+    const before = await settled(operator);
+    const preset = await readFile(PRESET, 'utf8');
+    await writeFile(join(operator.data, 'mine.jsonc'), `// a copy with a remark\n${preset}`);
+    operator.settings = { ...operator.settings, preset: './mine.jsonc', variant: 'demo' };
+    // Also where everything but the cut has to be made anew.
+    await rm(reportPath(operator.data, 0), { recursive: true });
+    await rm(scoresPath(operator.data, 0));
+    expect(states([await operator.score(0), await operator.settle(0)])).to.deep.equal(['done', 'done']);
+    expect((await operator.settle(0)).facts).to.deep.equal(before[2]?.facts);
+    await operator.makeFinal(0);
+    await operator.passGrace(1);
+    await closeNext(operator.world);
+    await operator.ingest(1);
+    const first = await operator.score(1);
+    expect(first.facts['preset']).to.equal(`${await hashFile(join(operator.data, 'mine.jsonc'))}.jsonc`);
+    // Not settled yet: changed once more, it is scored once more.
+    await writeFile(join(operator.data, 'mine.jsonc'), preset);
+    expect((await operator.score(1)).state).to.equal('done');
+    expect((await operator.score(1)).state).to.equal('skipped');
+    expect((await operator.settle(1)).state).to.equal('done');
   });
 
   it('stops where its cut is gone or is another one', async () => {
@@ -258,7 +284,7 @@ describe('an epoch from its rows to its report', function () {
     expect(await names()).to.deep.equal(before);
     await operator.ingest(0);
     const cut = await names();
-    expect((await operator.score(0, true)).facts).to.include({ scores: 2 });
+    expect((await operator.score(0, { dryRun: true })).facts).to.include({ scores: 2 });
     expect(await names()).to.deep.equal(cut);
     await operator.score(0);
     const scored = await names();

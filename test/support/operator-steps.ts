@@ -70,8 +70,8 @@ export class SteppedOperator {
   readonly ingest = async (epoch: number, dryRun = false): Promise<StepOutcome> =>
     await ingestStep(await this.context(epoch, dryRun));
 
-  readonly score = async (epoch: number, dryRun = false): Promise<StepOutcome> =>
-    await scoreStep(await this.context(epoch, dryRun));
+  readonly score = async (epoch: number, { dryRun = false, again = false } = {}): Promise<StepOutcome> =>
+    await scoreStep(await this.context(epoch, dryRun), { again });
 
   readonly settle = async (epoch: number, { dryRun = false, again = false } = {}): Promise<StepOutcome> =>
     await settleStep(await this.context(epoch, dryRun), { again });

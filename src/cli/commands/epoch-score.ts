@@ -19,6 +19,7 @@ export function addEpochScore(group: Command, context: CommandContext): void {
       wholeNumberOption('--epoch', 0, MAX_EPOCH),
     )
     .option('--data <dir>', 'the data folder, with its lode.config.json', '.')
+    .option('--again', 'score by the settings of now, also where the epoch is settled')
     .option('--dry-run', 'show what would come of it; write nothing')
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: LedgerStepFlags) => {

@@ -52,8 +52,8 @@ export async function runLedgerStep(step: LedgerStep, flags: LedgerStepFlags, co
 }
 
 async function runOf(step: LedgerStep, given: StepContext, again: boolean): Promise<StepOutcome> {
-  if (step === 'settle') return await settleStep(given, { again });
-  return await (step === 'ingest' ? ingestStep : scoreStep)(given);
+  if (step === 'ingest') return await ingestStep(given);
+  return await (step === 'score' ? scoreStep : settleStep)(given, { again });
 }
 
 /** The first epoch of which a step is not done. */

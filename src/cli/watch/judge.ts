@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import type { Address } from '../../protocol/brands.ts';
+import { stateBefore } from '../../operator/parent-state.ts';
 import { MissingError, ProtocolError } from '../../protocol/errors.ts';
 import type { FaultContext, Finding } from '../../settlement/faults/evidence.ts';
 import { findFault } from '../../settlement/faults/find-fault.ts';
@@ -155,22 +156,20 @@ export class Judge {
   }
 
   /** The state before the epoch, with all leaves, under the root that the chain has. */
-  async #before({ epoch, parent, parentReport, record, foundationCurve }: WatchedProposal): Promise<Before> {
-    const { root, leafCount, totalCurve, reserve, pending, totalGranted } = parent;
-    // Of a report only the leaves count, which lead to the root: everything else that it says is the chain's to say.
-    const foundationCurves = new Map([[record.foundation, foundationCurve]]);
-    const totals = { epoch: epoch - 1, totalCurve, foundationCurves, reserve, pending, totalGranted };
-    if (epoch === 0 || parentReport === null) return { state: { ...GENESIS, ...totals }, files: null };
+  async #before(proposal: WatchedProposal): Promise<Before> {
+    const { epoch, parent, parentReport } = proposal;
+    const { root, leafCount } = parent;
+    if (epoch === 0 || parentReport === null) return { state: stateBefore(GENESIS, proposal), files: null };
     const { archive, places, limits } = this.#options;
     const kept = await archive.find(root, leafCount);
-    if (kept !== null) return { state: { ...kept.state, ...totals }, files: kept.files };
+    if (kept !== null) return { state: stateBefore(kept.state, proposal), files: kept.files };
     const found = await search(places, { epoch: epoch - 1, reportCid: parentReport }, limits);
     const files = found.found ? [found.files] : await this.#inFolders(epoch - 1);
     for (const one of files) {
       const state = stateUnder(one, root, leafCount);
       if (state === null) continue;
       await archive.keep(root, one);
-      return { state: { ...state, ...totals }, files: one };
+      return { state: stateBefore(state, proposal), files: one };
     }
     throw new MissingError({
       code: 'PARENT_UNAVAILABLE',

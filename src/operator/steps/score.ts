@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { z } from 'zod';
+
 import { agreed } from '../../chain/agreement.ts';
 import { readClosedRecord } from '../../chain/closed-epoch.ts';
 import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
@@ -19,25 +21,39 @@ import type { Facts, StepContext, StepOutcome } from './step.ts';
 
 const OUTPUT = 'scores.json';
 
+/** What the score step is given beside what every step is. */
+export interface ScoreOptions {
+  /** Scores by the settings of now, also where the epoch is settled. */
+  readonly again?: boolean;
+}
+
+/** By what an epoch is scored: files, by their paths, and settings. */
+interface Rules {
+  readonly preset: string;
+  readonly changes: string | null;
+  readonly variant: string | null;
+  readonly map: Readonly<Record<string, string>>;
+}
+
 /**
  * Scores an epoch from the cuts of the epochs up to it, by the preset and the changes of the settings, which are kept by their
- * hashes. It waits for the cut and for the record with which the chain closed the epoch.
+ * hashes. It waits for the cut and for the record with which the chain closed the epoch. Once the epoch is settled, what the
+ * settings say is for later epochs: a policy that was voted for since does not move what is being proposed.
  *
  * @throws {MissingError} `PRESET_UNKNOWN`
  * @throws {InputError} `POLICY_DIFFERS`, `PRESET_DIFFERS`, `TASK_UNKNOWN`, or what preset and changes are refused for
  * @throws {RefusedError} `CUT_DAMAGED`
  */
-export async function scoreStep(context: StepContext): Promise<StepOutcome> {
-  const { data, config, epoch, journal, endpoints, block, dryRun } = context;
+export async function scoreStep(context: StepContext, { again = false }: ScoreOptions = {}): Promise<StepOutcome> {
+  const { data, epoch, journal, endpoints, block, dryRun } = context;
   const own = await readOwnCuts(data, epoch);
   if (own === null) return { state: 'waiting', reason: `epoch ${epoch} is not cut`, facts: {} };
   const closed = await agreed(endpoints, `the record of epoch ${epoch}`, (connection) =>
     readClosedRecord(connection, epoch, block.number),
   );
   if (closed === null) return { state: 'waiting', reason: `epoch ${epoch} is not closed`, facts: {} };
-  const rules = await rulesOf(context);
-  const { variant } = rules;
-  const { map } = config.ledger;
+  const rules = (again ? null : settledBy(context)) ?? (await rulesOf(context));
+  const { variant, map } = rules;
   const inputs = {
     ...{ cuts: own.hash, preset: await hashFile(rules.preset), record: closed.recordHash },
     ...(rules.changes === null ? {} : { changes: await hashFile(rules.changes) }),
@@ -63,6 +79,7 @@ export async function scoreStep(context: StepContext): Promise<StepOutcome> {
   const facts: Facts = {
     ...{ accounts: new Set(scored.scores.map(({ account }) => account)).size, scores: scored.scores.length },
     ...{ rejects: scored.rejects.length, ineligible: scored.ineligible?.length ?? 0 },
+    ...{ preset: kept?.preset ?? null, changes: kept?.changes ?? null, variant, map: JSON.stringify(map) },
   };
   if (kept === null) return { state: 'done', facts };
   const bytes = scoresBytes({ ...scored, ...kept, variant, map });
@@ -73,12 +90,25 @@ export async function scoreStep(context: StepContext): Promise<StepOutcome> {
 }
 
 /** By which preset, variant and changes an operator scores: those of the settings, else those that the address book names. */
-async function rulesOf({ data, config, endpoints }: StepContext) {
+async function rulesOf({ data, config, endpoints }: StepContext): Promise<Rules> {
   const { preset } = endpoints[0]?.connection.addressBook ?? {};
   return {
     preset: await presetFile(config.preset ?? preset?.name ?? '', data),
     variant: config.variant ?? (config.preset === null ? (preset?.variant ?? null) : null),
-    changes: config.changes,
+    ...{ changes: config.changes, map: config.ledger.map },
+  };
+}
+
+/** By what an epoch was scored that is settled: the files that were kept; null where it is not settled. */
+function settledBy({ data, journal }: StepContext): Rules | null {
+  if (journal.last('settle', 'done') === null) return null;
+  const { preset, changes, variant, map } = journal.last('score', 'done')?.facts ?? {};
+  if (typeof preset !== 'string' || typeof map !== 'string') return null;
+  return {
+    preset: join(inputsPath(data), preset),
+    changes: typeof changes === 'string' ? join(inputsPath(data), changes) : null,
+    variant: typeof variant === 'string' ? variant : null,
+    map: z.record(z.string(), z.string()).parse(JSON.parse(map)),
   };
 }
 

@@ -124,8 +124,8 @@ function refuseOther({ epoch, journal }: StepContext, settled: Facts, now: Facts
       settled: { root: settled['root'], report: settled['cid'] },
       now: { root: now['root'], report: now['cid'] },
       next: isProposed
-        ? 'put the preset, the changes and the files below inputs/ back as they were; what was proposed stands'
-        : 'put the preset and the changes back as they were, or settle anew: lode epoch settle --again',
+        ? 'put scores.json and the files below inputs/ back as they were; what was proposed stands'
+        : 'put scores.json back as it was, or settle anew: lode epoch settle --again',
     },
   });
 }
