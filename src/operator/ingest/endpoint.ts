@@ -49,6 +49,8 @@ export function createEndpoint(options: EndpointOptions): Server {
     (request, response) => void endpoint.answer(request, response),
   );
   server.maxConnections = options.maxWaiting * 2;
+  // Who does not read the answers keeps nobody out either; longer than a request may take, so that a slow disk can answer.
+  server.timeout = requestTime * 2;
   server.on('clientError', refuseUnreadable);
   return server;
 }
@@ -136,7 +138,8 @@ class Endpoint {
     }
     assertJson(request);
     const batch = readBatch(await readBody(request, maxBodyBytes), this.#options, this.#digestOf);
-    const wait = this.#rates.take(batch.recorder, batch.rows.length);
+    // Whoever has seen a batch can send it again, which must not use up what its recorder may send.
+    const wait = this.#taken.isNew(batch) ? this.#rates.take(batch.recorder, batch.rows.length) : 0;
     if (wait > 0) {
       throw new RequestFault(429, 'RATE_LIMITED', {
         message: `${batch.recorder} sends more than ${this.#options.rowsPerSecond} rows a second`,

@@ -151,11 +151,13 @@ export class SegmentLog {
       const group = this.#nextGroup();
       try {
         if (this.#broken) await this.#mend();
+        // Beside a next one that may have been begun, a full one must stay what the next one says that it follows.
+        if (this.#isFull) await this.#next();
         const placed = await this.#writeGroup(group);
         group.forEach(({ done }, index) => {
           done(placed[index] as Placed); // one for each of the group
         });
-        if (this.#current.bytes >= this.#segmentBytes) await this.#next();
+        if (this.#isFull) await this.#next();
       } catch (cause) {
         this.#broken = true;
         const error = storageFailed(this.#current.number, cause);
@@ -163,6 +165,10 @@ export class SegmentLog {
       }
     }
     this.#writing = null;
+  }
+
+  get #isFull(): boolean {
+    return this.#current.bytes >= this.#segmentBytes;
   }
 
   #nextGroup(): readonly Waiting[] {

@@ -92,6 +92,11 @@ export class TakenBatches {
     return durable < 0 ? null : durable;
   }
 
+  /** Whether it comes after all that its recorder has sent: anything else is no more work for the disk. */
+  isNew({ recorder, sequence }: Batch): boolean {
+    return sequence > (this.#recorders.get(recorder)?.last ?? -1);
+  }
+
   /**
    * Takes a batch that was held against everything but its sequence. The receipt is given when the batch is durable.
    *
@@ -170,10 +175,13 @@ export class TakenBatches {
   }
 
   #remember({ recorder, sequence }: Pick<Batch, 'recorder' | 'sequence'>, known: Known): void {
-    const { recent } = this.#of(recorder);
+    const { recent, durable } = this.#of(recorder);
     recent.set(sequence, known);
-    const [oldest] = recent.keys();
-    if (recent.size > this.#remembered && oldest !== undefined) recent.delete(oldest);
+    // One that is still being written is not forgotten: what its segment holds of it is not durable yet.
+    for (const oldest of recent.keys()) {
+      if (recent.size <= this.#remembered || oldest > durable) break;
+      recent.delete(oldest);
+    }
   }
 }
 

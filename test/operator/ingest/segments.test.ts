@@ -229,6 +229,21 @@ describe('the segments of the ingest folder', () => {
     expect((await idsIn(folder)).sort()).to.deep.equal(idsOf(...all).sort());
   });
 
+  it('never go on in a full one beside a next one that was begun and could not be finished', async () => {
+    const { log } = await SegmentLog.open(folder, DOMAIN, 500);
+    // A folder stands where the next one belongs.
+    await mkdir(segment(2));
+    await log.append(batch(1));
+    const full = await readFile(segment(1));
+    for (const sequence of [2, 3]) await expectCode(log.append(batch(sequence)), 'STORAGE_FAILED');
+    expect(await readFile(segment(1))).to.deep.equal(full);
+    await rm(segment(2), { recursive: true });
+    await log.append(batch(2));
+    await log.close();
+    expect(await readFile(segment(1))).to.deep.equal(full);
+    expect(await idsIn(folder)).to.deep.equal(idsOf(batch(1), batch(2)));
+  });
+
   it('are those of one deployment', async () => {
     await written([batch(1)]);
     for (const other of [
