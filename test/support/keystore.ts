@@ -11,7 +11,14 @@ export interface KeyFiles {
 
 /** Makes a key and writes it encrypted, by a function that is quick and not for any other use. */
 export async function writeKey(path: string): Promise<KeyFiles> {
-  const { address, privateKey } = Wallet.createRandom();
+  return await writeKeyOf(Wallet.createRandom(), path);
+}
+
+/** The same for a key that is there already. */
+export async function writeKeyOf(
+  { address, privateKey }: { readonly address: string; readonly privateKey: string },
+  path: string,
+): Promise<KeyFiles> {
   const password = `of a test ${process.pid}`;
   const [keystore, passwordFile] = [`${path}.json`, `${path}.txt`];
   const options = { scrypt: { N: 2, r: 1, p: 1 } };

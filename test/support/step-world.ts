@@ -27,6 +27,7 @@ import { hexToBytes } from '../../src/protocol/words.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeKeyOf } from './keystore.ts';
 import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
@@ -111,17 +112,19 @@ export async function startStepWorld(): Promise<StepWorld> {
     base = String(await ask('evm_snapshot'));
     const data = join(folder, `data-${count++}`);
     await mkdir(data);
+    const wallet = HDNodeWallet.fromPhrase(PHRASE, undefined, `m/44'/60'/0'/0/${account}`);
+    const { keystore, passwordFile } = await writeKeyOf(wallet, join(data, 'key'));
     const settings = {
       ...{ format: 'lode-operator-v1', addresses: book, rpc: proxies.map(({ url }) => url) },
       ...{ finality: { confirmations: CONFIRMATIONS }, ledger: { contributions: ['rows.csv'], graceSeconds: 60 } },
-      publish: { targets: [{ kind: 'directory', path: 'published' }] },
+      ...{ publish: { targets: [{ kind: 'directory', path: 'published' }] }, signer: { keystore, passwordFile } },
+      keeper: { pollSeconds: 0.1 },
     };
     const text = JSON.stringify(settings);
     await mkdir(join(data, 'published'));
     await writeFile(join(data, 'rows.csv'), ledgerText(world));
     await writeFile(configPath(data), text);
     const config = parseConfig(text, configPath(data));
-    const wallet = HDNodeWallet.fromPhrase(PHRASE, undefined, `m/44'/60'/0'/0/${account}`);
     const own = wallet.address.toLowerCase() as `0x${string}`;
     const said: SenderEvent[] = [];
     const { chainId, contracts } = addressBook;
