@@ -133,7 +133,10 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
     const recomputed = await options.recompute({ epoch: one, parent, parentManifest, inputs: walk.inputs });
     const difference = differenceOf(one, parent, report.files, recomputed);
     if (difference !== null) return { ...facts, ...{ outcome: 'different', inputs, bytes }, ...difference };
-    walk.parent = recomputed.settled.next;
+    const { next } = recomputed.settled;
+    // What pools paid in after the epoch was settled and before it was final joined the reserve, too.
+    const late = (one.deposits.at(-1) ?? 0n) - pending;
+    walk.parent = { ...next, reserve: next.reserve + late };
     walk.parentManifest = sha256Hex(recomputed.files.get('manifest.json') ?? new Uint8Array());
     return { ...facts, ...{ outcome: 'equal', inputs, bytes, code: null, reason: null } };
   } catch (error) {

@@ -95,8 +95,11 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
   const parent = await parentOf(folder, manifest.epoch);
   const tasks = manifest.record.tasks;
   const { unlockPerUse } = manifest;
+  // What a pool pays in after an epoch was settled and before it is final joins the reserve, and stands in no report of that epoch.
+  const before = parent.state.reserve;
+  const reserve = manifest.parent.reserve > before ? manifest.parent.reserve : before;
   const settled = settleEpoch({
-    parent: withDeposit(parent.state, manifest.parent.pending - parent.state.pending),
+    parent: withDeposit({ ...parent.state, reserve }, manifest.parent.pending - parent.state.pending),
     record: manifest.record,
     scores: accounts.flatMap(({ account, scores }) =>
       scores.flatMap((score, i) => (score === 0n ? [] : [{ account, task: tasks[i] ?? -1, score }])),

@@ -10,6 +10,11 @@ import { readOwnCuts } from '../../src/operator/ledger/cuts-source.ts';
 import type { OperatorConfig } from '../../src/operator/operator-config.ts';
 import { readSources } from '../../src/operator/ledger/sources.ts';
 import type { StepOutcome } from '../../src/operator/steps/step.ts';
+import { sendCall } from '../../src/chain/send.ts';
+import { readFinalEpochs } from '../../src/chain/final-epochs.ts';
+import { closePoolCall } from '../../src/chain/unit-pool-calls.ts';
+import { readPublication } from '../../src/operator/publish/publication.ts';
+import { verifyFromChain } from '../../src/operator/verify-from-chain.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
 import { INPUTS_FILE, inputsSchema } from '../../src/settlement/report/inputs-file.ts';
 import { loadState } from '../../src/settlement/report/load-state.ts';
@@ -26,7 +31,7 @@ import { fixtureLoader } from '../support/fixture-loader.ts';
 import { SteppedOperator } from '../support/operator-steps.ts';
 import { PRESET } from '../support/small-replay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { closeNext, deployWorld, storyPreset } from '../support/world.ts';
+import { closeNext, deployWorld, storyPreset, withUnitPool } from '../support/world.ts';
 
 const hardhat = await network.create();
 const loadFixture = fixtureLoader(hardhat.networkHelpers);
@@ -34,6 +39,10 @@ const START = 2_000_000_000;
 
 async function deployed() {
   return await deployWorld(hardhat, { start: START, preset: storyPreset() });
+}
+
+async function withPool() {
+  return await deployWorld(hardhat, { start: START, preset: withUnitPool(storyPreset()) });
 }
 
 const texts = (files: ReadonlyMap<string, Uint8Array>) =>
@@ -312,6 +321,51 @@ describe('an epoch from its rows to its report', function () {
     expect((await operator.settle(1)).state).to.equal('done');
     // Final on the chain, and not here: there is nothing to settle any more.
     expect(await operator.settle(0)).to.deep.include({ state: 'skipped', reason: 'epoch 0 is final' });
+  });
+
+  it('stays the same when a pool pays into the reserve meanwhile, and the next epoch goes on from what the chain has', async () => {
+    const world = await loadFixture(withPool);
+    const operator = new SteppedOperator(folder.path('pool'), world);
+    await operator.write([operator.line('a', 0), operator.line('b', 1, 1), operator.line('c', 2, 2)]);
+    const published = folder.path('published-pool');
+    // The sale is over, and nobody has closed the pool yet.
+    await operator.passGrace(3);
+    const [, , first] = await settled(operator);
+    expect(first?.facts['pending']).to.equal('0');
+    await sendCall(world.actors.mallory, closePoolCall(world.chain.addresses));
+    const deposit = await world.chain.contracts.reserve.pending();
+    expect(deposit > 0n).to.equal(true);
+    const line = (await readFile(journalPath(operator.data, 0), 'utf8')).split('\n').slice(0, 5);
+    // Ended right before it was done, and begun anew after the deposit.
+    await writeFile(journalPath(operator.data, 0), `${line.join('\n')}\n`);
+    await rm(reportPath(operator.data, 0), { recursive: true });
+    expect((await operator.settle(0)).facts).to.deep.equal(first?.facts);
+    for (let epoch = 0; epoch < 3; epoch++) {
+      if (epoch > 0) expect((await settled(operator, epoch))[2]?.state).to.equal('done');
+      await cp(reportPath(operator.data, epoch), join(published, epochFolder(epoch)), { recursive: true });
+      const { inputs } = await readPublication(operator.data, epoch);
+      for (const { from, name } of inputs) await cp(from, join(`${published}-inputs`, 'inputs', name));
+      await operator.makeFinal(epoch);
+    }
+    const { difference, epochs } = await verifyReports(published);
+    expect({ difference, epochs }).to.deep.equal({ difference: null, epochs: 3 });
+    const block = await world.hardhat.ethers.provider.getBlockNumber();
+    const verdict = await verifyFromChain({
+      epochs: await readFinalEpochs(world.chain, block),
+      places: [published, `${published}-inputs`].map((at) => ({ kind: 'folder', at })),
+      folder: folder.path('fetched-pool'),
+      recompute: async ({ epoch, parent, parentManifest }) => {
+        const cuts = (await readOwnCuts(operator.data, epoch.epoch))?.cuts ?? [];
+        const { token, vault, reserve, distributor } = world.chain.addresses;
+        const contracts = [token, vault, reserve, distributor];
+        return await recomputeFromCuts(
+          { cuts, preset: PRESET, variant: 'demo', changes: null, map: {}, contracts },
+          { record: epoch.record, parent, parentManifest },
+        );
+      },
+      tell: () => undefined,
+    });
+    expect(verdict.epochs.map(({ code, reason }) => code ?? reason)).to.deep.equal([null, null, null]);
   });
 
   it('does not begin under a record of another policy, or without its preset', async () => {
