@@ -20,13 +20,14 @@ export interface Creation extends Omit<Call, 'to'> {
  * Simulates a call, sends it, and waits until it is included. A call that would fail is never sent.
  *
  * @throws {RevertError} with the contract's error, before anything was sent or when the transaction failed after all;
- * `INSUFFICIENT_FUNDS` with the balance and the need
+ * `INSUFFICIENT_FUNDS` with the balance and the need; `GAS_TOO_HIGH` when it would use more gas than `mostGas`
  * @throws {RetryableError} `NODE_UNAVAILABLE`, `NONCE_TAKEN`, `FEE_TOO_LOW`, or `TRANSACTION_PENDING` with the hash when no receipt came in time
  */
-export async function sendCall(signer: Signer, call: Call | Creation): Promise<TransactionReceipt> {
+export async function sendCall(signer: Signer, call: Call | Creation, mostGas?: bigint): Promise<TransactionReceipt> {
   const request = { to: call.to, data: call.data, value: call.value };
   const payer = { provider: signer.provider, account: await signer.getAddress(), value: call.value };
   const estimate = await paidBy({ ...payer, gasLimit: 0n }, () => signer.estimateGas(request));
+  assertGas(estimate, mostGas);
   const gasLimit = withMargin(estimate);
   const sent = await paidBy({ ...payer, gasLimit }, () => signer.sendTransaction({ ...request, gasLimit }));
   return await onChain(async () => {
@@ -35,6 +36,21 @@ export async function sendCall(signer: Signer, call: Call | Creation): Promise<T
     // It passed the simulation and failed in the block: what it says now is the reason.
     await signer.call({ ...request, gasLimit });
     throw decodeRevert('0x');
+  });
+}
+
+/**
+ * Makes sure that a call does not use more gas than whoever pays for it is willing to.
+ *
+ * @throws {RevertError} `GAS_TOO_HIGH`
+ */
+export function assertGas(gas: bigint, most: bigint | undefined): void {
+  if (most === undefined || gas <= most) return;
+  throw new RevertError({
+    code: 'GAS_TOO_HIGH',
+    shortMessage: `it would use ${gas} gas, and ${most} is the most that is paid for`,
+    details: { gas, most },
+    next: 'leave it to the account itself: its contract asks for more than a signature costs',
   });
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import { expect } from 'chai';
 
+import { run } from '../../src/cli/run.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import type { ClaimWorld } from '../support/claim-world.ts';
 import { startClaimWorld } from '../support/claim-world.ts';
@@ -59,7 +60,10 @@ describe('lode claim, on a node in another process', function () {
   afterEach(async () => {
     await made.remote.node.request('evm_revert', snapshot);
     snapshot = await made.remote.node.request('evm_snapshot');
-    for (const endpoint of made.endpoints) endpoint.meet = () => Promise.resolve();
+    for (const endpoint of made.endpoints) {
+      endpoint.meet = () => Promise.resolve();
+      endpoint.bend = (_, answer) => answer;
+    }
   });
 
   const by = ({ keystore, passwordFile }: KeyFiles) => ['--keystore', keystore, '--password-file', passwordFile];
@@ -240,6 +244,79 @@ describe('lode claim, on a node in another process', function () {
       ['refused', 'SIGNATURE_USED'],
     ]);
     expect(code).to.equal(5);
+  });
+
+  it('pays no more gas for what a stranger signed than a claim takes, and sends the others whatever becomes of one', async () => {
+    const [dave, carol] = [made.world.actors.dave, made.world.actors.carol];
+    const signedAs = async (account: string): Promise<string> => {
+      const { lines } = await made.done<Lines>('claim', ...where(), '--account', account, '--out', 'unsigned.ndjson');
+      const deadline = (await made.remote.node.time()) + 86_400;
+      return JSON.stringify({
+        ...lines[0],
+        signed: { to: account.toLowerCase(), nonce: '0', deadline, signature: '0x00' },
+      });
+    };
+    const lines = [await signedAs(dave.address), await signedAs(carol.address)];
+    lines.push((await made.run('claim', ...where(), '--sign', ...by(made.keys[0]!), '--yes')).out.trim());
+    const file = join(made.folder, 'strangers.ndjson');
+    await writeFile(file, lines.join('\n'));
+    // Contracts that say that they have signed anything; the first counts down from 200,000 before it does.
+    const says = '631626ba7e60e01b60005260206000f3';
+    await request('hardhat_setCode', dave.address, `0x62030d405b600190038060045750${says}`);
+    await request('hardhat_setCode', carol.address, `0x${says}`);
+    // The second takes it back when it was tried out, and before its gas is asked for.
+    made.endpoints[0].meet = async ({ method }) => {
+      if (method === 'eth_estimateGas') await request('hardhat_setCode', carol.address, '0x00');
+    };
+    const { code, out } = await made.run('claim', '--sponsor', file, ...by(made.relayer), '--yes', '--json');
+    const { outcomes, stopped, transactions } = JSON.parse(out) as Document;
+    expect(outcomes.map(({ state, code: why }) => [state, why])).to.deep.equal([
+      ['refused', 'GAS_TOO_HIGH'],
+      ['refused', 'VestingVault_SignatureInvalid'],
+      ['paid', null],
+    ]);
+    expect({ code, stopped, sent: transactions.length }).to.deep.equal({ code: 5, stopped: null, sent: 1 });
+  });
+
+  it('signs for no recipient that a single node names, and shows no line of its making', async () => {
+    const [kim] = made.keys;
+    const { vault, token } = contracts();
+    const mallory = Wallet.createRandom().address;
+    const lies: Readonly<Record<string, string>> = {
+      [vault.interface.encodeFunctionData('recipientOf', [kim!.address]).slice(0, 10)]:
+        vault.interface.encodeFunctionResult('recipientOf', [mallory]),
+      [token.interface.encodeFunctionData('symbol').slice(0, 10)]: token.interface.encodeFunctionResult('symbol', [
+        'X\u001b[2J\n0 X of nobody',
+      ]),
+    };
+    for (const endpoint of made.endpoints) {
+      endpoint.bend = ({ params }, answer) => {
+        const { data, input } = (params[0] ?? {}) as { readonly data?: string; readonly input?: string };
+        const lie = lies[(data ?? input ?? '').slice(0, 10)];
+        return lie === undefined ? answer : { ...answer, result: lie };
+      };
+    }
+    const alone = async (...more: readonly string[]) => {
+      const said = { out: '', err: '' };
+      const args = ['claim', '--addresses', 'addresses.json', '--rpc', made.endpoints[0].url, '--confirmations', '0'];
+      const code = await run([...args, ...where(), ...more], {
+        out: (text) => (said.out += text),
+        err: (text) => (said.err += text),
+        ...{ isTerminal: false, columns: 80, cwd: made.folder },
+      });
+      return { code, ...said };
+    };
+    const signing = ['--sign', ...by(kim!), '--yes'];
+    const refused = await alone(...signing, '--json');
+    expect(refused.code).to.equal(5);
+    expect((JSON.parse(refused.out) as { error: { code: string } }).error.code).to.equal('RECIPIENT_UNSURE');
+    expect(refused.err).to.contain(
+      `a single node says that ${kim!.address.toLowerCase()} has chosen ${mallory.toLowerCase()}`,
+    );
+    const own = await alone(...signing, '--to', kim!.address);
+    expect(own.code).to.equal(0);
+    expect((JSON.parse(own.out) as { signed: { to: string } }).signed.to).to.equal(kim!.address.toLowerCase());
+    expect(own.err).to.contain('X?[2J?0 X of nobody of').and.not.contain('\u001b');
   });
 
   it('goes on where a node that broke off left it, and pays nobody twice', async () => {

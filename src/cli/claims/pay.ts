@@ -7,7 +7,7 @@ import type { ProtocolEvents } from '../../chain/events.ts';
 import { parseEvents } from '../../chain/events.ts';
 import { describeCall } from '../../chain/pending.ts';
 import { onChain, RevertError } from '../../chain/revert-error.ts';
-import { paidBy, sendCall } from '../../chain/send.ts';
+import { assertGas, paidBy, sendCall } from '../../chain/send.ts';
 import { tryPayment } from '../../chain/try-payment.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { ProtocolError, RetryableError } from '../../protocol/errors.ts';
@@ -97,8 +97,7 @@ export async function pay(session: MinerSession, jobs: readonly Job[], options: 
   const { sender, endpoints } = session;
   const { provider } = endpoints[0].connection;
   const outcomes = await tryAll(session, jobs, options.atLeast);
-  const planned = plan(session, jobs, outcomes);
-  const transactions = await estimate(session, planned);
+  const { planned, transactions } = await estimate(session, plan(session, jobs, outcomes), outcomes);
   const ready: Payments = { sent: false, outcomes, transactions, stopped: null };
   options.show(ready);
   const { signer, account } = sender;
@@ -108,8 +107,16 @@ export async function pay(session: MinerSession, jobs: readonly Job[], options: 
   return await sendAll(session, signer, { planned, transactions, outcomes });
 }
 
+/**
+ * So much gas one claim may use that somebody else sponsors: several times what one of 26 cohorts takes. The account of a signed claim can be a
+ * contract that is asked whether it has signed, and its author must not choose how much the sponsor pays for that.
+ */
+const MOST_GAS = 1_000_000n;
+
 interface Planned {
   readonly call: Call;
+  /** More than that it must not use. */
+  readonly mostGas?: bigint;
   /** Places in the list of jobs. */
   readonly jobs: readonly number[];
 }
@@ -145,10 +152,10 @@ function plan({ endpoints }: MinerSession, jobs: readonly Job[], outcomes: reado
   const { addresses } = endpoints[0].connection;
   const together: { claim: Claim; at: number }[] = [];
   const alone: Planned[] = [];
-  for (const [at, { wanted }] of jobs.entries()) {
+  for (const [at, { wanted, line }] of jobs.entries()) {
     if (outcomes[at]?.state !== 'payable' || 'state' in wanted) continue;
     if ('claim' in wanted) together.push({ claim: wanted.claim, at });
-    else alone.push({ call: wanted.call, jobs: [at] });
+    else alone.push({ call: wanted.call, jobs: [at], ...(line === null ? {} : { mostGas: MOST_GAS }) });
   }
   const batches: Planned[] = [];
   for (let from = 0; from < together.length; from += TOGETHER) {
@@ -162,27 +169,57 @@ function plan({ endpoints }: MinerSession, jobs: readonly Job[], outcomes: reado
   return [...batches, ...alone];
 }
 
-async function estimate(session: MinerSession, planned: readonly Planned[]): Promise<PaymentTransaction[]> {
+/** What would be sent, each with its gas. What the chain refuses by now is told in the outcomes and left out: the others are sent. */
+async function estimate(
+  session: MinerSession,
+  wanted: readonly Planned[],
+  outcomes: Outcome[],
+): Promise<{ readonly planned: Planned[]; readonly transactions: PaymentTransaction[] }> {
   const { sender, endpoints } = session;
   const { provider, addresses } = endpoints[0].connection;
   const fees = await onChain(() => provider.getFeeData());
   const price = fees.maxFeePerGas ?? fees.gasPrice;
+  const planned: Planned[] = [];
   const transactions: PaymentTransaction[] = [];
-  for (const { call, jobs } of planned) {
-    const { to, data, value } = call;
-    const from = sender.account;
-    const gas =
-      from === null
-        ? null
-        : await paidBy({ provider, account: from, value, gasLimit: 0n }, () =>
-            provider.estimateGas({ from, to, data, value }),
-          );
+  for (const one of wanted) {
+    const { call, jobs, mostGas } = one;
+    const gas = await gasOf(provider, sender.account, call, mostGas).catch((error: unknown) => {
+      if (!isOfOne(error)) throw error;
+      for (const at of jobs) settle(outcomes, at, { ...refused(error), amount: null });
+      return undefined;
+    });
+    if (gas === undefined) continue;
+    const { to, data } = call;
     const cost = gas === null || price === null ? null : gas * price;
     const { target, call: words } = describeCall(addresses, to, data);
     const name = `${target}.${words.slice(0, words.indexOf('('))}`;
+    planned.push(one);
     transactions.push({ to, call: name, data, payments: jobs.length, gas, cost, hash: null, block: null });
   }
-  return transactions;
+  return { planned, transactions };
+}
+
+async function gasOf(
+  provider: Provider,
+  from: Address | null,
+  { to, data, value }: Call,
+  mostGas?: bigint,
+): Promise<bigint | null> {
+  if (from === null) return null;
+  const payer = { provider, account: from, value, gasLimit: 0n };
+  const gas = await paidBy(payer, () => provider.estimateGas({ from, to, data, value }));
+  assertGas(gas, mostGas);
+  return gas;
+}
+
+/** Whether a failure says nothing of the other payments; without a node or coins none can be sent. */
+function isOfOne(error: unknown): error is RevertError {
+  return error instanceof RevertError && error.code !== 'INSUFFICIENT_FUNDS';
+}
+
+function settle(outcomes: Outcome[], at: number, change: Partial<Outcome>): void {
+  const before = outcomes[at];
+  if (before !== undefined) outcomes[at] = { ...before, ...change };
 }
 
 async function refusePending(provider: Provider, account: Address): Promise<void> {
@@ -210,29 +247,24 @@ async function sendAll(
 ): Promise<Payments> {
   const { addresses } = endpoints[0].connection;
   let stopped: ProtocolError | null = null;
-  const settle = (at: number, change: Partial<Outcome>): void => {
-    const before = outcomes[at];
-    if (before !== undefined) outcomes[at] = { ...before, ...change };
-  };
-  for (const [number, { call, jobs }] of planned.entries()) {
+  for (const [number, { call, jobs, mostGas }] of planned.entries()) {
     if (stopped !== null) {
-      for (const at of jobs) settle(at, { state: 'unsent', amount: null, reason: 'not sent' });
+      for (const at of jobs) settle(outcomes, at, { state: 'unsent', amount: null, reason: 'not sent' });
       continue;
     }
     try {
-      const { hash, blockNumber, gasUsed, fee, logs } = await sendCall(signer, call);
+      const { hash, blockNumber, gasUsed, fee, logs } = await sendCall(signer, call, mostGas);
       const events = parseEvents(logs, addresses);
       const before = transactions[number];
       if (before !== undefined) transactions[number] = { ...before, hash, block: blockNumber, gas: gasUsed, cost: fee };
-      for (const at of jobs) settle(at, { ...whatWasPaid(outcomes[at], events), transaction: hash });
+      for (const at of jobs) settle(outcomes, at, { ...whatWasPaid(outcomes[at], events), transaction: hash });
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      // What one claim is refused for says nothing of the others; without a node or coins none can be sent.
-      const isOwn = error instanceof RevertError && error.code !== 'INSUFFICIENT_FUNDS';
+      const isOwn = isOfOne(error);
       const change = isOwn
         ? refused(error)
         : { state: 'unsent' as const, code: error.code, reason: error.shortMessage };
-      for (const at of jobs) settle(at, { ...change, amount: null });
+      for (const at of jobs) settle(outcomes, at, { ...change, amount: null });
       if (!isOwn) stopped = error;
     }
   }

@@ -83,15 +83,18 @@ export async function withMinerSession<T>(
     if (more.length === 0) io.err(`note: ${own.name} is believed alone; name a second --rpc of another operator\n`);
     const block = await agreedBlock(endpoints, flags.confirmations);
     if (block.number < addressBook.startBlock) throw tooShort(block, flags.confirmations);
-    const symbol = await agreed(
-      endpoints,
-      "the token's symbol",
-      async ({ contracts }) => await contracts.token.symbol(),
+    const symbol = await agreed(endpoints, "the token's symbol", async ({ contracts }) =>
+      shownSymbol(await contracts.token.symbol()),
     );
     return await task({ addressBook, endpoints: [own, ...more], block, sender, symbol, io });
   } finally {
     for (const { close } of open) await close();
   }
+}
+
+/** A symbol stands beside every amount: what a node makes of it must not move the cursor, or begin a line of its own. */
+function shownSymbol(symbol: string): string {
+  return symbol.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 32);
 }
 
 function tooShort({ number }: AgreedBlock, confirmations: number): RetryableError {

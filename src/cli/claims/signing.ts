@@ -4,6 +4,7 @@ import { CLAIM_TO, claimBySignatureCall, claimDomain, claimMessage, claimNonce }
 import { moment } from '../../chain/moment.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import { confirm } from '../deploy/confirm.ts';
 import { tokens } from '../output/tokens.ts';
 import { formatClaimLine } from './claim-line.ts';
@@ -46,7 +47,7 @@ export function unsignedLines({ addressBook }: MinerSession, { accounts, tree }:
  * Signs claims so that somebody else can send them. Each is tried out as it would be sent, so that no line is written that the vault
  * would refuse now.
  *
- * @throws {RefusedError} `NOTHING_TO_CLAIM`, `NOT_CONFIRMED`
+ * @throws {RefusedError} `NOTHING_TO_CLAIM`, `NOT_CONFIRMED`; `RECIPIENT_UNSURE` when only one node says who is paid
  * @throws {RevertError} `VestingVault_SignatureInvalid` when the key is not the account's
  */
 export async function signClaims(
@@ -58,6 +59,7 @@ export async function signClaims(
   const { connection } = endpoints[0];
   const due = accounts.filter((one) => (one.rewards?.claimable ?? 0n) > 0n);
   if (due.length === 0) throw nothing(accounts, tree?.epoch ?? null);
+  if (to === null && endpoints.length === 1) refuseUnsure(due);
   const wanted: { one: AccountClaims; permission: ClaimPermission; amount: bigint }[] = [];
   for (const one of due) {
     const nonce = await onChain(() => claimNonce(connection, one.account));
@@ -89,6 +91,22 @@ export async function signClaims(
     lines.push({ ...facts, amount: trial.pays, line: formatClaimLine(session.addressBook, claim, signed) });
   }
   return lines;
+}
+
+/** Whoever sends a claim is paid nothing by it, but a signature names who is: a single node must not be the one that does. */
+function refuseUnsure(accounts: readonly AccountClaims[]): void {
+  const other = accounts.find(({ account, recipient }) => recipient !== account);
+  if (other === undefined) return;
+  const { account, recipient } = other;
+  throw new RefusedError({
+    code: 'RECIPIENT_UNSURE',
+    shortMessage: `a single node says that ${account} has chosen ${recipient} to be paid`,
+    details: {
+      account,
+      recipient,
+      next: `give --to ${recipient} if that is so, or a second --rpc of another operator`,
+    },
+  });
 }
 
 const amountOf = ({ rewards }: AccountClaims): bigint => rewards?.claimable ?? 0n;

@@ -85,7 +85,9 @@ function inOrder(lines: readonly ReadLine[]): readonly ReadLine[] {
   const groups = new Map<string, ReadLine[]>();
   for (const read of lines) {
     const key = 'claim' in read ? read.claim.claim.account : `line ${read.line}`;
-    groups.set(key, [...(groups.get(key) ?? []), read]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [read]);
+    else group.push(read);
   }
   return [...groups.values()].flatMap((group) => group.sort((a, b) => (nonceOf(a) < nonceOf(b) ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
@@ -8,6 +8,7 @@ import { InputError, MissingError } from '../../protocol/errors.ts';
 import type { MinerFlags, MinerSession } from '../claims/session.ts';
 import { addMinerOptions, withMinerSession } from '../claims/session.ts';
 import type { Job, Payments } from '../claims/pay.ts';
+import { optionFault } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { accountOption, accountsOption } from '../options/account.ts';
@@ -33,6 +34,9 @@ interface ClaimFlags extends MinerFlags {
 
 const DESCRIPTION =
   'Has accounts paid what is theirs, rewards and units. Anyone may send it, for as many accounts as he likes: each is paid itself, or the recipient that it chose. With --sign an account without coins signs instead, and with --sponsor somebody else sends what was signed.';
+
+/** A larger file of claims is not read, in bytes; some 10,000 claims with all that they can have. */
+const LARGEST = 64 * 1024 * 1024;
 
 /** `lode claim`: accounts are paid. */
 export function addClaim(program: Command, context: CommandContext): void {
@@ -94,7 +98,11 @@ function checkFlags({ sponsor, sign, to, account, reports, out }: ClaimFlags): v
 
 async function askedFor({ sponsor, reports }: ClaimFlags, { cwd }: Io) {
   if (sponsor !== undefined) {
-    return { kind: 'sponsor', text: await readFile(await inputFile('--sponsor', sponsor, cwd), 'utf8') } as const;
+    const path = await inputFile('--sponsor', sponsor, cwd);
+    const { size } = await stat(path);
+    if (size > LARGEST)
+      throw optionFault('--sponsor', sponsor, `a file of at most ${LARGEST} bytes: send a part of it`);
+    return { kind: 'sponsor', text: await readFile(path, 'utf8') } as const;
   }
   if (reports === undefined) {
     throw new MissingError({
