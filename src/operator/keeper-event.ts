@@ -50,5 +50,6 @@ export type Level = 'info' | 'warn' | 'error';
 /** How loud an event is told: what somebody has to look at is an error, what passes by itself a warning. */
 export function levelOf(event: KeeperEvent): Level {
   if (event.event === 'alarm' || ('alarm' in event && event.alarm === true)) return 'error';
+  if (event.event === 'done' && Object.hasOwn(event.facts, 'warning')) return 'warn';
   return event.event === 'trouble' || event.event === 'taken-back' ? 'warn' : 'info';
 }

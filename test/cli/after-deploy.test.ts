@@ -23,10 +23,11 @@ function people(council: Address, operator: Address, ...guardians: readonly Addr
 describe('what a deployment names as next', () => {
   const told = { path: '/a/addresses.json', network: 'sepolia', ownPreset: null, name: 'sepolia-tnet' };
 
-  it('checks it, and puts its sources on the explorer', () => {
+  it('checks it, puts its sources on the explorer, and begins to operate it', () => {
     expect(nextCommands({ ...told, addressBook: { chainId: 11_155_111 } })).to.deep.equal([
       'npx lode doctor --network sepolia --addresses /a/addresses.json',
       'npx hardhat ignition verify sepolia-tnet --network sepolia',
+      'npx lode init --addresses /a/addresses.json',
     ]);
   });
 
@@ -36,6 +37,7 @@ describe('what a deployment names as next', () => {
       nextCommands({ ...told, network: 'localhost', ownPreset: "/my files/mine's.jsonc", addressBook }),
     ).to.deep.equal([
       String.raw`npx lode doctor --network localhost --addresses /a/addresses.json --preset '/my files/mine'\''s.jsonc'`,
+      String.raw`npx lode init --addresses /a/addresses.json --preset '/my files/mine'\''s.jsonc'`,
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { network } from 'hardhat';
 
 import { epochPath, journalPath, ledgerPath, reportPath, scoresPath } from '../../src/operator/data-folder.ts';
+import { levelOf } from '../../src/operator/keeper-event.ts';
 import { openJournal } from '../../src/operator/journal.ts';
 import { readOwnCuts } from '../../src/operator/ledger/cuts-source.ts';
 import type { OperatorConfig } from '../../src/operator/operator-config.ts';
@@ -262,6 +263,18 @@ describe('an epoch from its rows to its report', function () {
     expect((await operator.score(1)).state).to.equal('done');
     expect((await operator.score(1)).state).to.equal('skipped');
     expect((await operator.settle(1)).state).to.equal('done');
+  });
+
+  it('warns where there are rows and nobody scores', async () => {
+    const operator = await operatorOf();
+    await operator.write([operator.line('a', 0).replace('corpus', 'no-such-task')]);
+    await operator.passGrace(0);
+    await closeNext(operator.world);
+    expect((await operator.ingest(0)).facts).to.include({ cut: 1 });
+    const { facts } = await operator.score(0);
+    expect(facts).to.include({ scores: 0, rejects: 1 });
+    expect(facts['warning']).to.contain('nobody scores');
+    expect(levelOf({ event: 'done', epoch: 0, step: 'score', facts })).to.equal('warn');
   });
 
   it('stops where its cut is gone or is another one', async () => {

@@ -21,5 +21,6 @@ export function nextCommands({ addressBook, path, network, ownPreset, name }: De
   const preset = ownPreset === null ? [] : ['--preset', ownPreset];
   const check = ['npx', 'lode', 'doctor', '--network', network, '--addresses', path, ...preset];
   const publish = ['npx', 'hardhat', 'ignition', 'verify', name, '--network', network];
-  return (addressBook.chainId === OWN_CHAIN ? [check] : [check, publish]).map(shellLine);
+  const operate = ['npx', 'lode', 'init', '--addresses', path, ...preset];
+  return (addressBook.chainId === OWN_CHAIN ? [check, operate] : [check, publish, operate]).map(shellLine);
 }

@@ -14,12 +14,16 @@ import { syncFolders } from '../../store/report-folder.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { epochPath, inputsPath, scoresPath } from '../data-folder.ts';
 import { sameHashes } from '../journal.ts';
+import type { OwnCuts } from '../ledger/cuts-source.ts';
 import { readOwnCuts } from '../ledger/cuts-source.ts';
 import { scoresBytes } from '../scores-file.ts';
 import { protocolContracts } from './ingest.ts';
 import type { Facts, StepContext, StepOutcome } from './step.ts';
 
 const OUTPUT = 'scores.json';
+
+/** A day on which everybody worked and nobody earns is more likely a wrong file or a wrong mapping than the truth. */
+const NOBODY = 'this epoch has rows, and nobody scores: see its rejects, and `lode score` with the same files';
 
 /** What the score step is given beside what every step is. */
 export interface ScoreOptions {
@@ -80,6 +84,7 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
     ...{ accounts: new Set(scored.scores.map(({ account }) => account)).size, scores: scored.scores.length },
     ...{ rejects: scored.rejects.length, ineligible: scored.ineligible?.length ?? 0 },
     ...{ preset: kept?.preset ?? null, changes: kept?.changes ?? null, variant, map: JSON.stringify(map) },
+    ...(scored.scores.length === 0 && hasRows(own, epoch) ? { warning: NOBODY } : {}),
   };
   if (kept === null) return { state: 'done', facts };
   const bytes = scoresBytes({ ...scored, ...kept, variant, map });
@@ -127,4 +132,8 @@ export async function hashOf(path: string): Promise<string | null> {
     throw error;
   });
   return bytes === null ? null : sha256Hex(bytes);
+}
+
+function hasRows({ cuts }: OwnCuts, epoch: number): boolean {
+  return cuts.some(({ epoch: of, role }) => of === epoch && role === 'contributions');
 }
