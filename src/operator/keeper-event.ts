@@ -1,4 +1,5 @@
 import type { SenderEvent } from './chain/sender-event.ts';
+import type { Retirement } from './publish/retention.ts';
 import type { Facts, StepEvent, StepName } from './steps/step.ts';
 
 /** An error as the keeper tells it. */
@@ -30,6 +31,8 @@ export type KeeperEvent =
     }
   /** Everything of an epoch is done. */
   | { readonly event: 'over'; readonly epoch: number }
+  /** A report folder older than the settings keep is gone from the data folder, or why it is still there. */
+  | ({ readonly event: 'retired' } & Retirement)
   /** Somebody has to look; told again every hour until it is over. */
   | ({ readonly event: 'alarm'; readonly epoch: number | null; readonly step: StepName | null } & ToldError)
   | {

@@ -6,8 +6,11 @@ import type { ChainView } from './chain/view.ts';
 import { finalBlock, isDeployed, readView } from './chain/view.ts';
 import { lastLine, openJournal, readJournal } from './journal.ts';
 import type { KeeperEvent, ToldError } from './keeper-event.ts';
+import { pauseOf } from './pause.ts';
 import type { OperatorConfig } from './operator-config.ts';
+import { retireReports } from './publish/retention.ts';
 import type { EpochJournal, StepContext, StepName, StepRunner } from './steps/step.ts';
+import { waiting } from './steps/outcomes.ts';
 import { STEPS } from './steps/step.ts';
 
 export interface KeeperOptions {
@@ -52,10 +55,16 @@ const AT_ONCE = 16;
 /** An alarm that stands is told again after that long, in milliseconds. */
 const REPEAT = 3_600_000;
 
+/** Steps that read much: what they fail by is not tried again at every look. */
+const HEAVY: ReadonlySet<StepName> = new Set(['ingest', 'score', 'settle', 'publish']);
+
 interface Work {
   readonly journal: EpochJournal;
   readonly done: Set<StepName>;
   waits: string;
+  /** How often in a row a heavy step failed, and when it is tried again, by the clock. */
+  failures: number;
+  notBefore: number;
 }
 
 interface Alarm {
@@ -180,19 +189,20 @@ export class Keeper {
 
   /** Takes an epoch as far as it goes; gives how many steps were done. */
   async #epoch(epoch: number, view: ChainView, errors: ProtocolError[]): Promise<number> {
-    const { config, data, endpoints, dryRun, say, steps } = this.#options;
+    const { dryRun, say, steps } = this.#options;
+    if (this.#clock() < (this.#work.get(epoch)?.notBefore ?? 0)) return 0;
     let progress = 0;
     let at: StepName | null = null;
     try {
-      const work = this.#work.get(epoch) ?? { journal: await openJournal(data, epoch), done: new Set(), waits: '' };
-      this.#work.set(epoch, work);
+      const work = await this.#workOn(epoch);
       for (const step of this.#stepsOf(epoch, view, work)) {
         at = step;
-        const context: StepContext = {
-          ...{ data, config, epoch, endpoints, dryRun, journal: work.journal, block: view.block },
-          say: (event) => say({ ...event, event: 'step', what: event.event, epoch, step }),
-        };
-        const outcome = await steps[step](context);
+        const context = this.#contextOf(epoch, step, view, work.journal);
+        // It reads the whole ledger, and can come to nothing before.
+        const isEarly = step === 'settle' && view.nextToFinalise < epoch;
+        const outcome = isEarly
+          ? waiting(`epoch ${view.nextToFinalise} has to be final first`)
+          : await steps[step](context);
         this.#clear(epoch, step);
         if (outcome.state === 'waiting') {
           const reason = outcome.reason ?? 'it is not due yet';
@@ -208,17 +218,58 @@ export class Keeper {
           if (dryRun) return progress;
         }
         work.done.add(step);
+        work.failures = 0;
       }
       say({ event: 'over', epoch });
       this.#leave(epoch);
       for (const step of STEPS) this.#clear(epoch, step);
+      await this.#retire(view);
     } catch (error) {
       const told = this.#told(error, epoch, at);
       errors.push(told);
+      if (at !== null && HEAVY.has(at)) this.#putOff(epoch);
       // What is final stays as it is: later epochs go on from there.
       if (told.code === 'ROOT_DIFFERS') this.#leave(epoch);
     }
     return progress;
+  }
+
+  #contextOf(epoch: number, step: StepName, { block }: ChainView, journal: EpochJournal): StepContext {
+    const { config, data, endpoints, dryRun, say } = this.#options;
+    return {
+      ...{ data, config, epoch, endpoints, dryRun, journal, block },
+      say: (event) => say({ ...event, event: 'step', what: event.event, epoch, step }),
+    };
+  }
+
+  /** Removes what the settings do not keep, after every target gave it back whole. */
+  async #retire(view: ChainView): Promise<void> {
+    const { data, config, dryRun, say } = this.#options;
+    if (dryRun || config.publish.keepEpochs === null) return;
+    const contextOf = async (epoch: number): Promise<StepContext> =>
+      this.#contextOf(epoch, 'publish', view, await openJournal(data, epoch));
+    for (const retirement of await retireReports(data, config, contextOf)) say({ event: 'retired', ...retirement });
+  }
+
+  async #workOn(epoch: number): Promise<Work> {
+    const known = this.#work.get(epoch);
+    if (known !== undefined) return known;
+    const journal = await openJournal(this.#options.data, epoch);
+    const work: Work = { journal, done: new Set(), waits: '', failures: 0, notBefore: 0 };
+    this.#work.set(epoch, work);
+    return work;
+  }
+
+  #putOff(epoch: number): void {
+    const work = this.#work.get(epoch);
+    if (work === undefined) return;
+    work.failures++;
+    const { pollSeconds } = this.#options.config.keeper;
+    work.notBefore = this.#clock() + 1000 * pauseOf(pollSeconds, work.failures, Math.random());
+  }
+
+  #clock(): number {
+    return (this.#options.clock ?? (() => performance.now()))();
   }
 
   /** What is left to do. Of an epoch that others made final before it was settled here nothing is left but to write that down. */
@@ -253,11 +304,11 @@ export class Keeper {
   }
 
   #alarm(epoch: number | null, step: StepName | null, { code, reason, next }: ToldError): void {
-    const { say, clock = () => performance.now() } = this.#options;
+    const { say } = this.#options;
     const key = alarmKey(epoch, step);
     const known = this.#alarms.get(key);
-    if (known?.code === code && clock() - known.told < REPEAT) return;
-    this.#alarms.set(key, { epoch, step, code, told: clock() });
+    if (known?.code === code && this.#clock() - known.told < REPEAT) return;
+    this.#alarms.set(key, { epoch, step, code, told: this.#clock() });
     say({ event: 'alarm', epoch, step, code, reason, next });
   }
 

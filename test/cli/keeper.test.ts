@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { expect } from 'chai';
 
@@ -185,6 +187,13 @@ describe('lode keeper and lode epoch on chain', function () {
     third.child.kill('SIGTERM');
     const [code] = (await once(third.child, 'close')) as [number | null];
     expect(code).to.equal(143);
+    // Whoever takes the lock away by hand may have started another one: this one ends before it does harm.
+    const fourth = start();
+    await until(() => Promise.resolve(fourth.said.stdout.includes('"event":"keeping"')));
+    const ended = once(fourth.child, 'close');
+    await rm(join(operator.data, 'lock'));
+    expect((await ended)[0]).to.equal(5);
+    expect(fourth.said.stdout).to.contain('DATA_FOLDER_LOST');
     expect(Number(await distributor.proposalCount())).to.equal(1);
     expect(await sentBy()).to.equal(4);
   });

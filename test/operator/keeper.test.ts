@@ -2,13 +2,15 @@ import { expect } from 'chai';
 
 import { finaliseEpoch, proposeSettlement, readBasis } from '../../src/chain/epoch-steps.ts';
 import type { SenderEvent } from '../../src/operator/chain/sender-event.ts';
-import { keep, pauseOf } from '../../src/operator/keep.ts';
+import { keep } from '../../src/operator/keep.ts';
+import { pauseOf } from '../../src/operator/pause.ts';
 import type { KeeperEvent } from '../../src/operator/keeper-event.ts';
 import { levelOf } from '../../src/operator/keeper-event.ts';
 import type { Keeper } from '../../src/operator/keeper.ts';
 import { KeeperMetrics } from '../../src/operator/metrics.ts';
 import { serveStatus } from '../../src/operator/serve-status.ts';
 import { readOwnSettlement } from '../../src/operator/chain/own-settlement.ts';
+import { openJournal } from '../../src/operator/journal.ts';
 import type { StepName } from '../../src/operator/steps/step.ts';
 import { STEPS } from '../../src/operator/steps/step.ts';
 import { expectCode } from '../support/expect-code.ts';
@@ -41,10 +43,14 @@ describe('the keeper, on a node in another process', function () {
     told.flatMap((event) => (event.event === 'alarm' || event.event === 'trouble' ? [event.code] : []));
 
   /** Rounds of keepers that are each a new process, with blocks in between, until it is enough. */
-  async function rounds(isEnough: () => Promise<boolean>, most = 60): Promise<KeeperEvent[]> {
+  async function rounds(
+    isEnough: () => Promise<boolean>,
+    publish = operator.config.publish,
+    most = 60,
+  ): Promise<KeeperEvent[]> {
     const all: KeeperEvent[] = [];
     for (let round = 0; round < most; round++) {
-      const { keeper, told } = await operator.keeper();
+      const { keeper, told } = await operator.keeper({ config: { ...operator.config, publish } });
       await keeper.round();
       all.push(...told);
       if (await isEnough()) return all;
@@ -69,19 +75,25 @@ describe('the keeper, on a node in another process', function () {
     await mine(stage, 6 + CONFIRMATIONS);
     await stage.remote.node.travelTo((await stage.remote.node.time()) + 61);
     let withdrawn = 0;
+    const publish = { ...operator.config.publish, keepEpochs: 1 };
     const all = await rounds(async () => {
       withdrawn = (await distributor().queryFilter(distributor().filters.BondWithdrawn())).length;
       return (await finalFrom(3)()) && withdrawn === 3;
-    });
+    }, publish);
     for (let round = 0; round < 3; round++) {
       await mine(stage, CONFIRMATIONS);
-      const { keeper, told } = await operator.keeper();
+      const { keeper, told } = await operator.keeper({ config: { ...operator.config, publish } });
       await keeper.round();
       all.push(...told);
     }
+    const gone = all.flatMap((event) => (event.event === 'retired' ? [[event.epoch, event.state]] : []));
+    expect(gone).to.deep.equal([
+      [0, 'removed'],
+      [1, 'removed'],
+    ]);
     for (const epoch of [0, 1, 2]) {
-      const own = await readOwnSettlement(operator.data, epoch);
-      expect(await rootOf(epoch)).to.equal(own?.settlement.root);
+      const journal = await openJournal(operator.data, epoch);
+      expect(await rootOf(epoch)).to.equal(journal.last('settle', 'done')?.facts['root']);
       const done = deeds(all).filter((deed) => deed.startsWith(`${epoch} `));
       expect(done).to.deep.equal(STEPS.map((step) => `${epoch} ${step}`));
     }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { AddressBook } from '../../chain/address-book.ts';
 import type { Endpoint } from '../../chain/agreement.ts';
 import type { OperatorConfig } from '../../operator/operator-config.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import type { Io } from '../io.ts';
 import { inputFile } from '../options/input-file.ts';
 import { progressOn } from '../output/progress.ts';
@@ -15,6 +16,12 @@ export interface OpenData {
   readonly config: OperatorConfig;
   readonly addressBook: AddressBook;
   readonly endpoints: readonly Endpoint[];
+  /**
+   * Makes sure that the folder is still this process's alone; where nothing is to be written nobody asked for that.
+   *
+   * @throws {RefusedError} `DATA_FOLDER_LOST`
+   */
+  readonly checkAlone: () => Promise<void>;
 }
 
 /**
@@ -39,17 +46,29 @@ export async function withData<T>(
   const book = await inputFile('addresses', config.addresses, data);
   const addressBook = parseAddressBook(await readFile(book, 'utf8'));
   const closing: (() => Promise<void>)[] = [];
+  let checkAlone = (): Promise<void> => Promise.resolve();
   try {
     if (given.writes) {
       const { lockData } = await import('../../operator/data-folder.ts');
       const lock = await lockData(data);
       closing.push(() => lock.release());
+      checkAlone = async () => {
+        if (!(await lock.isHeld())) throw lost(data);
+      };
     }
     const { openEndpoints } = await import('../options/endpoints.ts');
     const { endpoints, close } = await openEndpoints(addressBook, config.rpc);
     closing.push(close);
-    return await task({ data, config, addressBook, endpoints });
+    return await task({ data, config, addressBook, endpoints, checkAlone });
   } finally {
     for (const close of closing.toReversed()) await close();
   }
+}
+
+function lost(data: string): RefusedError {
+  return new RefusedError({
+    code: 'DATA_FOLDER_LOST',
+    shortMessage: `somebody took the lock of ${data} away from this process`,
+    details: { data, next: 'see that nobody else works in that folder, and start it again' },
+  });
 }

@@ -5,6 +5,7 @@ import type { SenderEvent } from '../../operator/chain/sender-event.ts';
 import type { Actor } from '../../operator/chain/take.ts';
 import type { OperatorConfig } from '../../operator/operator-config.ts';
 import type { Io } from '../io.ts';
+import type { OpenData } from './open-data.ts';
 import { withData } from './open-data.ts';
 
 /** Options of every command of an operator that works on the chain. */
@@ -24,6 +25,7 @@ export interface Operator {
   readonly config: OperatorConfig;
   readonly endpoints: readonly Endpoint[];
   readonly actor: Actor;
+  readonly checkAlone: OpenData['checkAlone'];
 }
 
 /** Gives a command the options of {@link OperatorFlags}. */
@@ -52,13 +54,15 @@ export async function withOperator<T>(
   task: (operator: Operator) => Promise<T>,
 ): Promise<T> {
   const sends = flags.dryRun === undefined;
-  return await withData({ data: flags.data, writes: sends }, io, async ({ data, config, addressBook, endpoints }) => {
+  return await withData({ data: flags.data, writes: sends }, io, async (open) => {
+    const { data, config, addressBook, endpoints, checkAlone } = open;
     const signer = await signerOf(flags, config, io, sends);
-    if (signer === null) return await task({ data, config, endpoints, actor: { account: null, sender: null } });
+    if (signer === null)
+      return await task({ data, config, endpoints, checkAlone, actor: { account: null, sender: null } });
     try {
       const { account } = signer;
       if (signer.signer === null || account === null) {
-        return await task({ data, config, endpoints, actor: { account, sender: null } });
+        return await task({ data, config, endpoints, checkAlone, actor: { account, sender: null } });
       }
       const [{ openSent }, { Sender }] = await Promise.all([
         import('../../operator/sent-file.ts'),
@@ -71,7 +75,7 @@ export async function withOperator<T>(
         memory: await openSent(data, { chainId, distributor: contracts.distributor, account }),
         wait: Math.min(LONGEST_WAIT, pollSeconds * 1000),
       });
-      return await task({ data, config, endpoints, actor: { account, sender } });
+      return await task({ data, config, endpoints, checkAlone, actor: { account, sender } });
     } finally {
       await signer.close();
     }

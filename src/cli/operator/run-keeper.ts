@@ -34,7 +34,7 @@ export async function runKeeper(flags: RunKeeperFlags, io: Io): Promise<Protocol
     metrics.observe(event);
     tell(event);
   };
-  return await withOperator(flags, io, say, async ({ data, config, endpoints, actor }) => {
+  return await withOperator(flags, io, say, async ({ data, config, endpoints, actor, checkAlone }) => {
     const dryRun = flags.dryRun === true;
     const { account, sender } = actor;
     if (sender !== null && flags.yes === undefined) {
@@ -53,6 +53,7 @@ export async function runKeeper(flags: RunKeeperFlags, io: Io): Promise<Protocol
       const { error } = await keep(keeper, {
         ...{ pollSeconds, rounds: dryRun ? 'one' : once ? 'until-nothing' : 'forever' },
         after: async () => {
+          await checkAlone();
           await metrics.read(endpoints, account);
         },
       });

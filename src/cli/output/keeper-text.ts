@@ -24,6 +24,10 @@ function words(event: KeeperEvent): string {
       return `epoch ${event.epoch}: ${event.reason}`;
     case 'over':
       return `epoch ${event.epoch}: everything is done`;
+    case 'retired':
+      return event.state === 'removed'
+        ? `epoch ${event.epoch}: its report is gone from the data folder, every target has it (${event.files} files)`
+        : `epoch ${event.epoch}: its report stays in the data folder: ${event.reason}`;
     case 'alarm':
     case 'trouble':
       return `${placeOf(event)}${event.reason} (${event.code})${event.next === null ? '' : `\n  next: ${event.next}`}`;

@@ -1,12 +1,20 @@
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed, isStillThere } from '../../chain/agreement.ts';
-import type { WatchedProposal } from '../../chain/watched-proposal.ts';
 import { readWatchedProposal } from '../../chain/watched-proposal.ts';
+import type { EpochRecord, Settlement } from '../../protocol/epoch-record.ts';
 import { RefusedError, RetryableError } from '../../protocol/errors.ts';
 import type { OwnSettlement } from './own-settlement.ts';
+import type { ProposalView } from './view.ts';
 
-/** What waits to become final in a block, with the record and the settlement that it was proposed with. */
-export type PendingSettlement = Pick<WatchedProposal, 'proposalId' | 'operator' | 'until' | 'record' | 'settlement'>;
+/** What waits to become final, with the record and the settlement that it was proposed with. */
+export interface PendingSettlement {
+  readonly proposalId: bigint;
+  readonly record: EpochRecord;
+  readonly settlement: Settlement;
+}
+
+/** By the hash that the chain keeps of a settlement: what it is never changes, so that it is read once while it waits for days. */
+const read = new Map<string, Omit<PendingSettlement, 'proposalId'>>();
 
 /**
  * The settlement that waits in a block, in full. It has to be the own one, or one with the same root, by whoever proposed it.
@@ -17,16 +25,17 @@ export type PendingSettlement = Pick<WatchedProposal, 'proposalId' | 'operator' 
 export async function samePending(
   endpoints: readonly Endpoint[],
   block: AgreedBlock,
-  own: OwnSettlement,
+  { own, head }: { readonly own: OwnSettlement; readonly head: ProposalView },
 ): Promise<PendingSettlement> {
-  const pending = await agreed(endpoints, 'the proposal that waits', (connection) =>
-    readWatchedProposal(connection, block.number),
-  );
-  if (pending === null || !(await isStillThere(endpoints, block))) {
-    throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
+  const { proposalId, operator, settlementHash } = head;
+  if (settlementHash === own.hash) return { proposalId, record: own.record, settlement: own.settlement };
+  const pending = read.get(settlementHash) ?? (await readPending(endpoints, block));
+  read.clear();
+  read.set(settlementHash, pending);
+  const { settlement } = pending;
+  if (settlement.root === own.settlement.root && settlement.leafCount === own.settlement.leafCount) {
+    return { proposalId, ...pending };
   }
-  const { proposalId, operator, settlement } = pending;
-  if (settlement.root === own.settlement.root && settlement.leafCount === own.settlement.leafCount) return pending;
   throw new RefusedError({
     code: 'PROPOSAL_DIFFERS',
     shortMessage: `settlement ${proposalId} of epoch ${own.epoch}, which waits to become final, is not what this ledger gives`,
@@ -36,4 +45,15 @@ export async function samePending(
       next: 'see which of the two is wrong before its window ends: `lode watch` shows where they part; a wrong one is disproved or vetoed',
     },
   });
+}
+
+async function readPending(endpoints: readonly Endpoint[], block: AgreedBlock) {
+  const pending = await agreed(endpoints, 'the proposal that waits', (connection) =>
+    readWatchedProposal(connection, block.number),
+  );
+  if (pending === null || !(await isStillThere(endpoints, block))) {
+    throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
+  }
+  const { record, settlement } = pending;
+  return { record, settlement };
 }

@@ -17,10 +17,10 @@ import { addressesOf, finished, waiting } from './outcomes.ts';
 export function closeStep(actor: Actor): StepRunner {
   return async (context) => {
     const { endpoints, block, epoch, journal, dryRun } = context;
-    const done = journal.last('close', 'done');
-    if (done !== null) return { state: 'skipped', facts: done.facts };
     const view = await readView(endpoints, block);
     if (view.nextToClose > epoch) {
+      const done = journal.last('close', 'done');
+      if (done !== null) return { state: 'skipped', facts: done.facts };
       const recordHash = await agreed(endpoints, `the record of epoch ${epoch}`, ({ contracts }) =>
         contracts.distributor.recordHashOf(epoch, { blockTag: block.number }),
       );

@@ -20,10 +20,10 @@ import type { StepRunner } from './step.ts';
 export function finaliseStep(actor: Actor): StepRunner {
   return async (context) => {
     const { data, endpoints, block, epoch, journal, dryRun } = context;
-    const done = journal.last('finalise', 'done');
-    if (done !== null) return { state: 'skipped', facts: done.facts };
-    const own = await readOwnSettlement(data, epoch);
     const view = await readView(endpoints, block);
+    const done = journal.last('finalise', 'done');
+    if (done !== null && view.nextToFinalise > epoch) return { state: 'skipped', facts: done.facts };
+    const own = await readOwnSettlement(data, epoch);
     if (view.nextToFinalise > epoch) {
       const facts = await sameFinalRoot(endpoints, block, epoch, own);
       const inputs = own === null ? {} : { settlement: own.hash };
@@ -32,7 +32,7 @@ export function finaliseStep(actor: Actor): StepRunner {
     if (view.nextToFinalise < epoch) return waiting(`epoch ${view.nextToFinalise} has to be final first`);
     if (view.pending === null) return waiting(`nothing is proposed for epoch ${epoch}`);
     if (own === null) return waiting(`epoch ${epoch} is not settled yet, so what waits cannot be compared`);
-    const pending = await samePending(endpoints, block, own);
+    const pending = await samePending(endpoints, block, { own, head: view.pending });
     const newest = await readNewest(endpoints);
     if (newest.nextToFinalise > epoch) return waiting(`epoch ${epoch} is final in a block that is not final yet`);
     const found = newest.pending.filter(({ proposalId }) => proposalId === pending.proposalId);

@@ -45,7 +45,7 @@ export function proposeStep(actor: Actor, { again = false }: ProposeOptions = {}
     if (view.nextToClose <= epoch) return waiting(`epoch ${epoch} has to be closed first`);
     if (view.pending !== null) {
       const { proposalId, operator, until } = view.pending;
-      if (view.pending.settlementHash !== own.hash) await samePending(endpoints, block, own);
+      await samePending(endpoints, block, { own, head: view.pending });
       return await settledBefore(context, own, { proposalId: Number(proposalId), operator, until });
     }
     const missing = await unpublishedTargets(data, epoch, config, journal);
