@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import type { FinalEpoch } from '../chain/final-epochs.ts';
@@ -9,7 +9,7 @@ import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { contentIdFrom } from '../settlement/report/content-id.ts';
 import { declarationDifferences } from '../settlement/faults/ledger-differences.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
-import type { ReportInput } from '../settlement/report/inputs-file.ts';
+import type { InputsFile, ReportInput } from '../settlement/report/inputs-file.ts';
 import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
 import { manifestSchema, parseReportFile } from '../settlement/report/report-schema.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
@@ -27,6 +27,11 @@ export interface FetchedInput extends ReportInput {
   readonly path: string;
 }
 
+/** What an epoch added to what it was computed from, and how it is read. */
+export interface FetchedSources extends Pick<InputsFile, 'variant' | 'map'> {
+  readonly inputs: readonly FetchedInput[];
+}
+
 /** What an epoch is recomputed from. */
 export interface RecomputeRequest {
   readonly epoch: FinalEpoch;
@@ -34,8 +39,8 @@ export interface RecomputeRequest {
   readonly parent: State;
   /** sha-256 of the manifest of the epoch before; null for epoch 0. */
   readonly parentManifest: string | null;
-  /** The inputs of the epochs 0 to this one, each epoch's as its own report names them. */
-  readonly inputs: readonly (readonly FetchedInput[])[];
+  /** What the epochs 0 to this one were computed from, each as its own report says. */
+  readonly sources: readonly FetchedSources[];
 }
 
 /** An epoch recomputed: its settlement and every file of its report. */
@@ -91,7 +96,7 @@ export interface VerifyFromChainOptions {
 export async function verifyFromChain(options: VerifyFromChainOptions): Promise<ChainVerification> {
   const { epochs, tell } = options;
   const verdicts: EpochVerdict[] = [];
-  const walk: Walk = { parent: GENESIS, parentManifest: null, inputs: [] };
+  const walk: Walk = { parent: GENESIS, parentManifest: null, sources: [] };
   for (const one of epochs) {
     const verdict = await verdictOf(one, walk, options);
     verdicts.push(verdict);
@@ -109,7 +114,7 @@ const MOST_WORDS = 500;
 interface Walk {
   parent: State;
   parentManifest: string | null;
-  inputs: (readonly FetchedInput[])[];
+  sources: FetchedSources[];
 }
 
 async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOptions): Promise<EpochVerdict> {
@@ -119,10 +124,10 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
   let [inputs, bytes] = [0, 0];
   try {
     const report = await fetchReport(options.places, { epoch, reportCid: settlement.reportCid }, options.limits);
-    const fetched = await fetchInputs(report, options);
-    inputs = fetched.files.length;
-    bytes = fetched.bytes;
-    walk.inputs.push(fetched.files);
+    const fetched = await fetchSources(report, options);
+    inputs = fetched.inputs.length;
+    bytes = fetched.inputs.reduce((sum, input) => sum + input.bytes, 0);
+    walk.sources.push(fetched);
     const pending = depositsOf(report);
     if (!one.deposits.includes(pending)) {
       const reason = `the deposits before the epoch: ${pending} by its report, which the chain has never had`;
@@ -130,7 +135,7 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
     }
     const parent = { ...walk.parent, pending };
     const { parentManifest } = walk;
-    const recomputed = await options.recompute({ epoch: one, parent, parentManifest, inputs: walk.inputs });
+    const recomputed = await options.recompute({ epoch: one, parent, parentManifest, sources: walk.sources });
     const difference = differenceOf(one, parent, report.files, recomputed);
     if (difference !== null) return { ...facts, ...{ outcome: 'different', inputs, bytes }, ...difference };
     const { next } = recomputed.settled;
@@ -150,23 +155,31 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
   }
 }
 
-/** Fetches the inputs that a report names, each by its hash; one that an earlier epoch had is there already. */
-async function fetchInputs(
+/** Fetches the inputs that a report names, each by its hash. */
+async function fetchSources(
   { files }: FetchedReport,
   { places, folder, limits }: VerifyFromChainOptions,
-): Promise<{ readonly files: readonly FetchedInput[]; readonly bytes: number }> {
+): Promise<FetchedSources> {
+  const { variant, map, inputs } = parseReportFile(inputsSchema, INPUTS_FILE, files.get(INPUTS_FILE));
   const fetched: FetchedInput[] = [];
-  let total = 0;
-  const { inputs } = parseReportFile(inputsSchema, INPUTS_FILE, files.get(INPUTS_FILE));
   for (const wanted of inputs) {
-    const bytes = await fetchInput(places, wanted, limits);
     const path = join(folder, inputPath(wanted));
-    await mkdir(dirname(path), { recursive: true });
-    await writeWhole(path, bytes);
-    total += bytes.length;
+    // Presets stay the same for years: what an earlier epoch had is there already.
+    if (await isMissing(path)) {
+      const bytes = await fetchInput(places, wanted, limits);
+      await mkdir(dirname(path), { recursive: true });
+      await writeWhole(path, bytes);
+    }
     fetched.push({ ...wanted, path });
   }
-  return { files: fetched, bytes: total };
+  return { variant, map, inputs: fetched };
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => false,
+    () => true,
+  );
 }
 
 /** What pools had paid in when the epoch was settled, by its report. */

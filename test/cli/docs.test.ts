@@ -37,7 +37,8 @@ function definitions(command: Command): string[][] {
   const given = command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
     if (argument.required) return [`\`<${name}>\``, `${argument.description}; required`];
-    return [`\`[${name}]\``, `${argument.description}; \`${String(argument.defaultValue)}\` if absent`];
+    const absent = argument.defaultValue === undefined ? '' : `; \`${String(argument.defaultValue)}\` if absent`;
+    return [`\`[${name}]\``, `${argument.description}${absent}`];
   });
   const options = command.options.map(({ flags, description, mandatory, defaultValue }) => {
     const absent = defaultValue === undefined ? '' : `; \`${String(defaultValue)}\` if absent`;

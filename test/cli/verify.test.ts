@@ -3,9 +3,11 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
+import { run } from '../../src/cli/run.ts';
 import type { Verification } from '../../src/store/verify-replay.ts';
 import { runSmallReplay } from '../support/small-replay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import type { ErrorDocument } from './run-lode.ts';
 import { lode, lodeError, lodeJson } from './run-lode.ts';
 
 describe('lode verify', function () {
@@ -108,6 +110,29 @@ describe('lode verify', function () {
     it(`says when it is given ${what}: exit code ${exitCode}`, async () => {
       await cp(folder.path('out/epochs/000004'), folder.path('alone/000004'), { recursive: true });
       expect((await lodeError(exitCode, ['verify', path], cwd)).code).to.equal(code);
+    });
+  }
+});
+
+describe('lode verify --from-chain', () => {
+  const node = ['--rpc', 'http://127.0.0.1:1'];
+  for (const [what, args] of [
+    ['a folder as well', ['out', '--from-chain']],
+    ['no address book', ['--from-chain', ...node, '--reports', '.']],
+    ['no node', ['--from-chain', '--addresses', 'book.json', '--reports', '.']],
+    ['no place of reports', ['--from-chain', '--addresses', 'book.json', ...node]],
+    ['what belongs to it without it', ['.', '--reports', '.']],
+    ['nothing at all', []],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const said = { stdout: '', stderr: '' };
+      const code = await run(['verify', ...args, '--json'], {
+        out: (text) => (said.stdout += text),
+        err: (text) => (said.stderr += text),
+        ...{ isTerminal: false, columns: 80, cwd: '/' },
+      });
+      const { error } = JSON.parse(said.stdout) as { readonly error: ErrorDocument };
+      expect({ code, error: error.code }).to.deep.equal({ code: 2, error: 'OPTION_INVALID' });
     });
   }
 });

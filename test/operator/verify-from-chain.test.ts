@@ -5,9 +5,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import type { FinalEpoch } from '../../src/chain/final-epochs.ts';
+import { recomputeFetched } from '../../src/operator/recompute-fetched.ts';
 import type { EpochVerdict, Recomputed } from '../../src/operator/verify-from-chain.ts';
 import { verifyFromChain } from '../../src/operator/verify-from-chain.ts';
-import { parseHash32 } from '../../src/protocol/brands.ts';
+import { parseAddress, parseHash32 } from '../../src/protocol/brands.ts';
 import { InputError } from '../../src/protocol/errors.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
 import { basisOf } from '../../src/settlement/basis.ts';
@@ -20,6 +21,7 @@ import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { inputPath } from '../../src/store/fetch-input.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
 import { seed } from '../support/effort.ts';
+import { expectCode } from '../support/expect-code.ts';
 import { histories, runHistory } from '../support/history.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -55,7 +57,13 @@ async function publish(settled: EpochSettlement): Promise<Published> {
     cid: CID,
   };
   const report = buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse: 0n, rejects: [] });
-  const listed = JSON.stringify({ format: INPUTS_FORMAT, epoch: record.epoch, inputs: [input] });
+  const listed = JSON.stringify({
+    format: INPUTS_FORMAT,
+    epoch: record.epoch,
+    variant: null,
+    map: {},
+    inputs: [input],
+  });
   const files = new Map([...report, [INPUTS_FILE, new TextEncoder().encode(listed)]]);
   const reportCid = parseHash32(bytesToHex((await contentIdOf(files)).digest));
   const final: FinalEpoch = {
@@ -98,7 +106,8 @@ describe('verifyFromChain', () => {
     await mkdir(work);
     const verification = await verifyFromChain({
       ...{ epochs: finals, places: [{ kind: 'folder', at: place }], folder: work },
-      recompute: async ({ epoch, inputs }) => {
+      recompute: async ({ epoch, sources }) => {
+        const inputs = sources.map((one) => one.inputs);
         // Each is given the inputs of all epochs so far, as they are published.
         expect(inputs.map((files) => files.map(({ sha256 }) => sha256))).to.deep.equal(
           epochs.slice(0, epoch.epoch + 1).map(({ input }) => [input.sha256]),
@@ -177,5 +186,19 @@ describe('verifyFromChain', () => {
       throw new RangeError('out of bounds');
     });
     expect(broken.last).to.include({ outcome: 'different', code: 'RECOMPUTE_FAILED', reason: 'out of bounds' });
+  });
+});
+
+describe('recomputeFetched', () => {
+  it('refuses a report that does not say by which preset it was computed', async () => {
+    const [first] = await fourEpochs();
+    const { final, settled, input } = first!;
+    const one = parseAddress(`0x${'11'.repeat(20)}`);
+    const book = { contracts: { token: one, vault: one, reserve: one, distributor: one } };
+    const sources = [{ variant: null, map: {}, inputs: [{ ...input, path: '/nowhere' }] }];
+    const request = { epoch: final, parent: settled.parent, parentManifest: null, sources };
+    const recompute = recomputeFetched(book);
+    await expectCode(recompute(request), 'INPUT_ROLE_MISSING', { epoch: 0, role: 'preset' });
+    await expectCode(recompute({ ...request, sources: [] }), 'INPUT_ROLE_MISSING', { epoch: 0, role: 'preset' });
   });
 });

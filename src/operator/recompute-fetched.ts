@@ -1,0 +1,45 @@
+import type { AddressBook } from '../chain/address-book.ts';
+import { InputError } from '../protocol/errors.ts';
+import type { CutFile } from '../store/recompute-from-cuts.ts';
+import { CUT_ROLES, recomputeFromCuts } from '../store/recompute-from-cuts.ts';
+import type { FetchedSources, Recomputed, RecomputeRequest } from './verify-from-chain.ts';
+
+/** The contracts that can earn nothing. */
+interface Deployment {
+  readonly contracts: Pick<AddressBook['contracts'], 'token' | 'vault' | 'reserve' | 'distributor'>;
+}
+
+/**
+ * Recomputes epochs of a deployment from what was fetched of them, as their operator did: the cuts of all epochs so far, by the preset
+ * and the changes that the epoch's own report names.
+ *
+ * @throws {InputError} `INPUT_ROLE_MISSING`, and what `recomputeFromCuts` throws
+ */
+export function recomputeFetched({ contracts }: Deployment) {
+  const { token, vault, reserve, distributor } = contracts;
+  return async ({ epoch, parent, parentManifest, sources }: RecomputeRequest): Promise<Recomputed> => {
+    const own = sources.at(-1);
+    const [preset, changes] = [pathOf(own, 'preset'), pathOf(own, 'changes')];
+    if (own === undefined || preset === null) {
+      throw new InputError({
+        code: 'INPUT_ROLE_MISSING',
+        shortMessage: `the report of epoch ${epoch.epoch} names no preset among its inputs`,
+        details: { epoch: epoch.epoch, role: 'preset' },
+      });
+    }
+    const cuts = sources.flatMap(({ inputs }, of): CutFile[] =>
+      CUT_ROLES.flatMap((role) =>
+        inputs.filter((input) => input.role === role).map(({ path }) => ({ epoch: of, role, path })),
+      ),
+    );
+    const source = {
+      ...{ cuts, preset, changes, variant: own.variant, map: own.map },
+      contracts: [token, vault, reserve, distributor],
+    };
+    return await recomputeFromCuts(source, { record: epoch.record, parent, parentManifest });
+  };
+}
+
+function pathOf(sources: FetchedSources | undefined, role: string): string | null {
+  return sources?.inputs.find((input) => input.role === role)?.path ?? null;
+}
