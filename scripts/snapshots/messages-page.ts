@@ -14,6 +14,7 @@ import {
   RetryableError,
 } from '../../src/protocol/errors.ts';
 import type { Message } from './messages/collect.ts';
+import type { Reason } from './messages/reasons.ts';
 import type { Sources } from './messages/sources.ts';
 
 const CLASSES = { RevertError, RefusedError, MissingError, InputError, InvariantError, RetryableError, ProtocolError };
@@ -79,7 +80,7 @@ export function contractErrors(): readonly ErrorFragment[] {
 }
 
 /** The text of `docs/messages.md`. */
-export async function messagesPage(messages: readonly ListedMessage[]): Promise<string> {
+export async function messagesPage(messages: readonly ListedMessage[], reasons: readonly Reason[]): Promise<string> {
   const isAnswer = ({ kind, place }: Message) =>
     kind === 'answer' || (kind === 'told' && /serve-status|\/ingest\//.test(place));
   const isScript = ({ place }: Message) => place.startsWith('scripts/');
@@ -104,11 +105,22 @@ export async function messagesPage(messages: readonly ListedMessage[]): Promise<
     '## Told by the scripts: exit code 1',
     'The scripts that lead an epoch through its life ([deployment](deployment.md)) print the code and these words:',
     list(messages.filter(isScript)),
+    '## Reasons',
+    'What stands for `‹reason›`, or is expected instead of what an option or setting was given, by the code behind which it is told:',
+    ...reasonsByCode(reasons),
     '## Rows of a ledger',
     'Why a row counts for nothing ([the ledger](formats/ledger.md)); the words stand in reports, behind file and line:',
     list(ofKind('row')),
   ].join('\n\n');
   return format(`${text}\n`, { parser: 'markdown', printWidth: 120 });
+}
+
+function reasonsByCode(reasons: readonly Reason[]): readonly string[] {
+  const codes = [...new Set(reasons.map(({ code }) => code))];
+  return codes.map((code) => {
+    const own = reasons.filter((reason) => reason.code === code);
+    return [`- \`${code}\``, ...own.map(({ words }) => `  - ${escape(words)}`)].join('\n');
+  });
 }
 
 function withStatus({ exit, words }: Message): string {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { parseAddress } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
+import { issueWords } from '../settlement/issue-words.ts';
 import type { ReplayDocument, ReplayRequest } from '../settlement/report/replay-document.ts';
 import { requestSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
@@ -117,7 +118,7 @@ export async function keepRequest(
   const issue = parsed.error.issues[0];
   throw new InputError({
     code: 'REPLAY_INVALID',
-    shortMessage: `${issue?.path.join('.') ?? 'request'}: ${issue?.message ?? 'invalid'}`,
+    shortMessage: `${issue?.path.join('.') ?? 'request'}: ${issue === undefined ? 'invalid' : issueWords(issue)}`,
   });
 }
 

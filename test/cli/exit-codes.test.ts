@@ -9,6 +9,7 @@ import { expect } from 'chai';
 
 import type { ExitCode } from '../../src/cli/exit-codes.ts';
 import { EXIT_MEANINGS } from '../../src/cli/exit-codes.ts';
+import { NOWHERE_BOOK } from '../support/nowhere-book.ts';
 import { runHere } from '../support/run-here.ts';
 import { PRESET, runSmallReplay } from '../support/small-replay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -19,17 +20,6 @@ const FROM = '2023-11-14T22:13:20Z';
 
 /** Where nothing listens. */
 const NOWHERE = 'http://127.0.0.1:1';
-/** As it is written, about contracts that are nowhere. */
-const CONTRACTS = [
-  ...['authority', 'timelock', 'token', 'curve', 'registry', 'reserve', 'vault', 'parameters', 'verifier'],
-  ...['distributor', 'governor', 'handover', 'canceller'],
-];
-const ADDRESS_BOOK = JSON.stringify({
-  ...{ format: 'lode-addresses-v1', chainId: 31_337, startBlock: 1 },
-  preset: { name: 'lingoai', variant: null, hash: `0x${'1'.repeat(64)}` },
-  contracts: Object.fromEntries(CONTRACTS.map((name, at) => [name, `0x${(at + 16).toString(16).repeat(20)}`])),
-});
-
 /** How a run ended, and the words on stderr. */
 interface Ended {
   readonly code: number | null;
@@ -87,7 +77,7 @@ describe('the exit codes', function () {
     },
     4: {
       run: async () => {
-        await writeFile(folder.path('book.json'), ADDRESS_BOOK);
+        await writeFile(folder.path('book.json'), NOWHERE_BOOK);
         return await runHere(['governance', 'status', '--addresses', folder.path('book.json'), '--rpc', NOWHERE]);
       },
       says: '127.0.0.1:1: the node does not answer',

@@ -4,6 +4,7 @@ import { contractErrors, listMessages, messagesPage, systemMessages } from '../.
 import { REFUSALS } from '../../src/chain/revert-words.ts';
 import { assertedCodes } from '../../scripts/snapshots/messages/asserted.ts';
 import { collectMessages } from '../../scripts/snapshots/messages/collect.ts';
+import { collectReasons, expectedWords } from '../../scripts/snapshots/messages/reasons.ts';
 import { readSources } from '../../scripts/snapshots/messages/sources.ts';
 import { DUE, UNPROVOKED } from '../../scripts/snapshots/messages/unprovoked.ts';
 import { matchPage } from '../support/snapshot.ts';
@@ -12,6 +13,7 @@ describe('the messages of the program', function () {
   this.timeout(60_000);
   const sources = readSources();
   const { messages, unreadable } = collectMessages(sources);
+  const reasons = collectReasons(sources);
   const listed = [...listMessages(messages, sources), ...systemMessages()];
 
   it('can all be read from the sources', () => {
@@ -19,15 +21,17 @@ describe('the messages of the program', function () {
   });
 
   it('stand on docs/messages.md as they are in the code', async () => {
-    matchPage('docs/messages.md', await messagesPage(listed));
+    matchPage('docs/messages.md', await messagesPage(listed, reasons));
   });
 
   it('are each expected by a test, but for those that nobody can provoke', () => {
     // What lode's contracts inherit from OpenZeppelin's and no command has words for is tested there.
     const refusals = contractErrors().filter(({ name }) => name.includes('_') || name in REFUSALS);
     const codes = new Set([...listed.map(({ code }) => code), ...refusals.map(({ name }) => name)]);
+    const isExpected = expectedWords();
     const asserted = assertedCodes(codes);
     const missing = [...codes].filter((code) => !asserted.has(code)).sort();
-    expect(missing).to.deep.equal([...Object.keys(UNPROVOKED), ...DUE].sort());
+    const words = reasons.map((reason) => reason.words).filter((each) => !isExpected(each));
+    expect([...missing, ...words].sort()).to.deep.equal([...Object.keys(UNPROVOKED), ...DUE].sort());
   });
 });

@@ -3,6 +3,7 @@ import { keccak256 } from '../../protocol/keccak.ts';
 import { bytesToHex } from '../../protocol/words.ts';
 import { canonicalJson } from '../report/canonical-json.ts';
 import type { Json } from '../report/canonical-json.ts';
+import { issueWords } from '../issue-words.ts';
 import { layOverlays } from './lay-overlays.ts';
 import type { Policy } from './policy.ts';
 import { policyFault } from './policy-fault.ts';
@@ -27,7 +28,8 @@ export function parsePolicy(data: unknown, at = 'policy'): Policy {
   if (!result.success) {
     const issue = result.error.issues[0];
     const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-    const reason = unknown.length > 0 ? 'this key is not known' : (issue?.message ?? 'this is not a policy');
+    const reason =
+      unknown.length > 0 ? 'this key is not known' : issue === undefined ? 'this is not a policy' : issueWords(issue);
     throw policyFault(at, [...(issue?.path ?? []), ...unknown], reason);
   }
   const decimals = Number(result.data.decimals ?? 0n); // integer: it is at most 6

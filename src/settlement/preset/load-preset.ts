@@ -6,6 +6,7 @@ import { bytesToHex } from '../../protocol/words.ts';
 import { parsePolicy } from '../policy/parse-policy.ts';
 import { policySchema } from '../policy/policy-schema.ts';
 import type { Policy } from '../policy/policy.ts';
+import { issueWords } from '../issue-words.ts';
 import type { JsonPath } from './json-path.ts';
 import { showPath } from './json-path.ts';
 import type { PresetProblem } from './preset-error.ts';
@@ -85,6 +86,7 @@ interface Issue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  readonly issues?: readonly unknown[];
 }
 
 type Refuse = (path: JsonPath, reason: string) => void;
@@ -92,7 +94,7 @@ type Refuse = (path: JsonPath, reason: string) => void;
 /** One issue of a schema is one problem; several unknown keys are several. */
 function refuseIssue(issue: Issue, before: JsonPath, refuse: Refuse): void {
   const path = [...before, ...issue.path.map(asStep)];
-  if (issue.code !== 'unrecognized_keys') refuse(path, issue.message);
+  if (issue.code !== 'unrecognized_keys') refuse(path, issueWords(issue));
   else for (const key of issue.keys ?? []) refuse([...path, key], 'unknown key');
 }
 
