@@ -4,6 +4,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import type { AddressBook } from '../chain/address-book.ts';
 import { parseAddressBook } from '../chain/address-book.ts';
 import { MissingError } from '../protocol/errors.ts';
+import { isPresetName, presetFile, presetNames } from '../store/preset-file.ts';
 import type { ConfigFile } from './config.ts';
 import { CONFIG_FORMAT, parseConfig } from './config.ts';
 import { configPath } from './data-folder.ts';
@@ -51,7 +52,7 @@ export interface MakingConfig {
  * Makes the text of `lode.config.json` from what is given and, where somebody is there, asked; what is neither has the value that is
  * written in the file. The text is held to the rules by which it will be read.
  *
- * @throws {MissingError} `OPTION_MISSING`, `FILE_MISSING`
+ * @throws {MissingError} `OPTION_MISSING`, `FILE_MISSING`, `PRESET_UNKNOWN`
  * @throws {InputError} `ADDRESS_BOOK_INVALID`, `CONFIG_INVALID`
  */
 export async function makeConfig(given: GivenSettings, making: MakingConfig): Promise<string> {
@@ -78,6 +79,11 @@ export async function makeConfig(given: GivenSettings, making: MakingConfig): Pr
   });
   const { preset: named, chainId } = await bookAt(resolve(cwd, addresses));
   say(`chain ${chainId}, preset ${named.name}${named.variant === null ? '' : `, variant ${named.variant}`}`);
+  const preset = await answer('--preset', given.preset, {
+    question: `The preset that it was deployed from, ${(await presetNames()).join(', ')}, or a file`,
+    proposed: named.name,
+  });
+  await presetFile(preset, cwd);
   const rpc =
     given.rpc ??
     wordsIn(
@@ -138,7 +144,8 @@ export async function makeConfig(given: GivenSettings, making: MakingConfig): Pr
     format: CONFIG_FORMAT,
     ...{ addresses: path(addresses), rpc: [...rpc] },
     finality: confirmations === 'finalized' ? confirmations : { confirmations: Number(confirmations) },
-    preset: given.preset === undefined ? null : /^[a-z0-9-]+$/.test(given.preset) ? given.preset : path(given.preset),
+    // What the address book names needs no second name, and follows it.
+    preset: given.preset === undefined && preset === named.name ? null : isPresetName(preset) ? preset : path(preset),
     variant: given.variant ?? null,
     changes: optional(given.changes ?? ''),
     ledger: {

@@ -35,6 +35,7 @@ describe('lode init', () => {
 
   before(async () => {
     await writeFile(folder.path('book.json'), BOOK);
+    await writeFile(folder.path('mine.jsonc'), '{}');
   });
 
   it('writes what its options say and the usual for the rest, and leaves settings alone that are there', async () => {
@@ -96,6 +97,8 @@ describe('lode init', () => {
     expect(without.code).to.equal(6);
     expect(without.stderr).to.contain('nobody is there to be asked for --addresses');
     expect((await init('--data', 'none', '--addresses', 'nowhere.json')).code).to.equal(6);
+    const preset = await init('--data', 'none', '--addresses', 'book.json', '--preset', 'nobodys');
+    expect(preset.stderr).to.contain("there is no preset called 'nobodys'").and.contain('presets: langx, lingoai');
     const rpc = await init('--data', 'none', '--addresses', 'book.json');
     expect(rpc.stderr).to.contain('nobody is there to be asked for --rpc');
     const given = ['--data', 'none', '--addresses', 'book.json', '--rpc', 'http://127.0.0.1:1'];
@@ -138,6 +141,13 @@ describe('lode init', () => {
     expect(config.signer).to.deep.equal({ keystore: folder.path('key.json'), passwordFile: null });
     expect(asked.some((question) => question.includes('Seconds after the end'))).to.equal(false);
     expect(asked.find((question) => question.includes('come after'))).to.contain('[reject]');
+    expect(asked.find((question) => question.includes('preset')))
+      .to.contain('langx, lingoai')
+      .and.contain('[lingoai]');
+    expect(config.preset).to.equal(null);
+    expect(parseConfig(await makeConfig({}, making({ ...answers, preset: 'langx' }, [])), 'x').preset).to.equal(
+      'langx',
+    );
     // Without a key nobody asks for its password.
     const plain: string[] = [];
     const { 'encrypted key': _, ...keyless } = answers;

@@ -8,8 +8,6 @@ import { epochPath, journalPath, ledgerPath, reportPath, scoresPath } from '../.
 import { levelOf } from '../../src/operator/keeper-event.ts';
 import { openJournal } from '../../src/operator/journal.ts';
 import { readOwnCuts } from '../../src/operator/ledger/cuts-source.ts';
-import type { OperatorConfig } from '../../src/operator/operator-config.ts';
-import { readSources } from '../../src/operator/ledger/sources.ts';
 import type { StepOutcome } from '../../src/operator/steps/step.ts';
 import { sendCall } from '../../src/chain/send.ts';
 import { readFinalEpochs } from '../../src/chain/final-epochs.ts';
@@ -391,54 +389,5 @@ describe('an epoch from its rows to its report', function () {
     expect(error).to.be.instanceOf(ProtocolError);
     operator.settings = { ...operator.settings, preset: './nowhere.jsonc' };
     await expectCode(operator.score(0), 'PRESET_UNKNOWN');
-  });
-});
-
-const NO_SOURCES: OperatorConfig['ledger'] = {
-  ...{ contributions: [], usage: [], accounts: [], dropFolder: null, map: {} },
-  ...{ lateRows: 'reject' as const, graceSeconds: 0, anyRejects: false },
-};
-
-describe('the sources of rows', () => {
-  const folder = temporaryFolder();
-  const NAMES = 'contribution,account,time\n';
-
-  it('are the files of the settings and the whole files of the drop folder, each of its kind', async () => {
-    const data = folder.path('data');
-    await mkdir(join(data, 'drop/below'), { recursive: true });
-    const write = (name: string, text: string) => writeFile(join(data, name), text);
-    await write('rows.csv', 'id,account,time,task,units\n');
-    await write('drop/b.csv', NAMES);
-    await write('drop/a.csv', 'account,badge,since\n');
-    await write('drop/usage-x.ndjson', '{}\n');
-    await write('drop/prices.csv', 'epoch,price\n1,2\n');
-    await write('drop/.c.csv', 'half');
-    await write('drop/c.csv.part', 'half');
-    const ledger = { ...NO_SOURCES, contributions: [join(data, 'rows.csv')], dropFolder: join(data, 'drop') };
-    const { files, hash, count } = await readSources(data, { ledger });
-    expect(files.contributions.map(({ file }) => file)).to.deep.equal(['rows.csv', 'drop/prices.csv']);
-    expect(files.usage.map(({ file }) => file)).to.deep.equal(['drop/b.csv', 'drop/usage-x.ndjson']);
-    expect(files.accounts.map(({ file }) => file)).to.deep.equal(['drop/a.csv']);
-    expect(count).to.equal(5);
-    await write('drop/a.csv', 'account,badge,since\n\n');
-    expect((await readSources(data, { ledger })).hash).to.not.equal(hash);
-    // Taken, though it is of no kind: what is wrong with it stands in the quarantine.
-    expect(files.contributions[1]?.rows[0]).to.have.property('fault');
-    expect(await hashFile(join(data, 'drop/b.csv'))).to.equal(sha256Hex(new TextEncoder().encode(NAMES)));
-  });
-
-  it('are missed when they are not there, and told apart by their names', async () => {
-    const data = folder.path('other');
-    await mkdir(join(data, 'a'), { recursive: true });
-    const away = { ...NO_SOURCES, dropFolder: join(data, 'nowhere') };
-    await expectCode(readSources(data, { ledger: away }), 'DROP_FOLDER_MISSING');
-    await expectCode(
-      readSources(data, { ledger: { ...NO_SOURCES, usage: [join(data, 'nothing.csv')] } }),
-      'FILE_UNREADABLE',
-    );
-    await writeFile(folder.path('rows.csv'), NAMES);
-    await writeFile(join(data, 'rows.csv'), NAMES);
-    const twice = { ...NO_SOURCES, usage: [folder.path('rows.csv'), join(data, 'rows.csv')] };
-    await expectCode(readSources(data, { ledger: twice }), 'SOURCE_TWICE');
   });
 });
