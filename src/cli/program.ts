@@ -11,6 +11,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDeploy } from './commands/deploy.ts';
 import { addDisprove } from './commands/disprove.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEpoch } from './commands/epoch.ts';
 import { addExplain } from './commands/explain.ts';
 import { addEpoch } from './commands/epoch.ts';
 import { addExport } from './commands/export.ts';

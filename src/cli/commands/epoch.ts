@@ -5,6 +5,7 @@ import { addEpochClose } from './epoch-close.ts';
 import { addEpochFinalise } from './epoch-finalise.ts';
 import { addEpochIngest } from './epoch-ingest.ts';
 import { addEpochPropose } from './epoch-propose.ts';
+import { addEpochPublish } from './epoch-publish.ts';
 import { addEpochRun } from './epoch-run.ts';
 import { addEpochScore } from './epoch-score.ts';
 import { addEpochSettle } from './epoch-settle.ts';
@@ -25,6 +26,7 @@ export function addEpoch(program: Command, context: CommandContext): void {
     addEpochIngest,
     addEpochScore,
     addEpochSettle,
+    addEpochPublish,
     addEpochPropose,
     addEpochFinalise,
     addEpochWithdraw,

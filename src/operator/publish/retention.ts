@@ -6,8 +6,8 @@ import { clearLeftovers, listFolder, temporaryFor } from '../../store/report-fol
 import { epochsIn, reportPath } from '../data-folder.ts';
 import { openJournal } from '../journal.ts';
 import type { OperatorConfig } from '../operator-config.ts';
-import type { StepContext } from '../steps/step.ts';
-import { publishStep, unpublishedTargets, type PublishOptions } from '../steps/publish.ts';
+import type { PublishContext, PublishOptions } from '../steps/publish.ts';
+import { publishStep, unpublishedTargets } from '../steps/publish.ts';
 import { MANIFEST } from './target.ts';
 
 /** What became of a report folder that is older than the settings keep. */
@@ -43,7 +43,7 @@ export async function retirableEpochs(data: string, config: OperatorConfig): Pro
 export async function retireReports(
   data: string,
   config: OperatorConfig,
-  contextOf: (epoch: number) => Promise<StepContext>,
+  contextOf: (epoch: number) => Promise<PublishContext>,
   options: Omit<PublishOptions, 'again'> = {},
 ): Promise<Retirement[]> {
   const retirements: Retirement[] = [];

@@ -14,6 +14,9 @@ import type { EpochJournal, Facts, Hashes, StepContext, StepOutcome } from './st
 /** The report that a line of the journal is about: its manifest names every other file by its hash. */
 const REPORT = 'report/manifest.json';
 
+/** What of a step's context publishing needs: no chain. */
+export type PublishContext = Pick<StepContext, 'data' | 'config' | 'epoch' | 'journal' | 'dryRun' | 'say'>;
+
 /** What the publish step is given beside what every step is. */
 export interface PublishOptions {
   /** Asks every target again, also those that the journal says hold it. */
@@ -31,7 +34,7 @@ export interface PublishOptions {
  * @throws {RefusedError} `TARGET_REFUSED`, `TARGET_DIFFERS`, `INPUT_CHANGED`, `PUBLISH_INCOMPLETE`
  */
 export async function publishStep(
-  context: StepContext,
+  context: PublishContext,
   { again = false, limits }: PublishOptions = {},
 ): Promise<StepOutcome> {
   const { data, config, epoch, journal, dryRun, say } = context;
