@@ -13,7 +13,6 @@ import { addDisprove } from './commands/disprove.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEpoch } from './commands/epoch.ts';
 import { addExplain } from './commands/explain.ts';
-import { addEpoch } from './commands/epoch.ts';
 import { addExport } from './commands/export.ts';
 import { addGovernance } from './commands/governance.ts';
 import { addGuardian } from './commands/guardian.ts';

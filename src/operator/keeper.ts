@@ -223,7 +223,7 @@ export class Keeper {
       say({ event: 'over', epoch });
       this.#leave(epoch);
       for (const step of STEPS) this.#clear(epoch, step);
-      await this.#retire(view);
+      await this.#retire();
     } catch (error) {
       const told = this.#told(error, epoch, at);
       errors.push(told);
@@ -243,12 +243,10 @@ export class Keeper {
   }
 
   /** Removes what the settings do not keep, after every target gave it back whole. */
-  async #retire(view: ChainView): Promise<void> {
+  async #retire(): Promise<void> {
     const { data, config, dryRun, say } = this.#options;
     if (dryRun || config.publish.keepEpochs === null) return;
-    const contextOf = async (epoch: number): Promise<StepContext> =>
-      this.#contextOf(epoch, 'publish', view, await openJournal(data, epoch));
-    for (const retirement of await retireReports(data, config, contextOf)) say({ event: 'retired', ...retirement });
+    for (const retirement of await retireReports(data, config)) say({ event: 'retired', ...retirement });
   }
 
   async #workOn(epoch: number): Promise<Work> {

@@ -51,7 +51,7 @@ export async function runPublish(flags: PublishFlags, { io }: CommandContext): P
     io.out(flags.json === true ? jsonDocument(document) : outcomeText(epoch, dryRun, outcome) + retiredText(retired));
 
     async function retire(isTrial: boolean): Promise<readonly Retirement[]> {
-      if (!isTrial) return await retireReports(data, config, contextOf);
+      if (!isTrial) return await retireReports(data, config);
       const epochs = await retirableEpochs(data, config);
       return epochs.map((of) => ({ epoch: of, state: 'kept', reason: 'it would be removed' }));
     }

@@ -1,14 +1,18 @@
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ProtocolError } from '../../protocol/errors.ts';
+import { InvariantError, ProtocolError } from '../../protocol/errors.ts';
 import { clearLeftovers, listFolder, temporaryFor } from '../../store/report-folder.ts';
 import { epochsIn, reportPath } from '../data-folder.ts';
-import { openJournal } from '../journal.ts';
+import { lastLine, readJournal } from '../journal.ts';
 import type { OperatorConfig } from '../operator-config.ts';
-import type { PublishContext, PublishOptions } from '../steps/publish.ts';
-import { publishStep, unpublishedTargets } from '../steps/publish.ts';
+import type { EpochJournal } from '../steps/step.ts';
+import { unpublishedTargets } from '../steps/publish.ts';
+import { readPublication } from './publication.ts';
+import { publishToAll } from './publish-to-all.ts';
+import type { PublishLimits } from './target.ts';
 import { MANIFEST } from './target.ts';
+import { targetsOf } from './targets.ts';
 
 /** What became of a report folder that is older than the settings keep. */
 export type Retirement =
@@ -29,7 +33,8 @@ export async function retirableEpochs(data: string, config: OperatorConfig): Pro
   }
   const retirable: number[] = [];
   for (const epoch of settled.slice(0, -Math.max(1, keepEpochs))) {
-    const journal = await openJournal(data, epoch);
+    const lines = await readJournal(data, epoch);
+    const journal: Pick<EpochJournal, 'last'> = { last: (step, state) => lastLine(lines, step, state) };
     const isFinal = journal.last('finalise', 'done') !== null;
     if (isFinal && (await unpublishedTargets(data, epoch, config, journal)).length === 0) retirable.push(epoch);
   }
@@ -37,25 +42,25 @@ export async function retirableEpochs(data: string, config: OperatorConfig): Pro
 }
 
 /**
- * Removes the report folders that may go, each only after every target has given it back whole just now. Whatever a target
- * lost is sent again first; where one does not answer, the folder stays. Nothing is ever removed at a target.
+ * Removes the report folders that may go, the oldest first, each only after every target has given it back whole just now. Whatever
+ * a target lost is sent again first; where one does not answer, that folder and the newer ones stay. Nothing is ever removed at a target.
  */
 export async function retireReports(
   data: string,
   config: OperatorConfig,
-  contextOf: (epoch: number) => Promise<PublishContext>,
-  options: Omit<PublishOptions, 'again'> = {},
+  limits?: PublishLimits,
 ): Promise<Retirement[]> {
   const retirements: Retirement[] = [];
   for (const epoch of await retirableEpochs(data, config)) {
     const folder = reportPath(data, epoch);
     await clearLeftovers(folder);
     try {
-      await publishStep(await contextOf(epoch), { ...options, again: true });
+      const publication = await readPublication(data, epoch);
+      await publishToAll(await targetsOf(config.publish.targets, limits), publication, () => Promise.resolve());
     } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
+      if (!(error instanceof ProtocolError) || error instanceof InvariantError) throw error;
       retirements.push({ epoch, state: 'kept', reason: error.shortMessage });
-      continue;
+      break;
     }
     const files = (await listFolder(folder)).filter(({ kind }) => kind === 'file');
     // Away in one step: nobody finds half a report here.
