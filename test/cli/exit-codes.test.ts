@@ -66,7 +66,7 @@ describe('the exit codes', function () {
   const ways = {
     0: { run: () => runHere(['verify', folder.path('out')]), says: '' },
     1: { run: brokenInstallation, says: 'the preset tnet that comes with lode is broken' },
-    2: { run: () => runHere(['verify']), says: "missing required argument 'dir'" },
+    2: { run: () => runHere(['verify', '--all']), says: "unknown option '--all'" },
     3: {
       run: async () => {
         await cp(folder.path('out'), folder.path('altered'), { recursive: true });

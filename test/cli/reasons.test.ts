@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
 import { parse } from 'jsonc-parser';
@@ -34,6 +34,13 @@ const OPTIONS: readonly (readonly [expected: string, args: readonly string[]])[]
     ['export', 'reports', '--out', 'o', '--rpc', 'http://127.0.0.1:1'],
   ],
   ['at most 100000 epochs in all', ['simulate', '--preset', './half-days.json', '--years', '250']],
+  ['to be used with --from-chain', ['verify', 'reports', '--rpc', 'http://127.0.0.1:1']],
+  ['a folder, or --from-chain', ['verify']],
+  ['no folder: it fetches what is published', ['verify', 'reports', '--from-chain']],
+  ['to be used with --addresses', ['verify', '--from-chain']],
+  ['to be used with --rpc', ['verify', '--from-chain', '--addresses', 'book.json']],
+  ['to be used with --reports', ['verify', '--from-chain', ...NODE]],
+  [' bytes: send a part of it', ['claim', '--sponsor', 'large.ndjson', ...NODE]],
   ["names other than '__proto__'", score('--map', '__proto__=corpus')],
   ['nothing, since the preset sells no units', simulate('--units-sold', '5')],
   ["one meaning for 'a', which was already mapped to 'b'", score('--map', 'a=b', 'a=c')],
@@ -74,6 +81,8 @@ describe('what is expected instead', function () {
   before(async () => {
     await writeFile(folder.path('book.json'), NOWHERE_BOOK);
     await mkdir(folder.path('reports'));
+    await writeFile(folder.path('large.ndjson'), '');
+    await truncate(folder.path('large.ndjson'), 2 ** 27); // of holes
     const lengths = { epochLength: '12 hours', release: { cohortEpochs: '52', over: '26 days' } };
     const preset = parse(await readFile(PRESET, 'utf8')) as { readonly challenge: object };
     const challenge = { ...preset.challenge, window: '6 hours' };
