@@ -26,6 +26,8 @@ const TOGETHER = 50;
 /** So many questions are asked at the same time. */
 const AT_ONCE = 50;
 
+const WHOM_TO_ASK = 'ask a node that keeps all events since the deployment';
+
 /**
  * Every payment to accounts up to a block, in their order. What the events say is held against what the contracts keep: payments that a node
  * leaves out are missed by the sum.
@@ -46,6 +48,32 @@ export async function readPaymentHistory(
   if (payments.length === 0) return [];
   const priceAt = await pricesOf(connection, block);
   return payments.map((one) => ({ ...one, price: priceAt(one) }));
+}
+
+/**
+ * Every payment up to a block to whomever, in the order of the chain; what vault and pool keep of all of them is held against the sum.
+ *
+ * @throws {RetryableError} `PAYMENTS_INCOMPLETE` when the payments do not add up to what was paid
+ */
+export async function readAllPayments(connection: Connection, block: number): Promise<readonly Payment[]> {
+  const payments = await readPayments(connection, block);
+  const { vault, unitPool } = connection.contracts;
+  const at = { blockTag: block };
+  const paid = [
+    ['vault', await vault.released(at)],
+    ['unit pool', unitPool === null ? 0n : await unitPool.paid(at)],
+  ] as const;
+  for (const [by, kept] of paid) {
+    const own = payments.filter(({ kind }) => (kind === 'units') === (by === 'unit pool'));
+    const sum = own.reduce((all, { amount }) => all + amount, 0n);
+    if (sum === kept) continue;
+    throw new RetryableError({
+      code: 'PAYMENTS_INCOMPLETE',
+      shortMessage: `the payments of the ${by} do not add up to what it paid: the node leaves some out`,
+      details: { by, sum, paid: kept, next: WHOM_TO_ASK },
+    });
+  }
+  return payments;
 }
 
 interface Listed {
@@ -98,6 +126,6 @@ function incomplete(account: Address, kind: string, figures: { readonly sum: big
   return new RetryableError({
     code: 'PAYMENTS_INCOMPLETE',
     shortMessage: `the payments (${kind}) to ${account} do not add up to what it was paid: the node leaves some out`,
-    details: { account, kind, ...figures, next: 'ask a node that keeps all events since the deployment' },
+    details: { account, kind, ...figures, next: WHOM_TO_ASK },
   });
 }

@@ -14,6 +14,7 @@ import type { Io } from './io.ts';
 import { jsonDocument } from './output/json-document.ts';
 import { moment } from '../chain/moment.ts';
 import { tokens } from './output/tokens.ts';
+import { visibleLines } from './output/visible.ts';
 
 /** An error as the command line tells it. */
 export interface ErrorReport {
@@ -41,10 +42,10 @@ const EXIT_OF_CODE: Readonly<Record<string, ExitCode>> = {
 export function reportError(error: unknown, { io, json }: { readonly io: Io; readonly json: boolean }): ExitCode {
   const report = describeError(error);
   if (json) io.out(jsonDocument({ error: report }));
-  io.err(`lode: ${report.message}\n`);
+  io.err(visibleLines(`lode: ${report.message}\n`));
   const figures = isTold(error) ? [] : Object.entries(report.details);
-  for (const [key, value] of figures) io.err(`  ${key}: ${figure(key, value)}\n`);
-  io.err(`  next: ${report.next}\n`);
+  for (const [key, value] of figures) io.err(visibleLines(`  ${key}: ${figure(key, value)}\n`));
+  io.err(visibleLines(`  next: ${report.next}\n`));
   if (report.exitCode === EXIT.internal && error instanceof Error)
     io.err(`${withoutPayloads(error.stack ?? error.message)}\n`);
   return report.exitCode;

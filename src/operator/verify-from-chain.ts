@@ -91,7 +91,7 @@ export interface VerifyFromChainOptions {
  * id and each input by its hash, settles from the inputs of all epochs so far, and compares the declaration and every byte of the
  * report. Nothing that an operator says counts but as a hash that it has to match.
  *
- * What is wrong with an epoch, or missing, is part of the result and never thrown.
+ * What is wrong with an epoch, or missing, is part of the result and never thrown; trouble of this machine is.
  */
 export async function verifyFromChain(options: VerifyFromChainOptions): Promise<ChainVerification> {
   const { epochs, tell } = options;
@@ -145,6 +145,7 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
     walk.parentManifest = sha256Hex(recomputed.files.get('manifest.json') ?? new Uint8Array());
     return { ...facts, ...{ outcome: 'equal', inputs, bytes, code: null, reason: null } };
   } catch (error) {
+    if (isOfThisMachine(error)) throw error;
     const outcome = error instanceof RetryableError ? 'unavailable' : 'different';
     // Whatever an operator published: it is wrong, and must not end whoever looks at it.
     const { code, shortMessage } =
@@ -154,6 +155,15 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
     return { ...facts, ...{ outcome, inputs, bytes, code, reason: shortMessage.slice(0, MOST_WORDS) } };
   }
 }
+
+/** A full disk, too many open files and the like: it says nothing of what was published. */
+function isOfThisMachine(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return 'syscall' in error || OUT_OF_ROOM.test(error.message) || isOfThisMachine(error.cause);
+}
+
+/** How DuckDB says it, which has no codes. */
+const OUT_OF_ROOM = /^(?:IO Error: .*No space left|Out of Memory Error)/s;
 
 /** Fetches the inputs that a report names, each by its hash. */
 async function fetchSources(

@@ -79,8 +79,30 @@ describe('lode export', function () {
     it('writes nothing where one of two nodes hides a payment', async () => {
       made.endpoints[1].bend = ({ method }, answer) => (method === 'eth_getLogs' ? { ...answer, result: [] } : answer);
       const { code } = await made.fails(4, 'export', OLD, '--out', folder.path('hidden'));
-      expect(code).to.equal('ENDPOINTS_DISAGREE');
+      expect(code).to.equal('PAYMENTS_INCOMPLETE');
       made.endpoints[1].bend = (_, answer) => answer;
+    });
+
+    it('writes nothing where every node hides the same payment: vault and pool know what they paid', async () => {
+      const { vault, unitPool } = made.world.chain.contracts;
+      const hidden = [
+        ['vault', vault.interface.getEvent('RewardClaimed').topicHash],
+        ['unit pool', unitPool!.interface.getEvent('UnitsClaimed').topicHash],
+      ] as const;
+      for (const [by, topic] of hidden) {
+        for (const endpoint of made.endpoints) {
+          endpoint.bend = ({ method }, answer) => {
+            if (method !== 'eth_getLogs') return answer;
+            const logs = answer.result as readonly { readonly topics: readonly string[] }[];
+            return { ...answer, result: logs.filter(({ topics }) => topics[0] !== topic) };
+          };
+        }
+        const { code, message } = await made.fails(4, 'export', OLD, '--out', folder.path('hidden'));
+        expect({ code, by: message.includes(`of the ${by} do not add up`) }).to.deep.equal({
+          ...{ code: 'PAYMENTS_INCOMPLETE', by: true },
+        });
+      }
+      for (const endpoint of made.endpoints) endpoint.bend = (_, answer) => answer;
     });
 
     it('does not go by nodes that have an event and not its block', async () => {

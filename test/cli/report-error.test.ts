@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { describeError } from '../../src/cli/report-error.ts';
+import { describeError, reportError } from '../../src/cli/report-error.ts';
 import { InputError, InvariantError, MissingError, RefusedError, RetryableError } from '../../src/protocol/errors.ts';
 
 const parameters = { code: 'CODE', shortMessage: 'what is wrong', details: { given: '1', bound: 2n } };
@@ -19,6 +19,21 @@ describe('describeError', () => {
       expect(report.next).not.to.equal('');
     });
   }
+
+  it('shows nothing of others that moves the cursor', () => {
+    const said: string[] = [];
+    const details = { reason: 'b\u001b[2Jc', next: 'd\u202ee' };
+    const error = new InputError({ code: 'CODE', shortMessage: 'a\r\u009b1Ab', details });
+    const io = {
+      out: () => undefined,
+      err: (text: string) => void said.push(text),
+      isTerminal: false,
+      columns: 80,
+      cwd: '/',
+    };
+    expect(reportError(error, { io, json: false })).to.equal(2);
+    expect(said.join('')).to.equal('lode: a  1Ab\n  reason: b [2Jc\n  next: d e\n');
+  });
 
   it('takes the next step from the error when it brings one', () => {
     const report = describeError(new InputError({ ...parameters, details: { next: 'do this' } }));

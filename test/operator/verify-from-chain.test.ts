@@ -187,6 +187,17 @@ describe('verifyFromChain', () => {
     });
     expect(broken.last).to.include({ outcome: 'different', code: 'RECOMPUTE_FAILED', reason: 'out of bounds' });
   });
+
+  it('does not take trouble of its own machine for a fault of theirs', async () => {
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC', syscall: 'write' });
+    const unread = new InputError({ code: 'FILE_UNREADABLE', shortMessage: 'cannot read it', cause: full });
+    for (const trouble of [full, unread, new Error('Out of Memory Error: failed to allocate')]) {
+      const thrown = await verify(undefined, () => {
+        throw trouble;
+      }).catch((error: unknown) => error);
+      expect(thrown).to.equal(trouble);
+    }
+  });
 });
 
 describe('recomputeFetched', () => {

@@ -84,9 +84,12 @@ async function claimsOf(flags: ExportFlags, io: Io): Promise<ExportRow[] | null>
   }
   const { withMinerSession } = await import('../claims/session.ts');
   return await withMinerSession({ ...flags, addresses }, io, { sends: false }, async ({ endpoints, block }) => {
-    const { agreed } = await import('../../chain/agreement.ts');
-    const { readPayments } = await import('../../chain/payments.ts');
-    const payments = await agreed(endpoints, 'what was paid', (connection) => readPayments(connection, block.number));
+    const { agreed, assertStillThere } = await import('../../chain/agreement.ts');
+    const { readAllPayments } = await import('../../chain/payment-history.ts');
+    const payments = await agreed(endpoints, 'what was paid', (connection) =>
+      readAllPayments(connection, block.number),
+    );
+    await assertStillThere(endpoints, block);
     return payments.map(({ kind, account, recipient, epoch, amount, claimed, ...at }) => [
       ...[at.block, at.logIndex, at.time, at.transaction],
       ...[kind, account, recipient, epoch, amount, claimed],

@@ -1,6 +1,7 @@
 import type { EpochVerdict } from '../../operator/verify-from-chain.ts';
 import type { DeploymentVerification } from '../verify/from-chain.ts';
 import { counted } from './tokens.ts';
+import { visible } from './visible.ts';
 
 /** One epoch in one line; two where something is wrong. */
 export function verdictText({ epoch, outcome, root, inputs, bytes, code, reason }: EpochVerdict): string {
@@ -9,7 +10,7 @@ export function verdictText({ epoch, outcome, root, inputs, bytes, code, reason 
     return `${name}  equal      root ${root.slice(0, 18)}…  ${counted(inputs, 'new input')}, ${counted(bytes, 'byte')}\n`;
   }
   const words = outcome === 'different' ? 'DIFFERENT' : 'unknown';
-  return `${name}  ${words.padEnd(9)}  root ${root.slice(0, 18)}…\n  ${code ?? ''}: ${reason ?? ''}\n`;
+  return `${name}  ${words.padEnd(9)}  root ${root.slice(0, 18)}…\n  ${code ?? ''}: ${visible(reason ?? '')}\n`;
 }
 
 /** What all of it came to. */

@@ -4,11 +4,9 @@ import { moment } from '../../chain/moment.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import type { ReadyVeto, ToldEvent } from '../watch/watch-event.ts';
 import { tokens } from './tokens.ts';
+import { visible } from './visible.ts';
 
 type AlarmEvent = Extract<ToldEvent, { event: 'alarm' }>;
-
-/** What could move the cursor, colour a terminal, or begin a line that the watcher never wrote. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Lines of figures in an alarm; `--json` has all of them. */
 const SHOWN = 20;
@@ -23,7 +21,7 @@ export function watchText(event: ToldEvent): string {
 /** The same event with every text of nodes, servers and operators on one line, in characters that can be seen. */
 function plain<T>(value: T): T;
 function plain(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll(INVISIBLE, ' ');
+  if (typeof value === 'string') return visible(value);
   if (Array.isArray(value)) return value.map((item: unknown) => plain(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [plain(key), plain(item)]));
