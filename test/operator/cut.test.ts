@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
@@ -338,6 +338,34 @@ describe('the cuts of any ledger', () => {
     );
   });
 
+  it('are read once in a process, and anew when another one stands in their place', async () => {
+    const data = folder.path('cached');
+    const cuts: Cut[] = [];
+    const write = async (one: Cut) => {
+      await rm(ledgerPath(data, one.epoch), { recursive: true, force: true });
+      await publishReport(ledgerPath(data, one.epoch), cutFiles(one).files);
+    };
+    for (const epoch of [0, 1, 2]) {
+      cuts.push(cut(cuts, sources({ contributions: [row(`r${epoch}`, epoch)] })));
+      await write(cuts[epoch]!);
+    }
+    const counts = async (before: number) => {
+      const known = await readKnown(data, before);
+      return ['r0', 'r1', 'r2', 'x'].filter((id) => known.counted('contributions', id) !== undefined);
+    };
+    expect(await counts(1)).to.deep.equal(['r0']);
+    expect(await readKnown(data, 3)).to.equal(await readKnown(data, 3));
+    expect(await counts(3)).to.deep.equal(['r0', 'r1', 'r2']);
+    // An earlier epoch knows nothing of the later ones.
+    expect(await counts(2)).to.deep.equal(['r0', 'r1']);
+    expect(await counts(3)).to.deep.equal(['r0', 'r1', 'r2']);
+    await write(cut(cuts.slice(0, 1), sources({ contributions: [row('x', 1)] })));
+    expect(await counts(3)).to.deep.equal(['r0', 'r2', 'x']);
+    await rm(ledgerPath(data, 0), { recursive: true });
+    await expectCode(readKnown(data, 3), 'CUT_MISSING');
+    await expectCode(readKnown(data, 3), 'CUT_MISSING');
+  });
+
   it('are refused when one byte of them is another, or a file is missing or added', async () => {
     const data = folder.path('damaged');
     const one = cut(BEFORE, sources({ contributions: [row('a', 0), row('b', 0, { units: 'x' }), row('c', 0)] }));
@@ -352,7 +380,7 @@ describe('the cuts of any ledger', () => {
       bent[bent.length - 2] = (bent[bent.length - 2] ?? 0) ^ 1;
       await writeFile(path, bent);
       await expectCode(readCutSummary(data, 0), 'CUT_DAMAGED');
-      await expectCode(readKnown(data, 1), 'CUT_DAMAGED');
+      await expectCode(readCutRows(data, 0), 'CUT_DAMAGED');
       await writeFile(path, bytes);
     }
     await writeFile(join(ledgerPath(data, 0), 'usage.ndjson'), '');

@@ -7,21 +7,21 @@ import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
 import { ledgerPath } from '../data-folder.ts';
 import { readCutSummary } from './cut-files.ts';
 
-/** The cuts of the epochs up to one, and one hash over all of them. */
+/** The cuts of some epochs, and one hash over all of them. */
 export interface OwnCuts {
   readonly cuts: CutsSource['cuts'];
   readonly hash: string;
 }
 
 /**
- * The cuts of a data folder, each held against its hashes; null where one is missing.
+ * The cuts of a data folder from one epoch, 0 if absent, to another, each held against its hashes; null where one is missing.
  *
  * @throws {RefusedError} `CUT_DAMAGED`
  */
-export async function readOwnCuts(data: string, epoch: number): Promise<OwnCuts | null> {
+export async function readOwnCuts(data: string, epoch: number, from = 0): Promise<OwnCuts | null> {
   const cuts: CutFile[] = [];
   const hashes: (readonly string[])[] = [];
-  for (let of = 0; of <= epoch; of++) {
+  for (let of = from; of <= epoch; of++) {
     const summary = await readCutSummary(data, of);
     if (summary === null) return null;
     for (const role of CUT_ROLES) {

@@ -43,7 +43,8 @@ export interface SettleOptions {
 export async function settleStep(context: StepContext, { again = false }: SettleOptions = {}): Promise<StepOutcome> {
   const { data, epoch, journal, endpoints, block, dryRun } = context;
   const scoresHash = await hashOf(scoresPath(data, epoch));
-  const cuts = await readOwnCuts(data, epoch);
+  // The scores come from all cuts; the report names the epoch's own.
+  const cuts = await readOwnCuts(data, epoch, epoch);
   if (scoresHash === null || cuts === null) {
     return { state: 'waiting', reason: `epoch ${epoch} is not scored`, facts: {} };
   }
