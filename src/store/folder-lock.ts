@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { link, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -86,6 +87,15 @@ export async function lockFolder(folder: string, words: LockWords): Promise<Fold
 function lockOf(path: string, own: string): FolderLock {
   let released = false;
   const isHeld = async () => !released && (await contentOf(path))?.text === own;
+  // Who is asked to stop leaves no lock behind: the next one may have another host's name, as containers do.
+  const leave = (): void => {
+    try {
+      if (readFileSync(path, 'utf8') === own) rmSync(path, { force: true });
+    } catch {
+      // What cannot be removed now is stale from the next moment on.
+    }
+  };
+  process.once('exit', leave);
   return {
     isHeld,
     release: async () => {
@@ -93,6 +103,7 @@ function lockOf(path: string, own: string): FolderLock {
       // One that somebody else has put there since is not ours to remove.
       if (await isHeld()) await rm(path, { force: true });
       released = true;
+      process.off('exit', leave);
       held.delete(path);
     },
   };

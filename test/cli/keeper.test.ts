@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -187,6 +188,7 @@ describe('lode keeper and lode epoch on chain', function () {
     third.child.kill('SIGTERM');
     const [code] = (await once(third.child, 'close')) as [number | null];
     expect(code).to.equal(143);
+    expect(existsSync(join(operator.data, 'lock'))).to.equal(false);
     // Whoever takes the lock away by hand may have started another one: this one ends before it does harm.
     const fourth = start();
     await until(() => Promise.resolve(fourth.said.stdout.includes('"event":"keeping"')));
