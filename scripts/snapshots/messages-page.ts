@@ -15,6 +15,7 @@ import {
 } from '../../src/protocol/errors.ts';
 import type { Message } from './messages/collect.ts';
 import type { Reason } from './messages/reasons.ts';
+import { UNPROVOKED } from './messages/unprovoked.ts';
 import type { Sources } from './messages/sources.ts';
 
 const CLASSES = { RevertError, RefusedError, MissingError, InputError, InvariantError, RetryableError, ProtocolError };
@@ -25,7 +26,8 @@ const INTRODUCTION = `# Messages
 
 Every error that \`lode\` makes, by its exit code and its code. The first line on stderr says what happened, the lines below give the values, the last one
 what to do next; with \`--json\` the same stands in \`error\`: \`exitCode\`, \`code\`, \`message\`, \`details\`, \`next\` ([the command line](cli.md)). Codes are stable; words can
-get better. \`‹…›\` stands for a value of the run. Where a row says nothing to do next, what the section says is printed. A test expects each of these codes.
+get better. \`‹…›\` stands for a value of the run. Where a row says nothing to do next, what the section says is printed. A test
+produces each of these codes, but for [those that nobody can provoke](#provoked-by-no-test).
 `;
 
 /** What a section says before its rows. */
@@ -111,6 +113,11 @@ export async function messagesPage(messages: readonly ListedMessage[], reasons: 
     '## Rows of a ledger',
     'Why a row counts for nothing ([the ledger](formats/ledger.md)); the words stand in reports, behind file and line:',
     list(ofKind('row')),
+    '## Provoked by no test',
+    Object.entries(UNPROVOKED)
+      .map(([code, reason]) => `- \`${code}\`: ${escape(reason)}`)
+      .join('\n'),
+    "Nor are the errors that the contracts inherit from OpenZeppelin's and that no command has words for.",
   ].join('\n\n');
   return format(`${text}\n`, { parser: 'markdown', printWidth: 120 });
 }
