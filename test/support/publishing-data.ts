@@ -38,16 +38,14 @@ export async function settledEpoch(
     await mkdir(at, { recursive: true });
     await writeFile(join(at, role === 'preset' ? inputFileName({ sha256, name }) : name), content);
   }
-  report.set(
-    INPUTS_FILE,
-    canonicalBytes({
-      format: INPUTS_FORMAT,
-      epoch,
-      variant: null,
-      map: {},
-      inputs: inputs.map((input) => ({ ...input })),
-    }),
-  );
+  const named = canonicalBytes({
+    ...{ format: INPUTS_FORMAT, epoch, variant: null, map: {} },
+    inputs: inputs.map((input) => ({ ...input })),
+  });
+  report.set(INPUTS_FILE, named);
+  const manifest = JSON.parse(new TextDecoder().decode(report.get('manifest.json'))) as { files: object };
+  manifest.files = { ...manifest.files, [INPUTS_FILE]: sha256Hex(named) };
+  report.set('manifest.json', encoder.encode(JSON.stringify(manifest)));
   for (const [path, bytes] of report) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes);

@@ -12,6 +12,7 @@ import { manifestSchema, parseReportFile } from '../../settlement/report/report-
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { readReport } from '../../store/report-folder.ts';
 import { reportPath } from '../data-folder.ts';
+import { assertWholeReport } from '../whole-report.ts';
 
 /** What the operator's own report says of an epoch, as it is proposed. */
 export interface OwnSettlement {
@@ -35,6 +36,7 @@ const known = new Map<string, OwnSettlement>();
  * Reads the report of an epoch in the data folder; null while there is none.
  *
  * @throws {InputError} `REPORT_INVALID`
+ * @throws {RefusedError} `REPORT_CHANGED`
  */
 export async function readOwnSettlement(data: string, epoch: number): Promise<OwnSettlement | null> {
   const folder = reportPath(data, epoch);
@@ -44,7 +46,9 @@ export async function readOwnSettlement(data: string, epoch: number): Promise<Ow
   const before = known.get(key);
   if (before !== undefined) return before;
   const manifest = parseReportFile(manifestSchema, MANIFEST, bytes);
-  const { cid, digest } = await contentIdOf(await readReport(folder));
+  const files = await readReport(folder);
+  assertWholeReport(folder, files, manifest);
+  const { cid, digest } = await contentIdOf(files);
   const settlement = { ...manifest.settlement, reportCid: parseHash32(bytesToHex(digest)) };
   const { record, basis } = manifest;
   const own = { epoch, record, settlement, basis, hash: settlementHash(basis, settlement), cid, manifest };

@@ -5,10 +5,11 @@ import { InvariantError, MissingError, RefusedError } from '../../protocol/error
 import { contentIdOf } from '../../settlement/report/content-id.ts';
 import type { ReportInput } from '../../settlement/report/inputs-file.ts';
 import { inputFileName, INPUTS_FILE, inputsSchema } from '../../settlement/report/inputs-file.ts';
-import { parseReportFile } from '../../settlement/report/report-schema.ts';
+import { manifestSchema, parseReportFile } from '../../settlement/report/report-schema.ts';
 import { hashFile } from '../../store/replay-inputs.ts';
 import { readReport } from '../../store/report-folder.ts';
 import { inputsPath, ledgerPath, reportPath } from '../data-folder.ts';
+import { assertWholeReport } from '../whole-report.ts';
 import type { InputFile, Publication } from './target.ts';
 import { MANIFEST } from './target.ts';
 
@@ -17,7 +18,7 @@ import { MANIFEST } from './target.ts';
  * names, each held against its hash.
  *
  * @throws {MissingError} `REPORT_MISSING` before the epoch is settled, `INPUT_MISSING`
- * @throws {RefusedError} `INPUT_CHANGED` when a file is not what the report was computed from
+ * @throws {RefusedError} `REPORT_CHANGED`; `INPUT_CHANGED` when a file is not what the report was computed from
  */
 export async function readPublication(data: string, epoch: number): Promise<Publication> {
   const folder = reportPath(data, epoch);
@@ -29,6 +30,7 @@ export async function readPublication(data: string, epoch: number): Promise<Publ
       details: { epoch, folder, next: `settle the epoch first: lode epoch settle --epoch ${epoch}` },
     });
   }
+  assertWholeReport(folder, report, parseReportFile(manifestSchema, MANIFEST, report.get(MANIFEST)));
   const { inputs } = parseReportFile(inputsSchema, INPUTS_FILE, report.get(INPUTS_FILE));
   const files: InputFile[] = [];
   const names = new Set<string>();

@@ -21,7 +21,8 @@ export type Retirement =
 
 /**
  * The epochs whose report folders may go from the data folder, rising: older than the newest `keepEpochs` that are settled,
- * final on chain, and published at every target. The newest report is the parent of what comes, and is never among them.
+ * final on chain, and published at every target. The newest final one is what the next that becomes final stands on, also where a
+ * settlement that waits is dropped and has to be made anew: it is never among them.
  * Cuts, scores and journals stay in any case: of them everything can be computed again.
  */
 export async function retirableEpochs(data: string, config: OperatorConfig): Promise<number[]> {
@@ -32,13 +33,19 @@ export async function retirableEpochs(data: string, config: OperatorConfig): Pro
     if (await exists(join(reportPath(data, epoch), MANIFEST))) settled.push(epoch);
   }
   const retirable: number[] = [];
-  for (const epoch of settled.slice(0, -Math.max(1, keepEpochs))) {
+  let newestFinal = -1;
+  for (const [place, epoch] of settled.entries()) {
     const lines = await readJournal(data, epoch);
     const journal: Pick<EpochJournal, 'last'> = { last: (step, state) => lastLine(lines, step, state) };
-    const isFinal = journal.last('finalise', 'done') !== null;
-    if (isFinal && (await unpublishedTargets(data, epoch, config, journal)).length === 0) retirable.push(epoch);
+    if (journal.last('finalise', 'done') === null) continue;
+    newestFinal = epoch;
+    if (
+      place < settled.length - Math.max(1, keepEpochs) &&
+      (await unpublishedTargets(data, epoch, config, journal)).length === 0
+    )
+      retirable.push(epoch);
   }
-  return retirable;
+  return retirable.filter((epoch) => epoch !== newestFinal);
 }
 
 /**

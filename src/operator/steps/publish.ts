@@ -31,7 +31,7 @@ export interface PublishOptions {
  *
  * @throws {MissingError} `REPORT_MISSING`, `INPUT_MISSING`
  * @throws {RetryableError} `TARGET_UNAVAILABLE`, `TARGET_UNCONFIRMED`, `PUBLISH_INCOMPLETE`
- * @throws {RefusedError} `TARGET_REFUSED`, `TARGET_DIFFERS`, `INPUT_CHANGED`, `PUBLISH_INCOMPLETE`
+ * @throws {RefusedError} `TARGET_REFUSED`, `TARGET_DIFFERS`, `REPORT_CHANGED`, `INPUT_CHANGED`, `PUBLISH_INCOMPLETE`
  */
 export async function publishStep(
   context: PublishContext,

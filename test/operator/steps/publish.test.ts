@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
+import { readOwnSettlement } from '../../../src/operator/chain/own-settlement.ts';
 import { epochPath, journalPath, ledgerPath, reportPath } from '../../../src/operator/data-folder.ts';
 import { openJournal } from '../../../src/operator/journal.ts';
 import { publishStep, unpublishedTargets } from '../../../src/operator/steps/publish.ts';
@@ -68,6 +69,25 @@ describe('the publish step', function () {
     expect(await run()).to.deep.equal({ state: 'skipped', facts });
     expect(server.asked).to.deep.equal([]);
     expect((await stat(journalPath(data, EPOCH))).size).to.equal(size);
+  });
+
+  it('publishes no other report than the one that is proposed: with a file bent, lost, or put beside', async () => {
+    const bent = join(reportPath(data, EPOCH), 'accounts.json');
+    const bytes = await readFile(bent);
+    await writeFile(bent, Buffer.concat([bytes, Buffer.from(' ')]));
+    for (const mend of [
+      () => rm(bent),
+      () => Promise.all([writeFile(bent, bytes), writeFile(`${bent}~`, 'left by an editor')]),
+    ]) {
+      await expectCode(run(), 'REPORT_CHANGED');
+      await expectCode(readOwnSettlement(data, EPOCH), 'REPORT_CHANGED');
+      await mend();
+    }
+    await expectCode(run(), 'REPORT_CHANGED');
+    await expectCode(readOwnSettlement(data, EPOCH), 'REPORT_CHANGED');
+    expect(server.files.size).to.equal(0);
+    await rm(`${bent}~`);
+    expect((await run()).facts['cid']).to.equal((await readOwnSettlement(data, EPOCH))?.cid);
   });
 
   it('keeps a name and password out of the journal and of what it says, and sends them to the target', async () => {
@@ -137,7 +157,6 @@ describe('the publish step', function () {
     await run(settings);
     await rm(reportPath(data, EPOCH), { recursive: true });
     await settledEpoch(data, EPOCH, (input) => ({ ...input, name: input.name.replace('langx', 'other') }));
-    await writeFile(join(reportPath(data, EPOCH), 'manifest.json'), '{}\n');
     expect(await unpublishedTargets(data, EPOCH, settings, await openJournal(data, EPOCH))).to.have.length(1);
     await expectCode(run(settings), 'TARGET_DIFFERS');
   });
