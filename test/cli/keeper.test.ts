@@ -11,7 +11,7 @@ import { closedByOthers, CONFIRMATIONS, endOf, mine, startStepWorld } from '../s
 import { startLode } from './run-lode.ts';
 
 describe('lode keeper and lode epoch on chain', function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let stage: StepWorld;
   let operator: StepOperator;
   before(async () => {
@@ -164,7 +164,7 @@ describe('lode keeper and lode epoch on chain', function () {
     };
     /** Blocks come until it is so. */
     async function until(isSo: () => Promise<boolean>): Promise<void> {
-      for (const deadline = Date.now() + 60_000; !(await isSo());) {
+      for (const deadline = Date.now() + 150_000; !(await isSo());) {
         if (Date.now() > deadline) throw new Error('it never was so');
         await stage.ask('evm_mine');
         await new Promise((resolve) => setTimeout(resolve, 50));
