@@ -14,6 +14,3 @@ export const UNPROVOKED: Readonly<Record<string, string>> = {
   'not a file of changes': 'a schema that refuses a file says why: nothing is left to be said in its place',
   'parquet-type': 'a wrong type of a column is told behind the code `header`, with the same words',
 };
-
-/** Codes whose tests are still to be written. */
-export const DUE: readonly string[] = [];
