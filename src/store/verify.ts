@@ -2,9 +2,11 @@ import { lstat, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { InputError, ProtocolError } from '../protocol/errors.ts';
+import { INPUTS_FILE } from '../settlement/report/inputs-file.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { replayRowsSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
+import { epochFolder } from './epoch-folder.ts';
 import { reportEpochs } from './locate-report.ts';
 import { verifyReplay } from './verify-replay.ts';
 import type { Verification } from './verify-replay.ts';
@@ -21,9 +23,10 @@ import { verifyReports } from './verify-reports.ts';
 export async function verify(folder: string, onProgress?: (progress: ReplayProgress) => void): Promise<Verification> {
   if (await isThere(join(folder, 'replay.json'))) return verifyReplay(folder, onProgress);
   if (await isThere(join(folder, 'manifest.json'))) return verifyReport(folder, await contentIdFromReplay(folder));
-  // A replay folder that lost its document still has its inputs; published reports alone have none.
-  const isReplay = (await isThere(join(folder, 'inputs'))) || (await isThere(join(folder, 'rejects.json')));
-  if (isReplay) return verifyReplay(folder, onProgress);
+  // A replay folder that lost its document still has its inputs; what operators publish has some too, and reports that name them.
+  const hasInputs =
+    (await isThere(join(folder, 'inputs'))) && !(await isThere(join(folder, epochFolder(0), INPUTS_FILE)));
+  if (hasInputs || (await isThere(join(folder, 'rejects.json')))) return verifyReplay(folder, onProgress);
   if (await isThere(join(folder, 'epochs'))) return verifyReports(folder, onProgress);
   if ((await reportEpochs(dirname(resolve(folder)))).length > 0 && basename(resolve(folder)) === 'epochs') {
     throw new InputError({

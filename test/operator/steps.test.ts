@@ -24,6 +24,7 @@ import { epochFolder } from '../../src/store/epoch-folder.ts';
 import { recomputeFromCuts } from '../../src/store/recompute-from-cuts.ts';
 import { hashFile } from '../../src/store/replay-inputs.ts';
 import { readReport } from '../../src/store/report-folder.ts';
+import { verify } from '../../src/store/verify.ts';
 import { verifyReports } from '../../src/store/verify-reports.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { fixtureLoader } from '../support/fixture-loader.ts';
@@ -355,15 +356,15 @@ describe('an epoch from its rows to its report', function () {
       if (epoch > 0) expect((await settled(operator, epoch))[2]?.state).to.equal('done');
       await cp(reportPath(operator.data, epoch), join(published, epochFolder(epoch)), { recursive: true });
       const { inputs } = await readPublication(operator.data, epoch);
-      for (const { from, name } of inputs) await cp(from, join(`${published}-inputs`, 'inputs', name));
+      for (const { from, name } of inputs) await cp(from, join(published, 'inputs', name));
       await operator.makeFinal(epoch);
     }
-    const { difference, epochs } = await verifyReports(published);
+    const { difference, epochs } = await verify(published);
     expect({ difference, epochs }).to.deep.equal({ difference: null, epochs: 3 });
     const block = await world.hardhat.ethers.provider.getBlockNumber();
     const verdict = await verifyFromChain({
       epochs: await readFinalEpochs(world.chain, block),
-      places: [published, `${published}-inputs`].map((at) => ({ kind: 'folder', at })),
+      places: [{ kind: 'folder', at: published }],
       folder: folder.path('fetched-pool'),
       recompute: async ({ epoch, parent, parentManifest }) => {
         const cuts = (await readOwnCuts(operator.data, epoch.epoch))?.cuts ?? [];
@@ -377,6 +378,17 @@ describe('an epoch from its rows to its report', function () {
       tell: () => undefined,
     });
     expect(verdict.epochs.map(({ code, reason }) => code ?? reason)).to.deep.equal([null, null, null]);
+    // Inputs beside the reports are what their names say, and none is missing.
+    const [input = ''] = (await readdir(join(published, 'inputs'))).filter((name) => name.endsWith('.ndjson'));
+    const path = join(published, 'inputs', input);
+    const bytes = await readFile(path);
+    await writeFile(path, `${bytes.toString()}\n`);
+    expect((await verify(published)).difference).to.include({ file: `inputs/${input}` });
+    await rm(path);
+    expect((await verify(published)).difference).to.include({ file: `inputs/${input}`, found: 'nothing' });
+    await writeFile(path, bytes);
+    await writeFile(join(published, 'inputs', 'notes.txt'), '');
+    expect((await verify(published)).difference).to.include({ file: 'inputs/notes.txt', expected: 'nothing' });
   });
 
   it('does not begin under a record of another policy, or without its preset', async () => {
