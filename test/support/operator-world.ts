@@ -245,7 +245,7 @@ export async function standOf({ remote }: OperatorWorld): Promise<Stand> {
  * the time was over before.
  */
 export async function driveFor(world: OperatorWorld, options: DriveOptions): Promise<boolean> {
-  const { until, tick = 25, each, within = 120_000, alive = () => true } = options;
+  const { until, tick = 25, each, within = 600_000, alive = () => true } = options;
   const { distributor, curve } = world.remote.world.chain.contracts;
   const { node } = world.remote;
   for (const deadline = Date.now() + within; Date.now() < deadline;) {

@@ -1,0 +1,34 @@
+import { FaultTable } from '../../support/fault-table.ts';
+import type { OperatorWorld } from '../../support/operator-world.ts';
+import { startOperatorWorld } from '../../support/operator-world.ts';
+import { describeAccount } from './account.ts';
+import { describeMachine } from './machine.ts';
+import { describeNodes } from './nodes.ts';
+import { describeRows } from './rows.ts';
+
+describe('an operator to whom everything happens', function () {
+  this.timeout(3_600_000);
+  const table = new FaultTable('faults');
+  let world: OperatorWorld;
+  before(async () => {
+    world = await startOperatorWorld();
+  });
+  after(async () => {
+    await table.publish();
+    await world.close();
+  });
+
+  const given = { world: () => world, table };
+  describe('with nodes that fail, lie and change their minds', () => {
+    describeNodes(given);
+  });
+  describe('with a machine like others', () => {
+    describeMachine(given);
+  });
+  describe('with an account like others', () => {
+    describeAccount(given);
+  });
+  describe('with a ledger like others', () => {
+    describeRows(given);
+  });
+});
