@@ -6,7 +6,7 @@ COPY scripts/setup scripts/setup
 RUN npm ci --no-audit --no-fund
 COPY . .
 # The bindings that the program runs on are made from the contracts.
-RUN npx hardhat build --no-tests --quiet
+RUN ./node_modules/.bin/hardhat build --no-tests --quiet
 
 FROM node:24-bookworm-slim
 COPY --from=build /opt/lode /opt/lode
