@@ -56,7 +56,7 @@ export function describeMachine(given: { readonly world: () => OperatorWorld; re
       return;
     }
     const world = given.world();
-    for (const kilobytes of [24, 48, 96, 160].slice(0, runs(2, 4))) {
+    for (const kilobytes of [24, 48, 32, 40].slice(0, runs(2, 4))) {
       await world.anew();
       const data = await world.dataFolder(`full-${kilobytes}`);
       await writeDays(world, data, 1);
@@ -91,7 +91,9 @@ async function onSmallDisk(world: OperatorWorld, data: DataFolder, kilobytes: nu
   const lodeHere = `"${process.execPath}" "${LODE}"`;
   const script = [
     'mkdir -p "$1-disk" && mount -t tmpfs -o size="$2k" tmpfs "$1-disk" && cp "$1/lode.config.json" "$1-disk/"',
-    `for i in 1 2 3 4 5 6 7 8 9 10; do ${lodeHere} keeper --once --yes --json --data "$1-disk"; code=$?; test $code = 0 || break; done`,
+    // Nodes may be a block apart for a moment, which ends it too: only a full disk is what is waited for.
+    `for i in 1 2 3 4 5 6 7 8 9 10; do said=$(${lodeHere} keeper --once --yes --json --data "$1-disk" 2>&1); code=$?`,
+    'echo "$said"; case "$said" in *ENOSPC*) break;; esac; done',
     'echo "failed $code" && touch "$1-failed" && while test ! -e "$1-room"; do sleep 0.05; done',
     'mount -o remount,size=64m "$1-disk"',
     `${lodeHere} keeper --yes --data "$1-disk" & keeper=$!`,

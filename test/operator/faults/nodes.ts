@@ -92,6 +92,9 @@ export function describeNodes(given: { readonly world: () => OperatorWorld; read
     expect(depths.every((depth) => depth <= 5)).to.equal(true);
     await expectUndisturbed(world, data);
     for (const depth of depths)
-      table.note(`a reorg of ${depth} blocks`, 'sent again; proposed once on the chain that stayed');
+      table.note(
+        `a reorg of ${depth} ${depth === 1 ? 'block' : 'blocks'}`,
+        'sent again; proposed once on the chain that stayed',
+      );
   });
 }
