@@ -118,9 +118,10 @@ async function onSmallDisk(world: OperatorWorld, data: DataFolder, kilobytes: nu
 }
 
 async function isThere(path: string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(10)) {
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
     const found = await stat(path).catch(() => null);
     if (found !== null) return;
+    await sleep(10);
   }
   throw new Error(`${path} does not appear`);
 }
