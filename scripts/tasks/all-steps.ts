@@ -38,7 +38,14 @@ export const checkSteps = {
   ],
   // These read the bindings and artifacts that the build writes.
   afterBuild: [
-    programs('types', [async () => await executeTool('tsc', 'typescript', ['--noEmit'])], [COMPILE]),
+    programs(
+      'types',
+      [
+        async () => await executeTool('tsc', 'typescript', ['--noEmit']),
+        async () => await executeTool('tsc', 'typescript', ['--noEmit', '-p', 'web']),
+      ],
+      [COMPILE],
+    ),
     programs(
       'lint TypeScript',
       [async () => await executeTool('eslint', 'eslint', ['--max-warnings', '0', '.'])],

@@ -13,7 +13,7 @@ import { fromHardhat } from './hardhat-error.ts';
 import type { Io } from './io.ts';
 import { jsonDocument } from './output/json-document.ts';
 import { moment } from '../chain/moment.ts';
-import { tokens } from './output/tokens.ts';
+import { tokens } from '../protocol/tokens.ts';
 import { visibleLines } from './output/visible.ts';
 
 /** An error as the command line tells it. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 
 import { explanationText } from '../../src/cli/output/explanation.ts';
-import { counted } from '../../src/cli/output/tokens.ts';
+import { counted } from '../../src/protocol/tokens.ts';
 import type { AccountExplanation } from '../../src/store/read-account.ts';
 import { testAddress } from '../support/history.ts';
 

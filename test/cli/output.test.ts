@@ -2,7 +2,7 @@ import { expect } from 'chai';
 
 import { jsonDocument } from '../../src/cli/output/json-document.ts';
 import { table } from '../../src/cli/output/table.ts';
-import { grouped, percent, tokens } from '../../src/cli/output/tokens.ts';
+import { grouped, percent, tokens } from '../../src/protocol/tokens.ts';
 
 describe('tokens', () => {
   for (const [wei, digits, text] of [

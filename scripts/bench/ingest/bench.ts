@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { table } from '../../../src/cli/output/table.ts';
-import { grouped } from '../../../src/cli/output/tokens.ts';
+import { grouped } from '../../../src/protocol/tokens.ts';
 import { account } from './account.ts';
 import { writeIngestData } from './data-folder.ts';
 import type { LoadResult } from './load.ts';

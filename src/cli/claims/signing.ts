@@ -6,7 +6,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { confirm } from '../deploy/confirm.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import { formatClaimLine } from './claim-line.ts';
 import { nothing } from './claiming.ts';
 import type { AccountClaims, FoundClaims } from './find-claims.ts';

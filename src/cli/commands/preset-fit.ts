@@ -7,7 +7,7 @@ import type { CommandContext } from '../io.ts';
 import { benchmarkArgument } from '../options/benchmark.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { table } from '../output/table.ts';
-import { grouped } from '../output/tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 
 const DESCRIPTION =
   "Solves for a, b and c of a reserve's law from benchmarks: with so many effective participants, this part of an epoch is withheld. Three benchmarks are met exactly, more of them as closely as possible (least squares).";

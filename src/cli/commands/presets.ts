@@ -7,7 +7,7 @@ import type { CommandContext } from '../io.ts';
 import { presetFile, presetNames } from '../../store/preset-file.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { table } from '../output/table.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 
 const DESCRIPTION = 'Lists the presets that come with lode, with their variants.';
 

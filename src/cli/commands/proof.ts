@@ -9,7 +9,7 @@ import { reportFolder } from '../options/report-folder.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { table } from '../output/table.ts';
-import { counted, grouped, tokens } from '../output/tokens.ts';
+import { counted, grouped, tokens } from '../../protocol/tokens.ts';
 
 interface ProofFlags {
   readonly report: string;

@@ -13,7 +13,7 @@ import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 import { tellReplay } from '../output/replay-progress.ts';
-import { counted } from '../output/tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 
 interface VerifyFlags {
   readonly json?: true;

@@ -1,4 +1,4 @@
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 
 /** Something that the demo promises and looks at: what, whether it held, and the figures behind it. */
 export interface Check {

@@ -4,7 +4,7 @@ import type { ClaimedEvent } from '../../chain/events.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { unlockedAt } from '../../protocol/vesting-curve.ts';
 import type { State } from '../../settlement/state.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import { claimOnce, claimsFrom } from './claims.ts';
 import { claimBySignature } from './contract-wallet.ts';
 import type { Moment, SceneSetting } from './scene.ts';

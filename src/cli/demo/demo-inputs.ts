@@ -6,7 +6,7 @@ import { CHANGES_FORMAT } from '../../settlement/governed-changes.ts';
 import type { ReplayRequest } from '../../settlement/report/replay-document.ts';
 import { keepRequest } from '../../store/replay.ts';
 import { jsonDocument } from '../output/json-document.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import type { CouncilChange } from './governance.ts';
 import type { DemoOptions, Story } from './plan.ts';
 import { ledgerPathsOf } from './plans.ts';

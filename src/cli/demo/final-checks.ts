@@ -3,7 +3,7 @@ import { totalOf } from '../../protocol/vesting-curve.ts';
 import type { ReportFiles } from '../../settlement/report/build-report.ts';
 import type { State } from '../../settlement/state.ts';
 import type { Progress } from '../output/progress.ts';
-import { grouped, tokens } from '../output/tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 import type { CheckList } from './check.ts';
 import { claimsFrom } from './claims.ts';
 import type { DemoEpoch, DemoResult } from './result.ts';

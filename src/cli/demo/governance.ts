@@ -2,7 +2,7 @@ import { id } from 'ethers';
 
 import { WAD } from '../../protocol/fixed-point.ts';
 import { valueAt, type TaskWeight } from '../../settlement/economy-parameters.ts';
-import { percent } from '../output/tokens.ts';
+import { percent } from '../../protocol/tokens.ts';
 import type { DemoPlan } from './plans.ts';
 import type { Stage } from './stage.ts';
 import { waitInTimelock, type WaitingChange } from './timelock.ts';

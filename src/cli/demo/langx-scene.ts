@@ -1,5 +1,5 @@
 import { WAD } from '../../protocol/fixed-point.ts';
-import { grouped, tokens } from '../output/tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 import { short, type Moment, type Scene, type SceneSetting } from './scene.ts';
 
 /** The person of the published worked example, in the generated ledger. */

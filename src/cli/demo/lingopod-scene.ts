@@ -1,6 +1,6 @@
 import { id } from 'ethers';
 
-import { grouped, percent, tokens } from '../output/tokens.ts';
+import { grouped, percent, tokens } from '../../protocol/tokens.ts';
 import { WAD } from '../../protocol/fixed-point.ts';
 import { short, type Moment, type Scene, type SceneSetting } from './scene.ts';
 import { sendAndWait } from './stage.ts';

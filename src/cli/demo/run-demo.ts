@@ -16,7 +16,7 @@ import { verify } from '../../store/verify.ts';
 import { svgChart } from '../output/chart/svg-chart.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Progress } from '../output/progress.ts';
-import { counted, grouped, percent } from '../output/tokens.ts';
+import { counted, grouped, percent } from '../../protocol/tokens.ts';
 import { checkList, type CheckList } from './check.ts';
 import { byEarnings } from './claims.ts';
 import { demoChart } from './demo-chart.ts';

@@ -1,6 +1,6 @@
 import { sparkline } from '../output/chart/sparkline.ts';
 import { table } from '../output/table.ts';
-import { grouped, tokens } from '../output/tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 import { inTokens } from './demo-chart.ts';
 import type { DemoEpoch, DemoResult } from './result.ts';
 

@@ -1,4 +1,4 @@
-import { grouped, tokens } from '../output/tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 import { payAndPassOn } from './pay-and-pass-on.ts';
 import { short, type Moment, type Scene, type SceneSetting } from './scene.ts';
 import { sendAndWait } from './stage.ts';

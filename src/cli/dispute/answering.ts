@@ -5,7 +5,7 @@ import { leafAnswer } from '../../settlement/prover/leaf-answer.ts';
 import { MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
-import { counted, tokens } from '../output/tokens.ts';
+import { counted, tokens } from '../../protocol/tokens.ts';
 import { presentTime } from './disproof.ts';
 import { shownReport } from './read-report.ts';
 

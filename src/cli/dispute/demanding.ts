@@ -6,7 +6,7 @@ import { MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';
-import { counted, tokens } from '../output/tokens.ts';
+import { counted, tokens } from '../../protocol/tokens.ts';
 import { parentMissing, presentTime } from './disproof.ts';
 import type { Examined } from './examine-proposal.ts';
 import { examineProposal } from './examine-proposal.ts';

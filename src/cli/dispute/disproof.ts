@@ -9,7 +9,7 @@ import type { Disproof, Verdict } from '../../settlement/prover/prove.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';
-import { grouped, tokens } from '../output/tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 import type { Examined } from './examine-proposal.ts';
 
 /** What is wrong with a proposal, and what is to be sent; nothing where nothing is. */

@@ -8,7 +8,7 @@ import { MissingError, RefusedError } from '../../protocol/errors.ts';
 import type { Outgoing } from '../governance/submit.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 
 /** What an account is paid. */
 export interface Withdrawing {

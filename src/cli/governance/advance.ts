@@ -7,7 +7,7 @@ import type { Proposal } from '../../chain/governance/proposals.ts';
 import { proposalCall } from '../../chain/governance/proposals.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import type { Decision } from './decisions.ts';
 import { callText, findDecision, findProposal, numberOf, shortNumber } from './decisions.ts';
 import type { Session } from './session.ts';

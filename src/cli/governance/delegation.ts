@@ -2,7 +2,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
 import { MissingError } from '../../protocol/errors.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import type { Session } from './session.ts';
 import type { Outgoing } from './submit.ts';
 

@@ -5,7 +5,7 @@ import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
 import { lasting } from '../output/lasting.ts';
 import { table } from '../output/table.ts';
-import { tokens } from '../output/tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import type { Session } from './session.ts';
 import type { Outgoing } from './submit.ts';
 

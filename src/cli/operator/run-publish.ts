@@ -12,7 +12,7 @@ import type { StepEvent, StepOutcome } from '../../operator/steps/step.ts';
 import { MissingError } from '../../protocol/errors.ts';
 import type { CommandContext } from '../io.ts';
 import { jsonDocument } from '../output/json-document.ts';
-import { counted } from '../output/tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 
 /** Options of `lode epoch publish`. */
 export interface PublishFlags {

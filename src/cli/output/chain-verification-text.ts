@@ -1,6 +1,6 @@
 import type { EpochVerdict } from '../../operator/verify-from-chain.ts';
 import type { DeploymentVerification } from '../verify/from-chain.ts';
-import { counted } from './tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 import { visible } from './visible.ts';
 
 /** One epoch in one line; two where something is wrong. */

@@ -3,7 +3,7 @@ import { moment } from '../../chain/moment.ts';
 import type { AccountClaims, FoundClaims, Released } from '../claims/find-claims.ts';
 import { sumOf } from '../claims/find-claims.ts';
 import { table } from './table.ts';
-import { grouped, tokens } from './tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 
 /** What accounts can claim, and on whose word of the chain. */
 export interface ClaimableDocument extends FoundClaims {

@@ -1,5 +1,5 @@
 import type { Created } from '../price/create-source.ts';
-import { grouped } from './tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 
 /** A price source that was made, or would be, and what to do next. */
 export function createdText({ contract, account, source, hash, block, gas }: Created): string {

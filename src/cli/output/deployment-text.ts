@@ -4,7 +4,7 @@ import type { AddressBook } from '../../chain/address-book.ts';
 import { listContracts } from '../../chain/address-book.ts';
 import type { Rehearsal } from '../deploy/rehearse.ts';
 import { table } from './table.ts';
-import { grouped } from './tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 
 const COLUMNS = [{ title: 'contract' }, { title: 'address' }];
 

@@ -4,7 +4,7 @@ import { findingText } from './finding-text.ts';
 import { moment } from '../../chain/moment.ts';
 import { lasting } from './lasting.ts';
 import { table } from './table.ts';
-import { grouped, tokens } from './tokens.ts';
+import { grouped, tokens } from '../../protocol/tokens.ts';
 
 /** A diagnosis for reading: the verdict first, then what is wrong, then everything else. */
 export function diagnosisText(diagnosis: Diagnosis): string {

@@ -7,7 +7,7 @@ import type {
 } from '../../settlement/policy/score-steps.ts';
 import type { AccountExplanation } from '../../store/read-account.ts';
 import { table } from './table.ts';
-import { counted, grouped } from './tokens.ts';
+import { counted, grouped } from '../../protocol/tokens.ts';
 
 const A_DAY = 86_400;
 const MILLION = 1_000_000n;

@@ -1,7 +1,7 @@
 import type { AccountExplanation } from '../../store/read-account.ts';
 import { daysText, moment, rowsText, taskText, totalsText } from './explain-points.ts';
 import { table } from './table.ts';
-import { counted, grouped, percent, tokens } from './tokens.ts';
+import { counted, grouped, percent, tokens } from '../../protocol/tokens.ts';
 
 /** One epoch of one account for people, from its rows to its wei, in the order in which it is computed. */
 export function explanationText(given: AccountExplanation): string {

@@ -1,6 +1,6 @@
 import type { Facts } from '../../operator/steps/step.ts';
 import { moment } from '../../chain/moment.ts';
-import { tokens } from './tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 
 /** Facts in wei: of the native coin to six places, of the token to two. */
 const COINS = new Set(['bond', 'cost', 'value', 'amount']);

@@ -1,6 +1,6 @@
 import type { Finding, Unit } from '../../../deploy/checks/findings.ts';
 import { coins, decimal, part, span } from '../../chain/governance/units.ts';
-import { counted } from './tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 
 const NUMBERS: Readonly<Record<Exclude<Unit, 'tasks' | 'terms'>, (figure: bigint) => string>> = {
   coin: coins,

@@ -2,7 +2,7 @@ import { ZERO_ADDRESS } from '../../protocol/brands.ts';
 import type { GovernanceStatus } from '../governance/status.ts';
 import { moment } from '../../chain/moment.ts';
 import { lasting } from './lasting.ts';
-import { counted, grouped, percent, tokens } from './tokens.ts';
+import { counted, grouped, percent, tokens } from '../../protocol/tokens.ts';
 import { suspensionText, vetoText } from './veto-text.ts';
 
 type Proposal = GovernanceStatus['proposals'][number];

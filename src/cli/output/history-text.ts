@@ -3,7 +3,7 @@ import { moment } from '../../chain/moment.ts';
 import { mulDivDown, WAD } from '../../protocol/fixed-point.ts';
 import { csv } from './csv.ts';
 import { table } from './table.ts';
-import { counted, tokens } from './tokens.ts';
+import { counted, tokens } from '../../protocol/tokens.ts';
 
 /** A payment, and what it was worth at the price of its time, wad; null where there was no price. */
 export interface ValuedPayment extends PricedPayment {

@@ -1,5 +1,5 @@
 import type { IngestEvent } from '../../operator/ingest/serve.ts';
-import { counted } from './tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 
 /** What a running endpoint tells, in words. */
 export function ingestEventText(event: IngestEvent): string {

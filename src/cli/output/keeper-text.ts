@@ -3,7 +3,7 @@ import { formatUnits } from 'ethers';
 import type { KeeperEvent } from '../../operator/keeper-event.ts';
 import { levelOf } from '../../operator/keeper-event.ts';
 import { factsText } from './facts-text.ts';
-import { tokens } from './tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 
 /** One event of the keeper for people. */
 export function keeperText(event: KeeperEvent): string {

@@ -1,5 +1,5 @@
 import type { LedgerCheck } from '../../store/check-ledger.ts';
-import { counted, grouped } from './tokens.ts';
+import { counted, grouped } from '../../protocol/tokens.ts';
 
 /** One line for each row that cannot be used, as compilers write them: editors and terminals make links of that. */
 export function rejectLines({ rejects }: LedgerCheck): string {

@@ -1,6 +1,6 @@
 import type { Outcome, Payments } from '../claims/pay.ts';
 import { table } from './table.ts';
-import { counted, grouped, tokens } from './tokens.ts';
+import { counted, grouped, tokens } from '../../protocol/tokens.ts';
 
 const WORDS: Readonly<Record<Outcome['state'], string>> = {
   payable: 'can be paid',

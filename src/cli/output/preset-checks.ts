@@ -1,7 +1,7 @@
 import type { PresetCheck } from '../../settlement/preset/check/check-preset.ts';
 import type { Finding, FindingLevel } from '../../settlement/preset/check/finding.ts';
 import type { PresetProblem } from '../../settlement/preset/preset-error.ts';
-import { counted } from './tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 
 const HEADINGS: ReadonlyMap<FindingLevel, string> = new Map([
   ['contradiction', 'contradictions: announced, and not what this comes to'],

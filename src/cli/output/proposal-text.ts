@@ -6,7 +6,7 @@ import { moment } from '../../chain/moment.ts';
 import { part } from '../../chain/governance/units.ts';
 import { shortNumber } from '../governance/decisions.ts';
 import { table } from './table.ts';
-import { counted, tokens } from './tokens.ts';
+import { counted, tokens } from '../../protocol/tokens.ts';
 
 type Shown = Omit<Proposal, 'outgoing'>;
 

@@ -1,6 +1,6 @@
 import type { ReplayProgress } from '../../store/compute-replay.ts';
 import type { Progress } from './progress.ts';
-import { grouped } from './tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 
 /** Tells how far a replay or its verification is. */
 export function tellReplay(progress: Progress): (at: ReplayProgress) => void {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { amount, count } from '../../settlement/report/report-fields.ts';
 import { table } from './table.ts';
-import { counted, grouped, tokens } from './tokens.ts';
+import { counted, grouped, tokens } from '../../protocol/tokens.ts';
 import { unpaidLedger } from './unpaid-ledger.ts';
 
 const counts = z.object({ read: count, accepted: count, duplicates: count, rejected: count, outOfRange: count });

@@ -1,6 +1,6 @@
 import type { LedgerScores } from '../../store/score-ledger.ts';
 import { table } from './table.ts';
-import { counted, grouped } from './tokens.ts';
+import { counted, grouped } from '../../protocol/tokens.ts';
 
 /** The scores of an epoch for people. */
 export function scoresText({ epoch, start, end, scores, ineligible, counts }: LedgerScores): string {

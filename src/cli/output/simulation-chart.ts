@@ -4,7 +4,7 @@ import { simulate, withoutReserve } from '../../simulation/simulate.ts';
 import { inUnits } from '../../simulation/statistics.ts';
 import type { SimulationResult } from '../simulate/run-simulation.ts';
 import type { Chart, Mark } from './chart/chart.ts';
-import { counted } from './tokens.ts';
+import { counted } from '../../protocol/tokens.ts';
 
 /** More steps than this are thinner than a line. */
 const STEPS = 240;

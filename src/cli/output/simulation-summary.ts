@@ -6,7 +6,7 @@ import { ASSUMPTION } from '../../simulation/simulate.ts';
 import type { Simulation, Steadiness } from '../../simulation/simulate-preset.ts';
 import type { SimulationResult } from '../simulate/run-simulation.ts';
 import { table } from './table.ts';
-import { counted, grouped, percent, tokens } from './tokens.ts';
+import { counted, grouped, percent, tokens } from '../../protocol/tokens.ts';
 
 const WAD = 10n ** 18n;
 /** More rows than this are no table that anybody reads. */

@@ -1,5 +1,5 @@
 import type { Submission } from '../governance/submit.ts';
-import { grouped } from './tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 
 /** What was sent, or would be, a line for each transaction. */
 export function submissionText({ title, account, sent, safeFile, transactions }: Submission): string {

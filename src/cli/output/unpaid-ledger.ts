@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { count } from '../../settlement/report/report-fields.ts';
-import { grouped } from './tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 
 const schema = z.object({
   counts: z.object({

@@ -1,6 +1,6 @@
 import type { OpenVeto, SuspendedOperator } from '../../chain/vetoes.ts';
 import { moment } from '../../chain/moment.ts';
-import { tokens } from './tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 
 /** A veto that waits for a ruling, or for somebody to release the bond: until when, and by which command. */
 export function vetoText(veto: OpenVeto, time: number): string {

@@ -3,7 +3,7 @@ import { formatUnits } from 'ethers';
 import { moment } from '../../chain/moment.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
 import type { ReadyVeto, ToldEvent } from '../watch/watch-event.ts';
-import { tokens } from './tokens.ts';
+import { tokens } from '../../protocol/tokens.ts';
 import { visible } from './visible.ts';
 
 type AlarmEvent = Extract<ToldEvent, { event: 'alarm' }>;

@@ -7,7 +7,7 @@ import type { Address } from '../../protocol/brands.ts';
 import { InputError, ProtocolError, RetryableError } from '../../protocol/errors.ts';
 import type { Session } from '../governance/session.ts';
 import { moment } from '../../chain/moment.ts';
-import { grouped } from '../output/tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 import type { Creation } from './create-source.ts';
 
 export interface FeedRules {

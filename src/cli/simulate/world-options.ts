@@ -7,7 +7,7 @@ import type { PriceStory } from '../../simulation/price-paths.ts';
 import { PRICE_STORIES, PRICE_WORDS, pricePath } from '../../simulation/price-paths.ts';
 import { optionFault } from '../errors.ts';
 import { inputFile } from '../options/input-file.ts';
-import { grouped } from '../output/tokens.ts';
+import { grouped } from '../../protocol/tokens.ts';
 import { MAX_PEOPLE, readPeopleSeries, readPriceSeries } from './read-series.ts';
 
 /** A path through time and how it is called in the output. */

@@ -17,6 +17,8 @@ describe('check: layers', () => {
       'src/store/a.ts': "import { a } from '../simulation/a.ts';",
       'src/operator/a.ts': "import { a } from '../chain/a.ts';\nimport { b } from '../store/b.ts';",
       'src/cli/a.ts': "import { a } from '../settlement/a.ts';\nimport { b } from '../operator/b.ts';",
+      'src/claims/a.ts': "import { a } from '../chain/a.ts';\nimport { b } from '../store/b.ts';",
+      'web/src/views/a.tsx': "import { a } from '../../../src/claims/a.ts';\nimport { b } from '../ui/b.tsx';",
       'src/chain/a.ts': "import type { T } from '../../types/typechain/contracts/T.ts';",
     };
     expect(findings(layers, contents)).to.deep.equal([]);
@@ -34,6 +36,8 @@ describe('check: layers', () => {
     ['an import that spans lines', 'contracts/token/T.sol', 'import {\n    V\n} from "../vesting/V.sol";'],
     ['an import of a whole file', 'contracts/token/T.sol', 'import "../vesting/V.sol";'],
     ['a contract in no layer', 'contracts/misc/X.sol', ''],
+    ['the page knowing the command line', 'web/src/a.ts', "import { b } from '../../src/cli/b.ts';"],
+    ['the command line knowing the page', 'src/cli/a.ts', "import { b } from '../../web/src/b.ts';"],
     ['protocol knowing settlement', 'src/protocol/a.ts', "import { b } from '../settlement/b.ts';"],
     ['settlement knowing simulation', 'src/settlement/a.ts', "import { b } from '../simulation/b.ts';"],
     ['simulation knowing store', 'src/simulation/a.ts', "import { b } from '../store/b.ts';"],

@@ -1,0 +1,32 @@
+import * as ObservablePlot from '@observablehq/plot';
+import { useEffect, useRef, useState } from 'react';
+
+export interface ChartProps {
+  /** What the chart shows, in a sentence: its name for those who do not see it. */
+  readonly label: string;
+  readonly height?: number;
+  /** Everything that Observable Plot takes, for the width at hand. */
+  readonly options: (plot: typeof ObservablePlot, width: number) => ObservablePlot.PlotOptions;
+}
+
+const DEFAULT_HEIGHT = 260;
+
+/** Draws a chart as wide as its place; the marks take their colours from the page's style sheet. */
+export function Plot({ label, height = DEFAULT_HEIGHT, options }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    const node = place.current;
+    if (node === null || width === 0) return undefined;
+    const drawn = ObservablePlot.plot({ height, width, ...options(ObservablePlot, width), ariaLabel: label });
+    node.replaceChildren(drawn);
+    return () => node.replaceChildren();
+  }, [width, height, label, options]);
+  return <div className="chart" ref={place} />;
+}

@@ -1,0 +1,7 @@
+export function Governance() {
+  return (
+    <section className="page">
+      <h1>Governance</h1>
+    </section>
+  );
+}
