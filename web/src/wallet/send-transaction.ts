@@ -1,0 +1,158 @@
+import { isError, JsonRpcSigner, type Provider, type Signer, type TransactionReceipt } from 'ethers';
+
+import type { Call } from '../../../src/chain/calls.ts';
+import { harmless } from '../../../src/chain/node-error.ts';
+import { chainError, decodeRevert, onChain } from '../../../src/chain/revert-error.ts';
+import { paidBy, withMargin } from '../../../src/chain/send.ts';
+import type { Address } from '../../../src/protocol/brands.ts';
+import { ProtocolError, RefusedError, RetryableError } from '../../../src/protocol/errors.ts';
+
+/** What a transaction is likely to cost. */
+export interface Cost {
+  readonly gas: bigint;
+  /** In wei of the chain's coin, at the present price; chains that charge for data besides take a little more. */
+  readonly price: bigint;
+}
+
+/** How far a transaction has come. */
+export type TransactionState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'estimating' }
+  | { readonly phase: 'signing'; readonly cost: Cost }
+  /** `trouble`: what the nodes had against being asked for it last; it is on its way all the same. */
+  | { readonly phase: 'sent'; readonly hash: string; readonly trouble: unknown }
+  /** `paid`: what its gas cost, in wei of the chain's coin. */
+  | { readonly phase: 'included'; readonly hash: string; readonly block: number; readonly paid: bigint }
+  /** `hash`: null where nothing was sent. */
+  | { readonly phase: 'failed'; readonly error: unknown; readonly hash: string | null };
+
+/** Who sends a transaction, and through whom. */
+export interface Sending {
+  /** A node of the deployment: it estimates, and says what became of it. The wallet's own may be anybody's. */
+  readonly provider: Provider;
+  readonly account: Address;
+  readonly signer: () => Promise<Signer>;
+  /** How often the node is asked for it, in milliseconds. */
+  readonly every: number;
+  /** Ends the waiting; what was sent stays sent. */
+  readonly signal: AbortSignal;
+  readonly tell: (state: TransactionState) => void;
+}
+
+/**
+ * What a call would cost this account now.
+ *
+ * @throws {RevertError} with the contract's error when it would fail, `INSUFFICIENT_FUNDS` when the account cannot pay for it
+ * @throws {RetryableError} `NODE_UNAVAILABLE`
+ */
+export async function costOf(provider: Provider, from: Address, { to, data, value }: Call): Promise<Cost> {
+  const payer = { provider, account: from, value, gasLimit: 0n };
+  const gas = await paidBy(payer, () => provider.estimateGas({ from, to, data, value }));
+  const { gasPrice, maxFeePerGas } = await onChain(() => provider.getFeeData());
+  return { gas, price: gas * (gasPrice ?? maxFeePerGas ?? 0n) };
+}
+
+/**
+ * Estimates a call, has the wallet sign and send it, and waits until a node of the deployment has it in a block; tells each step.
+ * Nothing that would fail gets as far as the wallet. Never throws: a failure is the last step that is told.
+ */
+export async function sendTransaction(call: Call, sending: Sending): Promise<void> {
+  const { provider, account, signer, tell } = sending;
+  let hash: string | null = null;
+  try {
+    tell({ phase: 'estimating' });
+    const wallet = await signer();
+    const cost = await costOf(provider, account, call);
+    tell({ phase: 'signing', cost });
+    hash = await signed(wallet, call, withMargin(cost.gas));
+    tell({ phase: 'sent', hash, trouble: null });
+    const receipt = await receiptOf(hash, sending);
+    if (receipt === null) return;
+    if (receipt.status !== 1) await whyItFailed(provider, account, call, receipt);
+    tell({ phase: 'included', hash, block: receipt.blockNumber, paid: receipt.fee });
+  } catch (error) {
+    tell({ phase: 'failed', error, hash });
+  }
+}
+
+/** Only its hash is asked of the wallet: whether it counts is for the deployment's nodes to say. */
+async function signed(wallet: Signer, { to, data, value }: Call, gasLimit: bigint): Promise<string> {
+  const request = { to, data, value, gasLimit };
+  try {
+    if (wallet instanceof JsonRpcSigner) return await wallet.sendUncheckedTransaction(request);
+    return (await wallet.sendTransaction(request)).hash;
+  } catch (error) {
+    throw walletError(error);
+  }
+}
+
+/** What a wallet has against a transaction, in words. */
+export function walletError(error: unknown): unknown {
+  if (error instanceof ProtocolError) return error;
+  if (isError(error, 'ACTION_REJECTED')) {
+    return new RefusedError({
+      code: 'SIGNATURE_REJECTED',
+      shortMessage: 'the wallet was told not to sign',
+      details: { next: 'try again whenever you like' },
+      cause: error,
+    });
+  }
+  const known = chainError(error);
+  if (known instanceof ProtocolError && known.code !== 'NODE_UNAVAILABLE') return known;
+  const reason = known instanceof ProtocolError ? known.shortMessage.replace(/^the node refuses: /, '') : textOf(error);
+  return new RetryableError({
+    code: 'WALLET_FAILED',
+    shortMessage: `the wallet did not send it: ${reason}`,
+    details: { next: 'look into the wallet; it may be locked, or wait for an earlier answer' },
+    cause: error,
+  });
+}
+
+function textOf(error: unknown): string {
+  return harmless(error instanceof Error ? error.message : String(error));
+}
+
+/** Null where nobody waits any more. */
+async function receiptOf(hash: string, { provider, every, signal, tell }: Sending): Promise<TransactionReceipt | null> {
+  let nonce: number | null = null;
+  let from = '';
+  while (!signal.aborted) {
+    try {
+      const receipt = await onChain(() => provider.getTransactionReceipt(hash));
+      if (receipt !== null) return receipt;
+      const sent = await onChain(() => provider.getTransaction(hash));
+      if (sent !== null) [nonce, from] = [sent.nonce, sent.from];
+      else if (nonce !== null && (await provider.getTransactionCount(from)) > nonce) {
+        // Included between the two questions it is no other one's.
+        const late = await onChain(() => provider.getTransactionReceipt(hash));
+        if (late !== null) return late;
+        throw replaced(hash);
+      }
+      tell({ phase: 'sent', hash, trouble: null });
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      tell({ phase: 'sent', hash, trouble: error });
+    }
+    await new Promise((resolve) => setTimeout(resolve, every));
+  }
+  return null;
+}
+
+function replaced(hash: string): RefusedError {
+  return new RefusedError({
+    code: 'TRANSACTION_REPLACED',
+    shortMessage: 'another transaction of this account took its place',
+    details: { hash, next: 'the wallet shows which one: it may have been sped up there, or cancelled' },
+  });
+}
+
+/** It passed the estimate and failed in its block: what it says there is the reason. */
+async function whyItFailed(
+  provider: Provider,
+  from: Address,
+  { to, data, value }: Call,
+  { blockNumber }: TransactionReceipt,
+): Promise<never> {
+  await onChain(() => provider.call({ from, to, data, value, blockTag: blockNumber }));
+  throw decodeRevert('0x');
+}
