@@ -11,7 +11,7 @@ import { fetchReport } from '../store/fetch-report.ts';
 import { stateUnder } from '../store/report-archive.ts';
 import { readReport } from '../store/report-folder.ts';
 import type { ReportPlace } from '../store/report-place.ts';
-import { parseReportPlace } from '../store/report-place.ts';
+import { parseReportPlace } from '../store/parse-report-place.ts';
 import { reportPath } from './data-folder.ts';
 import type { OperatorConfig } from './operator-config.ts';
 

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** How often something outside is asked. Times in milliseconds. */
 export interface AskLimits {
   /** How often it is asked before it counts as unavailable. */
@@ -30,12 +28,25 @@ export async function askAgain<T extends Repeatable>(
   for (let attempt = 0; attempt < limits.attempts && !until.aborted; attempt++) {
     if (attempt > 0) {
       const pause = last?.wait ?? limits.firstWait * 2 ** (attempt - 1) * (0.5 + Math.random());
-      await sleep(Math.min(pause, LONGEST_WAIT), undefined, { signal: until }).catch(() => undefined);
+      await sleep(Math.min(pause, LONGEST_WAIT), until);
     }
     last = await ask();
     if (last.again !== true) break;
   }
   return last;
+}
+
+/** Waits, at most until the time is over. Not Node's own: the page asks by this as well. */
+async function sleep(length: number, until: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      until.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, length);
+    until.addEventListener('abort', end);
+  });
 }
 
 /** Whether a status says that the server is in trouble, or asks to be left alone: the same request may succeed later. */

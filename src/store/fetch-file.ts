@@ -75,12 +75,22 @@ function refusal({ status, ok, headers }: Response): Answer | null {
 async function readUpTo(response: Response, limit: number): Promise<Uint8Array | null> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  const body = response.body as AsyncIterable<Uint8Array> | null;
-  if (body === null) return new Uint8Array();
-  for await (const piece of body) {
-    length += piece.length;
-    if (length > limit) return null;
-    pieces.push(piece);
+  if (response.body === null) return new Uint8Array();
+  // By its reader: not every browser lets a body be looped over.
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    length += read.value.length;
+    if (length > limit) {
+      await reader.cancel();
+      return null;
+    }
+    pieces.push(read.value);
   }
-  return Buffer.concat(pieces, length);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

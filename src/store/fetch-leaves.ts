@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { z } from 'zod';
 
 import type { Address } from '../protocol/brands.ts';
@@ -21,7 +19,6 @@ import type { FetchLimits } from './fetch-file.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { PlaceAnswer } from './fetch-report.ts';
 import { isJson, REPORT_LIMITS, ReportDifferentError, ReportUnavailableError } from './fetch-report.ts';
-import { readWithin } from './report-folder.ts';
 import type { ReportPlace } from './report-place.ts';
 import { placeName } from './report-place.ts';
 
@@ -188,14 +185,14 @@ class Source {
   }
 
   async #bytes(path: string): Promise<Uint8Array | Failure> {
-    const { kind, at } = this.#place;
-    if (kind === 'folder') {
-      const bytes = await readWithin(join(at, this.#folder, path), this.#limits.maxBytes);
+    const whole = `${this.#place.at}/${this.#folder}/${path}`;
+    if (this.#place.kind === 'folder') {
+      const bytes = await this.#place.files.read(whole, this.#limits.maxBytes);
       if (bytes === undefined) return unavailable(`${path} is not there`);
       return bytes.length === 0 ? unavailable(`${path} is empty`) : bytes;
     }
     const until = AbortSignal.timeout(this.#limits.within);
-    const file = await fetchFile(`${at}/${this.#folder}/${path}`, this.#limits, until, isJson);
+    const file = await fetchFile(whole, this.#limits, until, isJson);
     return file.kind === 'bytes' ? file.bytes : unavailable(`${path}: ${file.reason}`);
   }
 }

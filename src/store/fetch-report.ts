@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-
 import { z } from 'zod';
 
 import type { Hash32 } from '../protocol/brands.ts';
@@ -12,8 +10,7 @@ import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { epochFolder } from './epoch-folder.ts';
 import type { FetchLimits } from './fetch-file.ts';
 import { fetchFile } from './fetch-file.ts';
-import { listFolder, readWithin } from './report-folder.ts';
-import type { ReportPlace } from './report-place.ts';
+import type { FolderFiles, ReportPlace } from './report-place.ts';
 import { placeName } from './report-place.ts';
 
 /** What is looked for: the report that a settlement names. */
@@ -104,10 +101,11 @@ export async function fetchReport(
   for (const place of places) {
     const name = placeName(place);
     const folders = place.kind === 'gateway' ? [cid] : [cid, epochFolder(wanted.epoch)];
-    const found = place.kind === 'folder' ? fromFolder : fromWeb;
     const until = AbortSignal.timeout(limits.within);
     for (const folder of folders) {
-      const outcome = await found(`${place.at}/${folder}`, limits, until);
+      const at = `${place.at}/${folder}`;
+      const outcome =
+        place.kind === 'folder' ? await fromFolder(place.files, at, limits) : await fromWeb(at, limits, until);
       if (outcome === null) continue;
       if ('reason' in outcome) {
         answers.push({ place: `${name}/${folder}`, ...outcome });
@@ -131,8 +129,8 @@ type Found = { readonly files: ReportFiles } | Omit<PlaceAnswer, 'place'> | null
 const unavailable = (reason: string): Found => ({ outcome: 'unavailable', reason });
 const different = (reason: string): Found => ({ outcome: 'different', reason });
 
-async function fromFolder(folder: string, limits: ReportLimits): Promise<Found> {
-  const entries = await listFolder(folder);
+async function fromFolder(from: FolderFiles, folder: string, limits: ReportLimits): Promise<Found> {
+  const entries = await from.list(folder);
   if (entries.length === 0) return null;
   const listed = entries.filter(({ kind }) => kind === 'file');
   if (listed.length === 0) return unavailable('the folder is empty');
@@ -140,7 +138,7 @@ async function fromFolder(folder: string, limits: ReportLimits): Promise<Found> 
   if (listed.reduce((sum, { size }) => sum + size, 0) > limits.maxTotal) return different('too large for a report');
   const files = new Map<string, Uint8Array>();
   for (const { path } of listed) {
-    const bytes = await readWithin(join(folder, path), limits.maxBytes);
+    const bytes = await from.read(`${folder}/${path}`, limits.maxBytes);
     if (bytes === undefined) return unavailable(`${path} cannot be read, or is larger than ${limits.maxBytes} bytes`);
     files.set(path, bytes);
   }

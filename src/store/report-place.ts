@@ -1,30 +1,40 @@
-import { resolve } from 'node:path';
-
 import { InputError } from '../protocol/errors.ts';
+import type { FolderEntry } from './report-folder.ts';
 
-/** Where reports are published: a folder, a web address, or a gateway to content by its id. */
-export interface ReportPlace {
-  readonly kind: 'folder' | 'web' | 'gateway';
-  /** An absolute path, or an address without a slash at its end. */
-  readonly at: string;
+/** How the files of a folder are read, where there is a disk; the page has none. */
+export interface FolderFiles {
+  /** Everything below a folder; empty when there is no such folder. */
+  readonly list: (folder: string) => Promise<readonly FolderEntry[]>;
+  /** The bytes of a file; undefined when it cannot be read, or is larger than the limit. */
+  readonly read: (path: string, limit: number) => Promise<Uint8Array | undefined>;
 }
 
+/** Where reports are published: a folder, a web address, or a gateway to content by its id. */
+export type ReportPlace =
+  | {
+      readonly kind: 'folder';
+      /** An absolute path. */
+      readonly at: string;
+      readonly files: FolderFiles;
+    }
+  | {
+      readonly kind: 'web' | 'gateway';
+      /** An address without a slash at its end. */
+      readonly at: string;
+    };
+
 /**
- * Reads where reports are published. An address whose path ends in `/ipfs` is a gateway; any other address and a folder hold
- * each report as `<content id>/…` or as `epochs/000042/…`.
+ * Reads where on the web reports are published. An address whose path ends in `/ipfs` is a gateway; any other holds each report
+ * as `<content id>/…` or as `epochs/000042/…`.
  *
  * @throws {InputError} `PLACE_INVALID`
  * @example
- * parseReportPlace('https://ipfs.io/ipfs/', '/') // { kind: 'gateway', at: 'https://ipfs.io/ipfs' }
+ * parseWebPlace('https://ipfs.io/ipfs/') // { kind: 'gateway', at: 'https://ipfs.io/ipfs' }
  */
-export function parseReportPlace(given: string, cwd: string): ReportPlace {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) {
-    if (given.trim() === '') throw invalid(given);
-    return { kind: 'folder', at: resolve(cwd, given) };
-  }
+export function parseWebPlace(given: string): ReportPlace {
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '') {
-    throw invalid(given);
+    throw invalidPlace(given);
   }
   const at = url.href.replace(/\/+$/, '');
   return { kind: /\/ipfs$/.test(at) ? 'gateway' : 'web', at };
@@ -39,7 +49,8 @@ export function placeName({ kind, at }: ReportPlace): string {
   return url.href.replace(/\/+$/, '');
 }
 
-function invalid(given: string): InputError {
+/** The error for what is no place. */
+export function invalidPlace(given: string): InputError {
   return new InputError({
     code: 'PLACE_INVALID',
     shortMessage: `'${given}' is no place where reports can be`,

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { claim } from '../../src/chain/epoch-steps.ts';
 import { sendCall } from '../../src/chain/send.ts';
 import { claimUnitsCall } from '../../src/chain/unit-pool-calls.ts';
-import { csv } from '../../src/cli/output/csv.ts';
+import { csv } from '../../src/protocol/csv.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { totalOf, unlockedAt } from '../../src/protocol/vesting-curve.ts';
 import { shardPathOf } from '../../src/settlement/proof.ts';

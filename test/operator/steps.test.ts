@@ -23,6 +23,7 @@ import { GENESIS } from '../../src/settlement/state.ts';
 import { epochFolder } from '../../src/store/epoch-folder.ts';
 import { recomputeFromCuts } from '../../src/store/recompute-from-cuts.ts';
 import { hashFile } from '../../src/store/replay-inputs.ts';
+import { folderPlace } from '../../src/store/parse-report-place.ts';
 import { readReport } from '../../src/store/report-folder.ts';
 import { verify } from '../../src/store/verify.ts';
 import { verifyReports } from '../../src/store/verify-reports.ts';
@@ -364,7 +365,7 @@ describe('an epoch from its rows to its report', function () {
     const block = await world.hardhat.ethers.provider.getBlockNumber();
     const verdict = await verifyFromChain({
       epochs: await readFinalEpochs(world.chain, block),
-      places: [{ kind: 'folder', at: published }],
+      places: [folderPlace(published)],
       folder: folder.path('fetched-pool'),
       recompute: async ({ epoch, parent, parentManifest }) => {
         const cuts = (await readOwnCuts(operator.data, epoch.epoch))?.cuts ?? [];

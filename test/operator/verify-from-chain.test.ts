@@ -19,6 +19,7 @@ import { INPUTS_FILE, INPUTS_FORMAT } from '../../src/settlement/report/inputs-f
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { inputPath } from '../../src/store/fetch-input.ts';
+import { folderPlace } from '../../src/store/parse-report-place.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
 import { seed } from '../support/effort.ts';
 import { expectCode } from '../support/expect-code.ts';
@@ -105,7 +106,7 @@ describe('verifyFromChain', () => {
     const work = folder.path(`work-${rounds++}`);
     await mkdir(work);
     const verification = await verifyFromChain({
-      ...{ epochs: finals, places: [{ kind: 'folder', at: place }], folder: work },
+      ...{ epochs: finals, places: [folderPlace(place)], folder: work },
       recompute: async ({ epoch, sources }) => {
         const inputs = sources.map((one) => one.inputs);
         // Each is given the inputs of all epochs so far, as they are published.

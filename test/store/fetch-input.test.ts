@@ -8,7 +8,7 @@ import type { WantedInput } from '../../src/store/fetch-input.ts';
 import { fetchInput, InputDifferentError, inputPath, InputUnavailableError } from '../../src/store/fetch-input.ts';
 import type { ReportLimits } from '../../src/store/fetch-report.ts';
 import { REPORT_LIMITS } from '../../src/store/fetch-report.ts';
-import { parseReportPlace } from '../../src/store/report-place.ts';
+import { folderPlace, parseReportPlace } from '../../src/store/parse-report-place.ts';
 import type { ReportServer } from '../support/report-server.ts';
 import { startReportServer } from '../support/report-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -45,21 +45,23 @@ describe('fetchInput', () => {
     const at = folder.path('published');
     await mkdir(join(at, 'inputs'), { recursive: true });
     await writeFile(join(at, inputPath(wanted)), BYTES);
-    expect(await fetchInput([{ kind: 'folder', at }], wanted, QUICK)).to.deep.equal(Buffer.from(BYTES));
+    expect(Uint8Array.from(await fetchInput([folderPlace(at)], wanted, QUICK))).to.deep.equal(Uint8Array.from(BYTES));
     server.files.set(`lode/inputs/${wanted.sha256}.ndjson`, BYTES);
-    expect(await fetchInput([web()], wanted, QUICK)).to.deep.equal(Buffer.from(BYTES));
+    expect(Uint8Array.from(await fetchInput([web()], wanted, QUICK))).to.deep.equal(Uint8Array.from(BYTES));
     server.files.set(`ipfs/${wanted.cid}`, BYTES);
-    expect(await fetchInput([gateway()], wanted, QUICK)).to.deep.equal(Buffer.from(BYTES));
+    expect(Uint8Array.from(await fetchInput([gateway()], wanted, QUICK))).to.deep.equal(Uint8Array.from(BYTES));
   });
 
   it('goes on to the next place, and takes nothing for the input that does not have its hash', async () => {
     server.files.set(`lode/${inputPath(wanted)}`, new TextEncoder().encode('{"id":"2"}\n'));
-    const nowhere = { kind: 'folder', at: folder.path('nowhere') } as const;
+    const nowhere = folderPlace(folder.path('nowhere'));
     const error = await failing([nowhere, web()]);
     expect(error.code).to.equal('INPUT_DIFFERENT');
     expect(error.details['answers']).to.have.length(2);
     server.files.set(`ipfs/${wanted.cid}`, BYTES);
-    expect(await fetchInput([nowhere, web(), gateway()], wanted, QUICK)).to.deep.equal(Buffer.from(BYTES));
+    expect(Uint8Array.from(await fetchInput([nowhere, web(), gateway()], wanted, QUICK))).to.deep.equal(
+      Uint8Array.from(BYTES),
+    );
   });
 
   it('says that nobody gave it when it is not there, empty, too large, or the server is in trouble', async () => {
@@ -74,7 +76,7 @@ describe('fetchInput', () => {
       response.writeHead(503).end('busy');
       return true;
     };
-    expect(await fetchInput([web()], wanted, QUICK)).to.deep.equal(Buffer.from(BYTES));
+    expect(Uint8Array.from(await fetchInput([web()], wanted, QUICK))).to.deep.equal(Uint8Array.from(BYTES));
     server.trouble = (_, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>');
       return true;

@@ -18,7 +18,7 @@ import type { LeafLimits } from '../../src/store/fetch-leaves.ts';
 import { PublishedLeaves } from '../../src/store/fetch-leaves.ts';
 import { REPORT_LIMITS, ReportDifferentError, ReportUnavailableError } from '../../src/store/fetch-report.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
-import { parseReportPlace } from '../../src/store/report-place.ts';
+import { parseReportPlace } from '../../src/store/parse-report-place.ts';
 import { crowd } from '../support/crowd.ts';
 import { expectCode } from '../support/expect-code.ts';
 import type { ReportServer, Trouble } from '../support/report-server.ts';

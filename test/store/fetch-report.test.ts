@@ -15,8 +15,9 @@ import {
   ReportUnavailableError,
 } from '../../src/store/fetch-report.ts';
 import { readReport } from '../../src/store/report-folder.ts';
+import { folderPlace, parseReportPlace } from '../../src/store/parse-report-place.ts';
 import type { ReportPlace } from '../../src/store/report-place.ts';
-import { parseReportPlace, placeName } from '../../src/store/report-place.ts';
+import { placeName } from '../../src/store/report-place.ts';
 import { expectCode } from '../support/expect-code.ts';
 import type { ReportServer, Trouble } from '../support/report-server.ts';
 import { publishAt, startReportServer } from '../support/report-server.ts';
@@ -24,6 +25,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const DUMP = new URL('../dumps/report-v1/epochs/', import.meta.url).pathname;
 const QUICK: ReportLimits = { ...REPORT_LIMITS, attempts: 3, firstWait: 5, answerWithin: 400, within: 2_000 };
+
+/** The same bytes as no subclass of an array, whoever read them. */
+function plain(files: ReportFiles): ReportFiles {
+  return new Map([...files].map(([path, bytes]) => [path, Uint8Array.from(bytes)]));
+}
 
 describe('fetchReport', function () {
   this.timeout(20_000);
@@ -35,7 +41,7 @@ describe('fetchReport', function () {
 
   before(async () => {
     server = await startReportServer();
-    files = await readReport(join(DUMP, '000004'));
+    files = plain(await readReport(join(DUMP, '000004')));
     const content = await contentIdOf(files);
     cid = content.cid;
     wanted = { epoch: 4, reportCid: parseHash32(bytesToHex(content.digest)) };
@@ -57,24 +63,27 @@ describe('fetchReport', function () {
   const outcomes = (answers: readonly PlaceAnswer[]) => answers.map(({ outcome, reason }) => `${outcome}: ${reason}`);
 
   it('finds a report in a folder by its content id, or by its epoch', async () => {
-    const byEpoch = { kind: 'folder', at: folder.path('by-epoch') } as const;
+    const byEpoch = folderPlace(folder.path('by-epoch'));
     await cp(DUMP, folder.path('by-epoch/epochs'), { recursive: true });
     const found = await fetchReport([byEpoch], wanted);
-    expect(found).to.deep.equal({ files, from: folder.path('by-epoch/epochs/000004'), cid });
+    expect({ ...found, files: plain(found.files) }).to.deep.equal({
+      ...{ files, cid },
+      from: folder.path('by-epoch/epochs/000004'),
+    });
     await cp(join(DUMP, '000004'), folder.path(`by-id/${cid}`), { recursive: true });
-    const byId = { kind: 'folder', at: folder.path('by-id') } as const;
+    const byId = folderPlace(folder.path('by-id'));
     expect((await fetchReport([byId], { ...wanted, epoch: 77 })).from).to.equal(folder.path(`by-id/${cid}`));
   });
 
   it('takes from a folder nothing but the very content: not one byte or file more or less', async () => {
-    const place = { kind: 'folder', at: folder.path('changed') } as const;
+    const place = folderPlace(folder.path('changed'));
     await cp(join(DUMP, '000004'), folder.path('changed/epochs/000004'), { recursive: true });
     await writeFile(folder.path('changed/epochs/000004/more.json'), '{}');
     await expectCode(fetchReport([place], wanted), 'REPORT_DIFFERENT');
     await mkdir(folder.path(`empty/${cid}/shards`), { recursive: true });
-    const nothing = { kind: 'folder', at: folder.path('empty') } as const;
+    const nothing = folderPlace(folder.path('empty'));
     await expectCode(fetchReport([nothing], wanted), 'REPORT_UNAVAILABLE');
-    expect(outcomes(await failing([{ kind: 'folder', at: folder.path('nowhere') }]))).to.deep.equal([
+    expect(outcomes(await failing([folderPlace(folder.path('nowhere'))]))).to.deep.equal([
       'unavailable: it is not there',
     ]);
     expect(outcomes(await failing([place], { ...QUICK, maxFiles: 2 }))).to.deep.equal(['different: more than 2 files']);
@@ -229,7 +238,7 @@ describe('fetchReport', function () {
 
 describe('parseReportPlace', () => {
   it('tells folders, addresses and gateways apart', () => {
-    expect(parseReportPlace('out/reports', '/srv')).to.deep.equal({ kind: 'folder', at: '/srv/out/reports' });
+    expect(parseReportPlace('out/reports', '/srv')).to.include({ kind: 'folder', at: '/srv/out/reports' });
     expect(parseReportPlace('https://lode.example/reports//', '/').kind).to.equal('web');
     expect(parseReportPlace('https://ipfs.io/ipfs/', '/')).to.deep.equal({
       kind: 'gateway',

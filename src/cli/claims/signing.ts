@@ -9,7 +9,7 @@ import { confirm } from '../deploy/confirm.ts';
 import { tokens } from '../../protocol/tokens.ts';
 import { formatClaimLine } from './claim-line.ts';
 import { nothing } from './claiming.ts';
-import type { AccountClaims, FoundClaims } from './find-claims.ts';
+import type { AccountClaims, FoundClaims } from '../../claims/find-claims.ts';
 import type { MinerSession } from './session.ts';
 
 /** How claims are to be signed. */

@@ -65,7 +65,7 @@ export function addClaim(program: Command, context: CommandContext): void {
           await payAndTell(session, flags, context, await sponsoringJobs(session, asked.text));
           return;
         }
-        const { findClaims } = await import('../claims/find-claims.ts');
+        const { findClaims } = await import('../../claims/find-claims.ts');
         const accounts = flags.account ?? ownAccount(session);
         const found = await findClaims(session, { accounts, places: asked.places, epoch: flags.epoch });
         if (flags.sign !== undefined || flags.out !== undefined) {
@@ -111,7 +111,7 @@ async function askedFor({ sponsor, reports }: ClaimFlags, { cwd }: Io) {
       details: { next: 'give --reports with a folder, an address or a gateway' },
     });
   }
-  const { parseReportPlace } = await import('../../store/report-place.ts');
+  const { parseReportPlace } = await import('../../store/parse-report-place.ts');
   return { kind: 'claim', places: reports.map((place) => parseReportPlace(place, cwd)) } as const;
 }
 

@@ -26,11 +26,11 @@ export function addClaimable(program: Command, { io }: CommandContext): void {
     .option('--epoch <n>', 'by which epoch; without it the newest', wholeNumberOption('--epoch', 0, MAX_EPOCH))
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: ClaimableFlags) => {
-      const { parseReportPlace } = await import('../../store/report-place.ts');
+      const { parseReportPlace } = await import('../../store/parse-report-place.ts');
       const places = flags.reports.map((place) => parseReportPlace(place, io.cwd));
       const { account: accounts, epoch } = flags;
       const document = await withMinerSession(flags, io, { sends: false }, async (session) => {
-        const { findClaims } = await import('../claims/find-claims.ts');
+        const { findClaims } = await import('../../claims/find-claims.ts');
         const found = await findClaims(session, { accounts, places, epoch });
         const { block, symbol, endpoints } = session;
         return { block, endpoints: endpoints.map(({ name }) => name), token: symbol, ...found };

@@ -31,7 +31,8 @@ export function addHistory(program: Command, { io }: CommandContext): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: HistoryFlags) => {
       const { account: accounts, from = 0, until = Number.MAX_SAFE_INTEGER } = flags;
-      const { valued, historyCsv, historyText } = await import('../output/history-text.ts');
+      const { valued, historyCsv } = await import('../../claims/history-csv.ts');
+      const { historyText } = await import('../output/history-text.ts');
       const { block, symbol, payments } = await withMinerSession(flags, io, { sends: false }, async (session) => {
         const { agreed, assertStillThere } = await import('../../chain/agreement.ts');
         const { readPaymentHistory } = await import('../../chain/payment-history.ts');

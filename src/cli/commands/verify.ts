@@ -85,7 +85,7 @@ async function fromChain(
   const progress = progressOn(io);
   const { ensureBuilt } = await import('../demo/project-hardhat.ts');
   await ensureBuilt(progress.say);
-  const { parseReportPlace } = await import('../../store/report-place.ts');
+  const { parseReportPlace } = await import('../../store/parse-report-place.ts');
   const { verifyDeployment } = await import('../verify/from-chain.ts');
   const { verdictText, verificationText } = await import('../output/chain-verification-text.ts');
   const verification = await verifyDeployment({

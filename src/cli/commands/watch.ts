@@ -109,7 +109,7 @@ export function addWatch(program: Command, { io, setExitCode }: CommandContext):
 }
 
 async function optionsOf(flags: WatchFlags, { cwd }: Io) {
-  const { parseReportPlace } = await import('../../store/report-place.ts');
+  const { parseReportPlace } = await import('../../store/parse-report-place.ts');
   return {
     addresses: await inputFile('--addresses', flags.addresses, cwd),
     rpc: flags.rpc,

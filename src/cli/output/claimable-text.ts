@@ -1,7 +1,7 @@
 import type { AgreedBlock } from '../../chain/agreement.ts';
 import { moment } from '../../chain/moment.ts';
-import type { AccountClaims, FoundClaims, Released } from '../claims/find-claims.ts';
-import { sumOf } from '../claims/find-claims.ts';
+import type { AccountClaims, FoundClaims, Released } from '../../claims/find-claims.ts';
+import { sumOf } from '../../claims/find-claims.ts';
 import { table } from './table.ts';
 import { grouped, tokens } from '../../protocol/tokens.ts';
 

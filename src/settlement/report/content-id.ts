@@ -27,7 +27,7 @@ export async function contentIdOf(files: ReadonlyMap<string, Uint8Array>): Promi
   const paths = [...files.keys()].sort();
   return rootOf(
     paths.map((path) => ({ path, content: files.get(path) ?? new Uint8Array() })),
-    PINNED,
+    pinned(),
   );
 }
 
@@ -36,7 +36,7 @@ export async function contentIdOf(files: ReadonlyMap<string, Uint8Array>): Promi
  * (`bafkrei…`), the root of a balanced tree above (`bafybei…`). The content may come in pieces of any size.
  */
 export async function fileContentIdOf(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<ContentId> {
-  return rootOf([{ content }], { ...PINNED, wrapWithDirectory: false });
+  return rootOf([{ content }], { ...pinned(), wrapWithDirectory: false });
 }
 
 async function rootOf(
@@ -56,15 +56,16 @@ export function contentIdFrom(digest: Uint8Array): ContentId {
 }
 
 /** Every option that can move the id is written out: a change of a default in the library must not change ours. */
-const PINNED = {
-  cidVersion: 1,
-  rawLeaves: true,
-  reduceSingleLeafToSelf: true,
-  wrapWithDirectory: true,
-  shardSplitThresholdBytes: 262_144,
-  shardSplitStrategy: 'block-bytes',
-  shardFanoutBits: 8,
-  fieldOrder: 'links-first',
-  chunker: fixedSize({ chunkSize: 1_048_576 }),
-  layout: balanced({ maxChildrenPerNode: 1_024 }),
-} as const;
+const pinned = () =>
+  ({
+    cidVersion: 1,
+    rawLeaves: true,
+    reduceSingleLeafToSelf: true,
+    wrapWithDirectory: true,
+    shardSplitThresholdBytes: 262_144,
+    shardSplitStrategy: 'block-bytes',
+    shardFanoutBits: 8,
+    fieldOrder: 'links-first',
+    chunker: fixedSize({ chunkSize: 1_048_576 }),
+    layout: balanced({ maxChildrenPerNode: 1_024 }),
+  }) as const;

@@ -1,16 +1,22 @@
-import type { AccountFunds } from '../../chain/account-funds.ts';
-import { readAccountFunds } from '../../chain/account-funds.ts';
-import { agreed, assertStillThere } from '../../chain/agreement.ts';
-import type { Claim } from '../../chain/convert.ts';
-import { claimFromProof } from '../../chain/convert.ts';
-import { finalEpochs, readFinalTree } from '../../chain/final-tree.ts';
-import type { Address } from '../../protocol/brands.ts';
-import { RefusedError } from '../../protocol/errors.ts';
-import { totalOf, unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { FinalTree } from '../../settlement/final-tree.ts';
-import { PublishedLeaves } from '../../store/fetch-leaves.ts';
-import type { ReportPlace } from '../../store/report-place.ts';
-import type { MinerSession } from './session.ts';
+import type { AccountFunds } from '../chain/account-funds.ts';
+import { readAccountFunds } from '../chain/account-funds.ts';
+import type { AgreedBlock, Endpoint } from '../chain/agreement.ts';
+import { agreed, assertStillThere } from '../chain/agreement.ts';
+import type { Claim } from '../chain/convert.ts';
+import { claimFromProof } from '../chain/convert.ts';
+import { finalEpochs, readFinalTree } from '../chain/final-tree.ts';
+import type { Address } from '../protocol/brands.ts';
+import { RefusedError } from '../protocol/errors.ts';
+import { totalOf, unlockedAt } from '../protocol/vesting-curve.ts';
+import type { FinalTree } from '../settlement/final-tree.ts';
+import { PublishedLeaves } from '../store/fetch-leaves.ts';
+import type { ReportPlace } from '../store/report-place.ts';
+
+/** Where claims are looked for: nodes that agree, and a block that they agree on. */
+export interface ClaimChain {
+  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
+  readonly block: AgreedBlock;
+}
 
 /** What is asked about. */
 export interface ClaimQuery {
@@ -65,15 +71,15 @@ export interface FoundClaims {
  * @throws {ReportDifferentError} `REPORT_DIFFERENT`
  * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE`
  */
-export async function findClaims(session: MinerSession, query: ClaimQuery): Promise<FoundClaims> {
-  const { endpoints, block } = session;
+export async function findClaims(chain: ClaimChain, query: ClaimQuery): Promise<FoundClaims> {
+  const { endpoints, block } = chain;
   const count = await agreed(endpoints, 'which epochs are final', async (one) => await finalEpochs(one, block.number));
   const funds = await agreed(
     endpoints,
     'what the accounts were paid',
     async (one) => await readAccountFunds(one, query.accounts, block),
   );
-  const pool = await readPool(session);
+  const pool = await readPool(chain);
   const shared = (one: AccountFunds) => ({
     ...{ account: one.account, recipient: one.recipient, nextRecipient: one.nextRecipient },
     units: pool === null || one.units === null ? null : ofUnits(one.units, pool),
@@ -128,7 +134,7 @@ function amounts(granted: bigint, released: bigint, claimed: bigint, freeFrom: n
   return { granted, released, claimed, claimable, locked: granted - released, freeFrom };
 }
 
-async function readPool({ endpoints, block }: MinerSession): Promise<Pool | null> {
+async function readPool({ endpoints, block }: ClaimChain): Promise<Pool | null> {
   return await agreed(endpoints, 'the terms of the units', async ({ contracts: { unitPool } }) => {
     if (unitPool === null) return null;
     const at = { blockTag: block.number };
