@@ -12,6 +12,11 @@ export async function buildContracts(flags: readonly string[] = []): Promise<num
   return await executeTool('hardhat', 'hardhat', ['build', ...flags]);
 }
 
+/** Builds the page into web/dist, for which the bindings have to be there. */
+export async function buildPage(flags: readonly string[] = []): Promise<number> {
+  return await executeTool('vite', 'vite', ['build', ...flags, 'web']);
+}
+
 export const buildSteps = {
   contracts: programs(COMPILE, [async () => await buildContracts(['--no-tests'])]),
   /** Leaves the bindings alone, which others read meanwhile. */

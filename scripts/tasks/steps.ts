@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -36,12 +36,28 @@ export interface StepResult extends Outcome {
   readonly milliseconds: number;
 }
 
+/** Programs that run. */
+const children = new Set<ChildProcess>();
+
+/** From now on whoever is asked to end passes it on, and ends when the program that it runs has: that may have something to put away. */
+export function passSignals(): void {
+  // A terminal tells the whole group by itself.
+  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      for (const child of children) child.kill(signal);
+    });
+  }
+}
+
 /** Runs a program to its end with this process's terminal and returns its exit code (1 if a signal ended it). */
 export async function execute(command: string, args: readonly string[], env = process.env): Promise<number> {
   return await new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
+    children.add(child);
     child.on('error', reject);
     child.on('exit', (code) => {
+      children.delete(child);
       resolve(code ?? 1);
     });
   });

@@ -2,6 +2,7 @@ import { EXIT } from './exit-codes.ts';
 import { flushed, processIo } from './io.ts';
 import { reportUnwritten } from './report-error.ts';
 import { run } from './run.ts';
+import { tellStop } from './stop.ts';
 
 const io = processIo();
 
@@ -10,7 +11,8 @@ let isStopping = false;
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (isStopping) return;
+    // What only runs until it is told to end has done its work.
+    if (isStopping || tellStop()) return;
     isStopping = true;
     io.err('\nlode: stopped\n');
     void flushed().then(() => process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated));

@@ -30,6 +30,7 @@ import { addScore } from './commands/score.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addVerify } from './commands/verify.ts';
 import { addWatch } from './commands/watch.ts';
+import { addWeb } from './commands/web.ts';
 import { addWithdraw } from './commands/withdraw.ts';
 import type { CommandContext } from './io.ts';
 
@@ -75,6 +76,7 @@ export function createProgram(context: CommandContext): Command {
     addWatch,
     addEpoch,
     addKeeper,
+    addWeb,
   ])
     add(program, context);
   return program;

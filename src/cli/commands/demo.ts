@@ -10,7 +10,7 @@ import type { DemoPreset } from '../demo/run-demo.ts';
 import { summary } from '../demo/summary.ts';
 import { EXIT } from '../exit-codes.ts';
 import { optionFault } from '../errors.ts';
-import type { CommandContext } from '../io.ts';
+import type { CommandContext, Io } from '../io.ts';
 import { dateOption } from '../options/date.ts';
 import { inputFiles } from '../options/input-file.ts';
 import { presetFile } from '../../store/preset-file.ts';
@@ -28,9 +28,13 @@ interface DemoFlags {
   readonly epochs?: number;
   readonly seed: number;
   readonly out: string;
+  /** Absent: on a terminal, unless a machine reads what is printed. */
+  readonly serve?: boolean;
+  readonly port: number;
   readonly json?: true;
 }
 
+const MAX_PORT = 65_535;
 const MAX_SEED = 4_294_967_295;
 const DESCRIPTION =
   'Starts a chain of its own, deploys a preset, settles epoch after epoch of an example ledger on it, lets miners claim, lets governance change something, and checks every sum to the wei.';
@@ -64,6 +68,9 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
     )
     .option('--seed <n>', 'decides the noise of the price', wholeNumberOption('--seed', 0, MAX_SEED), 1)
     .option('--out <dir>', 'where reports and chart go; an earlier demo there is replaced', 'out/demo')
+    .option('--serve', 'in the end serve the page over the chain until it is ended, without a terminal too')
+    .option('--no-serve', 'end when everything is shown, on a terminal too')
+    .option('--port <n>', 'the port of the page; 0 takes a free one', wholeNumberOption('--port', 0, MAX_PORT), 0)
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: DemoFlags) => {
       const { preset: name, epochs: asked, seed, out, json } = flags;
@@ -80,12 +87,29 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
       await openDemoFolder(folder);
       const { ensureBuilt } = await import('../demo/project-hardhat.ts');
       await ensureBuilt(progress.say);
+      const serves = await willServe(flags, io);
       const { runDemo } = await import('../demo/run-demo.ts');
-      const result = await runDemo({ preset, path, plan }, { epochs, seed, out: folder }, progress);
-      if (json === true) io.out(jsonDocument(result));
-      else io.out(summary(withShortPaths(result, io.cwd)));
-      if (!result.held) setExitCode(EXIT.internal);
+      await runDemo({ preset, path, plan }, { epochs, seed, out: folder }, progress, async (result, chain) => {
+        if (json === true) io.out(jsonDocument(result));
+        else io.out(summary(withShortPaths(result, io.cwd)));
+        if (!result.held) setExitCode(EXIT.internal);
+        if (!serves) return;
+        const { serveDemo } = await import('../demo/serve-demo.ts');
+        await serveDemo(result, chain, { port: flags.port, progress });
+      });
     });
+}
+
+/**
+ * Whether the page is served in the end: to a person who sits there, and to whoever asks for it.
+ *
+ * @throws {MissingError} `PAGE_MISSING` before anything is computed, when it was asked for
+ */
+async function willServe({ serve, json }: DemoFlags, { isTerminal }: Io): Promise<boolean> {
+  if (serve === false) return false;
+  const { isBuilt, pageFolder } = await import('../web/page-folder.ts');
+  if (serve === true) return pageFolder() !== '';
+  return isTerminal && json !== true && (process.env['CI'] ?? '') === '' && isBuilt();
 }
 
 /** What is shown: a preset with its example ledger, or any preset with a ledger that is named. */

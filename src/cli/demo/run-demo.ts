@@ -24,7 +24,7 @@ import { demoFolder } from './demo-folder.ts';
 import { keepDemoInputs } from './demo-inputs.ts';
 import { checkEverybodyIsPaid, checkShow, checkSums } from './final-checks.ts';
 import { gasBook } from './gas-book.ts';
-import { startLocalChain } from './local-chain.ts';
+import { startLocalChain, type LocalChain } from './local-chain.ts';
 import { changeOf } from './governance.ts';
 import { storyOf, type DemoOptions } from './plan.ts';
 import type { DemoPlan } from './plans.ts';
@@ -48,14 +48,19 @@ export interface DemoPreset {
 
 /**
  * Runs the whole protocol once: a chain of its own, the deployment, epoch after epoch of a ledger settled on it, claims, a
- * change by governance, what the preset has of its own; then looks whether everything that was promised held. The chain is gone afterwards, the
- * reports stay.
+ * change by governance, what the preset has of its own; then looks whether everything that was promised held. The reports stay; the chain is
+ * gone when `afterwards`, which is given the result, has come to its end.
  *
  * @throws {RefusedError} `FOLDER_EXISTS` when `out` holds something else than an earlier demo
  * @throws {InputError} `DEMO_TOO_SHORT`
  * @throws {InvariantError} `DEMO_DIFFERS`, `DEMO_PAID` when chain and twin disagree
  */
-export async function runDemo(given: DemoPreset, options: DemoOptions, progress: Progress): Promise<DemoResult> {
+export async function runDemo(
+  given: DemoPreset,
+  options: DemoOptions,
+  progress: Progress,
+  afterwards: (result: DemoResult, chain: LocalChain) => Promise<void>,
+): Promise<void> {
   const began = performance.now();
   const { preset, plan } = given;
   storyOf(options.epochs, storyTerms(given));
@@ -113,7 +118,7 @@ export async function runDemo(given: DemoPreset, options: DemoOptions, progress:
     };
     await writeFile(files.chart, svgChart(demoChart(result)));
     await writeFile(files.result, jsonDocument({ format: 'lode-demo-v1', state: 'done', ...result }));
-    return result;
+    await afterwards(result, chain);
   } finally {
     await chain.close();
   }
