@@ -1,4 +1,4 @@
-import type { Chart } from '../../src/cli/output/chart/chart.ts';
+import type { Chart } from '../../src/simulation/chart/chart.ts';
 import type { SimulatedEpoch } from '../../src/simulation/simulate.ts';
 import { WAD } from '../../src/protocol/fixed-point.ts';
 import { inUnits } from '../../src/simulation/statistics.ts';

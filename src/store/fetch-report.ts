@@ -7,6 +7,7 @@ import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { contentIdFrom, contentIdOf } from '../settlement/report/content-id.ts';
 import { digests } from '../settlement/report/report-fields.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
+import { sha256Hex } from '../settlement/report/sha256.ts';
 import { epochFolder } from './epoch-folder.ts';
 import type { FetchLimits } from './fetch-file.ts';
 import { fetchFile } from './fetch-file.ts';
@@ -86,7 +87,7 @@ const AT_ONCE = 8;
 
 /**
  * Fetches the report that a settlement names from the first place that has it, by its content id: whatever the places say,
- * what comes back is the very content that was proposed.
+ * what comes back is the very content that was proposed. `tell` hears how many files of how many are there.
  *
  * @throws {ReportUnavailableError} `REPORT_UNAVAILABLE` when no place gave anything
  * @throws {ReportDifferentError} `REPORT_DIFFERENT` when a place gave something else, and none the right one
@@ -95,6 +96,7 @@ export async function fetchReport(
   places: readonly ReportPlace[],
   wanted: WantedReport,
   limits: ReportLimits = REPORT_LIMITS,
+  tell: (files: number, of: number) => void = () => undefined,
 ): Promise<FetchedReport> {
   const { cid } = contentIdFrom(hexToBytes(wanted.reportCid));
   const answers: PlaceAnswer[] = [];
@@ -105,7 +107,7 @@ export async function fetchReport(
     for (const folder of folders) {
       const at = `${place.at}/${folder}`;
       const outcome =
-        place.kind === 'folder' ? await fromFolder(place.files, at, limits) : await fromWeb(at, limits, until);
+        place.kind === 'folder' ? await fromFolder(place.files, at, limits) : await fromWeb(at, limits, until, tell);
       if (outcome === null) continue;
       if ('reason' in outcome) {
         answers.push({ place: `${name}/${folder}`, ...outcome });
@@ -113,7 +115,10 @@ export async function fetchReport(
       }
       const content = await contentIdOf(outcome.files);
       if (content.cid === cid) return { files: outcome.files, from: `${name}/${folder}`, cid };
-      answers.push({ place: `${name}/${folder}`, outcome: 'different', reason: `its content id is ${content.cid}` });
+      const changed = changedFile(outcome.files);
+      const what = changed === null ? '' : `, and ${changed} is not the file that its manifest names`;
+      const reason = `its content id is ${content.cid}${what}`;
+      answers.push({ place: `${name}/${folder}`, outcome: 'different', reason });
     }
     const said = answers.some(({ place: at }) => at.startsWith(`${name}/`));
     if (!said) answers.push({ place: name, outcome: 'unavailable', reason: 'it is not there' });
@@ -157,7 +162,12 @@ const listing = z.looseObject({
 
 const MANIFEST = 'manifest.json';
 
-async function fromWeb(folder: string, limits: ReportLimits, until: AbortSignal): Promise<Found> {
+async function fromWeb(
+  folder: string,
+  limits: ReportLimits,
+  until: AbortSignal,
+  tell: (files: number, of: number) => void,
+): Promise<Found> {
   const manifest = await fetchFile(`${folder}/${MANIFEST}`, limits, until, isJson);
   if (manifest.kind === 'absent') return null;
   if (manifest.kind === 'failed') return unavailable(`${MANIFEST}: ${manifest.reason}`);
@@ -182,10 +192,23 @@ async function fromWeb(folder: string, limits: ReportLimits, until: AbortSignal)
       total += file.bytes.length;
       if (total > limits.maxTotal) failure ??= different('too large for a report');
       files.set(path, file.bytes);
+      tell(files.size, paths.length + 1);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return failure ?? { files };
+}
+
+/** The first file that is another one than the manifest beside it names; null where there is none, or no manifest to read. */
+function changedFile(files: ReportFiles): string | null {
+  try {
+    const named = parseReportFile(listing, MANIFEST, files.get(MANIFEST)).files;
+    const changed = Object.keys(named).find((path) => sha256Hex(files.get(path) ?? new Uint8Array()) !== named[path]);
+    return changed ?? null;
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
 }
 
 /** Whether the bytes begin and end as a JSON object does: a page of HTML and most pieces of a file do not. */

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 
-import type { Chart } from '../../src/cli/output/chart/chart.ts';
-import { scaleFor, short } from '../../src/cli/output/chart/scale.ts';
-import { sparkline } from '../../src/cli/output/chart/sparkline.ts';
-import { svgChart } from '../../src/cli/output/chart/svg-chart.ts';
+import type { Chart } from '../../src/simulation/chart/chart.ts';
+import { scaleFor, short } from '../../src/simulation/chart/scale.ts';
+import { sparkline } from '../../src/cli/output/sparkline.ts';
+import { svgChart } from '../../src/simulation/chart/svg-chart.ts';
 import { simulationChart } from '../../src/cli/output/simulation-chart.ts';
 import { runSimulation } from '../../src/cli/simulate/run-simulation.ts';
 

@@ -6,7 +6,7 @@ import { PAGE, withComputed } from '../../scripts/economics/markdown.ts';
 import { AFTER, drainChart, drains, drainTable } from '../../scripts/economics/nothing-stuck.ts';
 import { splitRows, splitTable } from '../../scripts/economics/splitting.ts';
 import { of, steadinessChart, steadinessRows, steadinessTable } from '../../scripts/economics/steadiness.ts';
-import { svgChart } from '../../src/cli/output/chart/svg-chart.ts';
+import { svgChart } from '../../src/simulation/chart/svg-chart.ts';
 import { matchPage } from '../support/snapshot.ts';
 
 describe('the value of rewards under −80 % and random walks', function () {

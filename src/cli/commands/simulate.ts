@@ -95,7 +95,7 @@ async function written(result: SimulationResult, kind: 'json' | 'csv' | 'svg' | 
     }
     case 'svg': {
       const { simulationChart } = await import('../output/simulation-chart.ts');
-      const { svgChart } = await import('../output/chart/svg-chart.ts');
+      const { svgChart } = await import('../../simulation/chart/svg-chart.ts');
       return svgChart(simulationChart(result));
     }
     case undefined: {

@@ -1,4 +1,4 @@
-import type { Chart, Mark } from '../output/chart/chart.ts';
+import type { Chart, Mark } from '../../simulation/chart/chart.ts';
 import type { DemoEpoch, DemoResult } from './result.ts';
 
 const PICO = 10n ** 12n;

@@ -13,7 +13,7 @@ import { computeReplay } from '../../store/compute-replay.ts';
 import { epochFolder } from '../../store/epoch-folder.ts';
 import { writeFiles } from '../../store/report-folder.ts';
 import { verify } from '../../store/verify.ts';
-import { svgChart } from '../output/chart/svg-chart.ts';
+import { svgChart } from '../../simulation/chart/svg-chart.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { Progress } from '../output/progress.ts';
 import { counted, grouped, percent } from '../../protocol/tokens.ts';

@@ -1,4 +1,4 @@
-import { sparkline } from '../output/chart/sparkline.ts';
+import { sparkline } from '../output/sparkline.ts';
 import { table } from '../output/table.ts';
 import { grouped, tokens } from '../../protocol/tokens.ts';
 import { inTokens } from './demo-chart.ts';

@@ -3,7 +3,7 @@ import type { SimulatedEpoch } from '../../simulation/simulate.ts';
 import { simulate, withoutReserve } from '../../simulation/simulate.ts';
 import { inUnits } from '../../simulation/statistics.ts';
 import type { SimulationResult } from '../simulate/run-simulation.ts';
-import type { Chart, Mark } from './chart/chart.ts';
+import type { Chart, Mark } from '../../simulation/chart/chart.ts';
 import { counted } from '../../protocol/tokens.ts';
 
 /** More steps than this are thinner than a line. */

@@ -1,3 +1,5 @@
+// floats: where things stand in a picture; no amount is computed from them
+
 /** A vertical scale from 0 with round steps. */
 export interface Scale {
   readonly max: number;

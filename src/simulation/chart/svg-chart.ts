@@ -1,3 +1,5 @@
+// floats: where things stand in a picture; no amount is computed from them
+
 import type { Chart, Layer, Panel } from './chart.ts';
 import { scaleFor, short } from './scale.ts';
 

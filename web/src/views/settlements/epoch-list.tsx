@@ -1,0 +1,152 @@
+import { useState } from 'react';
+import { Link } from 'react-router';
+
+import { counted, grouped } from '../../../../src/protocol/tokens.ts';
+import { contentIdFrom } from '../../../../src/settlement/report/content-id.ts';
+import { hexToBytes } from '../../../../src/protocol/words.ts';
+import { useDeployment } from '../../data/deployment-context.ts';
+import { epochRows, standing, type EpochRow } from '../../data/epoch-rows.ts';
+import type { Terms } from '../../data/terms.ts';
+import { useChainTime } from '../../data/use-chain-time.ts';
+import type { Protocol } from '../../data/use-protocol.ts';
+import { utcDay } from '../../format/moment.ts';
+import { Short } from '../../ui/address.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Figures } from '../../ui/figures.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { Countdown, StageBadge } from './epoch-stage.tsx';
+
+interface EpochListProps {
+  readonly protocol: Protocol;
+  readonly terms: Terms;
+}
+
+const PAGE = 25;
+
+const KINDS = {
+  all: 'Every epoch',
+  waiting: 'Not final yet',
+  dropped: 'With a dropped proposal',
+} as const;
+type Kind = keyof typeof KINDS;
+
+/** Every epoch that has begun, the newest first. */
+export function EpochList({ protocol, terms }: EpochListProps) {
+  const now = useChainTime() ?? protocol.block.time;
+  const [kind, setKind] = useState<Kind>('all');
+  const [shown, setShown] = useState(PAGE);
+  const rows = epochRows(protocol.book, terms.clock, now);
+  const chosen = rows.filter((row) => isOf(kind, row));
+  const { proposals } = protocol.book;
+  const { symbol } = useDeployment();
+  const count = (...states: readonly string[]): string =>
+    grouped(proposals.filter(({ state }) => states.includes(state)).length);
+  return (
+    <>
+      <header className="page-head">
+        <h1>Settlements</h1>
+      </header>
+      <Card
+        title="How settlements went"
+        about="After an epoch an operator proposes who earned what, and puts down a bond. Until the window ends a guardian can veto it, and anyone can prove it wrong or demand to see any leaf. Then it is final for good."
+      >
+        <Figures
+          figures={[
+            { name: 'Final', value: grouped(protocol.epochs.length), tone: 'good' },
+            { name: 'Waiting', value: count('pending') },
+            { name: 'Vetoed', value: count('vetoed', 'returned', 'forfeited') },
+            { name: 'Proven wrong', value: count('disproved') },
+          ]}
+        />
+      </Card>
+      <Card
+        title="Epochs"
+        about={`Amounts in ${symbol}.`}
+        aside={<Segments label="Which epochs are shown" choices={KINDS} chosen={kind} choose={setKind} />}
+      >
+        {chosen.length === 0 ? (
+          <p className="note">There is none.</p>
+        ) : (
+          <EpochTable rows={chosen.slice(0, shown)} now={now} />
+        )}
+        {chosen.length > shown ? (
+          <div className="buttons">
+            <button type="button" className="button quiet" onClick={() => setShown(shown + PAGE)}>
+              Show {Math.min(PAGE, chosen.length - shown)} more
+            </button>
+            <p className="note">{counted(chosen.length - shown, 'older epoch')} not shown</p>
+          </div>
+        ) : null}
+      </Card>
+    </>
+  );
+}
+
+function isOf(kind: Kind, { stage, proposals }: EpochRow): boolean {
+  if (kind === 'waiting') return stage !== 'final';
+  return kind === 'all' || proposals.some(({ state }) => state !== 'pending' && state !== 'final');
+}
+
+function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonly now: number }) {
+  return (
+    <div className="table-frame" tabIndex={0} role="group" aria-label="Epochs">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Epoch</th>
+            <th scope="col">Began</th>
+            <th scope="col">State</th>
+            <th scope="col">What comes next</th>
+            <th scope="col" className="number">
+              Budget
+            </th>
+            <th scope="col" className="number">
+              Granted to miners
+            </th>
+            <th scope="col" className="number">
+              Accounts
+            </th>
+            <th scope="col">Report</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const settlement = standing(row)?.settlement;
+            return (
+              <tr key={row.epoch}>
+                <th scope="row">
+                  <Link to={`/settlements/${row.epoch}`}>Epoch {row.epoch}</Link>
+                </th>
+                <td>{utcDay(row.start)}</td>
+                <td>
+                  <StageBadge row={row} />
+                </td>
+                <td>
+                  <Countdown row={row} now={now} />
+                </td>
+                <td className="number">
+                  {row.record === null ? '—' : <Amount wei={row.record.budget} unit={false} />}
+                </td>
+                <td className="number">
+                  {settlement === undefined ? '—' : <Amount wei={settlement.granted} unit={false} />}
+                </td>
+                <td className="number">{settlement === undefined ? '—' : grouped(settlement.leafCount)}</td>
+                <td>
+                  {settlement === undefined ? (
+                    '—'
+                  ) : (
+                    <Short
+                      text={contentIdFrom(hexToBytes(settlement.reportCid)).cid}
+                      what={`content id of epoch ${row.epoch}`}
+                    />
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { Hash32 } from '../../../../src/protocol/brands.ts';
+import { hexToBytes } from '../../../../src/protocol/words.ts';
+import { contentIdFrom } from '../../../../src/settlement/report/content-id.ts';
+import { epochFolder } from '../../../../src/store/epoch-folder.ts';
+import { placeName } from '../../../../src/store/report-place.ts';
+import { useDeployment } from '../../data/deployment-context.ts';
+import { reportPlaces } from '../../data/report-places.ts';
+import { Card } from '../../ui/card.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+
+/** Where the report of an epoch can be found, by its content id and by its folder. */
+export function ReportCard({ epoch, reportCid }: { readonly epoch: number; readonly reportCid: Hash32 }) {
+  const deployment = useDeployment();
+  const { cid } = contentIdFrom(hexToBytes(reportCid));
+  // Their scheme was checked: they are addresses of the web.
+  const links = reportPlaces(deployment).flatMap((place) => {
+    const folders = place.kind === 'gateway' ? [cid] : [epochFolder(epoch), cid];
+    return folders.map((folder) => ({
+      href: `${place.at}/${folder}/manifest.json`,
+      name: `${placeName(place)}/${folder}`,
+    }));
+  });
+  return (
+    <Card
+      title="Report"
+      about="Every account with its scores and its leaf, every rule and every rejected row. The content id stands in the settlement on chain, so no file of it can be exchanged."
+    >
+      <p>
+        Content id{' '}
+        <span className="short">
+          <span className="mono wrap">{cid}</span>
+          <CopyButton text={cid} what="content id" />
+        </span>
+      </p>
+      {links.length === 0 ? (
+        <p className="note">The settings of this page name no place where reports are published.</p>
+      ) : (
+        <>
+          <h3>Where it should be</h3>
+          <ul className="wrap">
+            {links.map(({ href, name }) => (
+              <li key={href}>
+                <a href={href} target="_blank" rel="noreferrer noopener">
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+          <p className="note">
+            A place may hold it under only one of these names. What it gives is checked, never believed.
+          </p>
+        </>
+      )}
+    </Card>
+  );
+}

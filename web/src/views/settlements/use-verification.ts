@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import type { PublishedVerification, VerificationProgress } from '../../../../src/store/verify-published.ts';
+import type { VerifyAnswer, VerifyRequest } from '../../workers/verify.worker.ts';
+
+/** How far a verification has come. */
+export type VerificationState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'running'; readonly progress: VerificationProgress }
+  | { readonly phase: 'done'; readonly verification: PublishedVerification; readonly milliseconds: number }
+  | { readonly phase: 'failed'; readonly reason: string }
+  | { readonly phase: 'cancelled' };
+
+/** Verifies in a worker, so that the page stays as quick as before. */
+export function useVerification(): {
+  readonly state: VerificationState;
+  readonly start: (request: VerifyRequest) => void;
+  readonly cancel: () => void;
+} {
+  const [state, setState] = useState<VerificationState>({ phase: 'idle' });
+  const worker = useRef<Worker | null>(null);
+  const stop = useCallback(() => {
+    worker.current?.terminate();
+    worker.current = null;
+  }, []);
+  useEffect(() => stop, [stop]);
+  const start = useCallback(
+    (request: VerifyRequest) => {
+      stop();
+      setState({ phase: 'running', progress: { step: 'fetch', done: 0, of: 0 } });
+      const own = new Worker(new URL('../../workers/verify.worker.ts', import.meta.url), { type: 'module' });
+      worker.current = own;
+      own.addEventListener('message', ({ data }: MessageEvent<VerifyAnswer>) => {
+        // What a cancelled one had still on its way is nobody's any more.
+        if (worker.current !== own) return;
+        if (data.kind === 'progress') {
+          setState({ phase: 'running', progress: data.progress });
+          return;
+        }
+        stop();
+        const { verification, milliseconds } = data.kind === 'done' ? data : { verification: null, milliseconds: 0 };
+        if (verification !== null) setState({ phase: 'done', verification, milliseconds });
+        else if (data.kind === 'failed') setState({ phase: 'failed', reason: data.reason });
+      });
+      own.addEventListener('error', ({ message }) => {
+        if (worker.current !== own) return;
+        stop();
+        setState({ phase: 'failed', reason: message === '' ? 'the worker could not be started' : message });
+      });
+      own.postMessage(request);
+    },
+    [stop],
+  );
+  const cancel = useCallback(() => {
+    stop();
+    setState({ phase: 'cancelled' });
+  }, [stop]);
+  return { state, start, cancel };
+}

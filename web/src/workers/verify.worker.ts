@@ -1,0 +1,34 @@
+import {
+  verifyPublished,
+  type PublishedVerification,
+  type VerificationProgress,
+} from '../../../src/store/verify-published.ts';
+import type { VerifyPublishedOptions } from '../../../src/store/verify-published.ts';
+
+/** What the page asks for. */
+export type VerifyRequest = Pick<VerifyPublishedOptions, 'declared' | 'places'>;
+
+/** What the worker says. */
+export type VerifyAnswer =
+  | { readonly kind: 'progress'; readonly progress: VerificationProgress }
+  | { readonly kind: 'done'; readonly verification: PublishedVerification; readonly milliseconds: number }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+addEventListener('message', (event: MessageEvent<VerifyRequest>) => void answer(event.data));
+
+async function answer(request: VerifyRequest): Promise<void> {
+  const started = performance.now();
+  try {
+    const verification = await verifyPublished({
+      ...request,
+      tell: (progress) => say({ kind: 'progress', progress }),
+    });
+    say({ kind: 'done', verification, milliseconds: performance.now() - started });
+  } catch (error) {
+    say({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function say(message: VerifyAnswer): void {
+  postMessage(message);
+}
