@@ -56,6 +56,7 @@ export const checkSteps = {
       [async () => await executeTool('eslint', 'eslint', ['--max-warnings', '0', '.'])],
       [COMPILE],
     ),
+    programs('build the page', [async () => await buildPage(['--logLevel', 'warn'])], [COMPILE]),
     programs('contract size', [async () => await executeScript('scripts/checks/run.ts', ['artifacts'])], [COMPILE]),
   ],
 } as const satisfies Record<string, readonly Step[]>;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 
 import { expect } from 'chai';
@@ -5,8 +6,9 @@ import { expect } from 'chai';
 import { parseAddressBook } from '../../src/chain/address-book.ts';
 import type { DemoEpoch } from '../../src/cli/demo/result.ts';
 import { parseChanges } from '../../src/settlement/governed-changes.ts';
+import { ensurePage } from '../support/built-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { lode, lodeError, lodeJson } from './run-lode.ts';
+import { lodeError, lodeJson, startLode } from './run-lode.ts';
 
 /** As JSON has it: amounts are decimal strings. */
 type Plain<T> = { readonly [K in keyof T]: T[K] extends bigint ? string : T[K] };
@@ -84,14 +86,34 @@ describe('lode demo', function () {
     expect(contracts).to.have.members([token, vault, reserve, distributor]);
   });
 
-  it('replaces an earlier demo, and nothing else', async () => {
+  it('replaces an earlier demo and nothing else, and serves the page over its chain until it is ended', async () => {
     await folder.write('mine.txt', 'keep me');
     expect((await lodeError(5, ['demo', '--out', '.'], cwd)).code).to.equal('FOLDER_EXISTS');
-    const { code, stdout } = await lode(['demo', '--epochs', '10', '--seed', '7', '--out', 'demo'], cwd);
-    expect(code).to.equal(0);
+    await ensurePage();
+    const child = startLode(['demo', '--epochs', '10', '--seed', '7', '--out', 'demo', '--serve'], cwd);
+    let [stdout, said] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const ended = once(child, 'close');
+    while (!said.includes('Ctrl-C ends it')) {
+      expect(child.exitCode, said).to.equal(null);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     expect(stdout)
       .to.contain('npx lode verify demo/reports')
       .and.match(/All \d+ checks held over 10 epochs/);
+    const [, url] = /The page: (http:\/\/127\.0\.0\.1:\d+\/)/.exec(said) ?? [];
+    expect(said.match(/#\/miner\/0x[0-9a-f]{40}\n/g)).to.have.length(2);
+    expect(await (await fetch(url!)).text()).to.contain('<div id="root">');
+    const config = (await (await fetch(`${url}config.json`)).json()) as { rpc: string[]; reports: string[] };
+    expect((await fetch(`${url}${config.reports[0]}epochs/000009/manifest.json`)).ok).to.be.true;
+    const book = parseAddressBook(await (await fetch(`${url}addresses.json`)).text());
+    const asking = { jsonrpc: '2.0', id: 1, method: 'eth_getCode', params: [book.contracts.vault, 'latest'] };
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(config.rpc[0]!, { method: 'POST', headers, body: JSON.stringify(asking) });
+    expect(((await answer.json()) as { result: string }).result.length).to.be.greaterThan(1000);
+    child.kill('SIGINT');
+    expect(await ended).to.deep.equal([0, null]);
   });
 
   it('refuses fewer epochs than its story needs, and more than the ledger has', async () => {

@@ -50,7 +50,7 @@ export function addWeb(program: Command, { io }: CommandContext): void {
       const { checkVisible } = await import('../web/page-settings.ts');
       for (const url of rpc) checkVisible('--rpc', url);
       const addresses = await inputFile('--addresses', flags.addresses, io.cwd);
-      const { parseReportPlace } = await import('../../store/report-place.ts');
+      const { parseReportPlace } = await import('../../store/parse-report-place.ts');
       const places = flags.reports.map((place) => parseReportPlace(place, io.cwd));
       for (const { kind, at } of places) {
         if (kind === 'folder') await reportFolder('--reports', at, io.cwd);

@@ -7,7 +7,7 @@ export interface PageSettings {
   readonly title: string;
   /** Addresses of nodes, as the browser reaches them. */
   readonly rpc: readonly string[];
-  readonly places: readonly ReportPlace[];
+  readonly places: readonly Pick<ReportPlace, 'kind' | 'at'>[];
   readonly confirmations: number;
   readonly pollSeconds: number;
 }

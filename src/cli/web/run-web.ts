@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
 import { parseAddressBook } from '../../chain/address-book.ts';
-import type { ReportPlace } from '../../store/report-place.ts';
 import { openEndpoints } from '../options/endpoints.ts';
 import { pageFolder } from './page-folder.ts';
 import { servePage, type ListeningPlace, type PageServer } from './page-server.ts';
@@ -11,7 +10,6 @@ import { pageSurroundings, type PageSettings } from './page-settings.ts';
 export interface WebOptions extends PageSettings, ListeningPlace {
   /** The path of the address book. */
   readonly addresses: string;
-  readonly places: readonly ReportPlace[];
 }
 
 /**
