@@ -6,7 +6,7 @@ import { readOpenVetoes } from '../../src/chain/vetoes.ts';
 import { withdrawing } from '../../src/cli/dispute/withdrawing.ts';
 import { diagnose } from '../../src/cli/doctor/diagnose.ts';
 import type { Session } from '../../src/cli/governance/session.ts';
-import { readStatus } from '../../src/cli/governance/status.ts';
+import { readStatus } from '../../src/chain/governance/status.ts';
 import { diagnosisText } from '../../src/cli/output/diagnosis-text.ts';
 import { statusText } from '../../src/cli/output/governance-status.ts';
 import { moment } from '../../src/chain/moment.ts';

@@ -1,5 +1,6 @@
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress } from '../../protocol/brands.ts';
+import type { Call } from '../calls.ts';
 import type { Connection } from '../connect.ts';
 import { onChain } from '../revert-error.ts';
 
@@ -52,4 +53,17 @@ export async function readHandover({ contracts }: Connection, delegates: readonl
       minimum: await handover.MINIMUM_VOTES(),
     };
   });
+}
+
+/** The call by which an account's tokens vote through another, or through itself. */
+export function delegateCall({ contracts, addresses }: Connection, to: Address): Call {
+  const data = contracts.token.interface.encodeFunctionData('delegate', [to]);
+  return { to: addresses.token, data, value: 0n };
+}
+
+/** The call by which the holders take over from the council, by the votes of these delegates. */
+export function handoverCall({ contracts, addresses }: Connection, delegates: readonly Delegate[]): Call {
+  const accounts = delegates.map(({ account }) => account);
+  const data = contracts.handover.interface.encodeFunctionData('handover', [accounts]);
+  return { to: addresses.handover, data, value: 0n };
 }

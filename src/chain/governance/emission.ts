@@ -38,16 +38,36 @@ const ASSUMES =
 const registry = FACTORIES.registry.createInterface();
 const parameters = FACTORIES.parameters.createInterface();
 
-/** The budget of an epoch, split by what is scheduled now and by what these calls schedule. */
-export async function emissionEffect(facts: Facts, epoch: number, calls: readonly Call[]): Promise<EmissionEffect> {
+/** What an epoch pays out and by which parts, as it is scheduled now. */
+export interface EmissionGround {
+  readonly epoch: number;
+  readonly budget: bigint;
+  /** The foundation's part (wad). */
+  readonly share: bigint;
+  readonly table: readonly TaskWeight[];
+}
+
+/** Reads what an epoch pays out as it is scheduled now. */
+export async function readEmissionGround(facts: Facts, epoch: number): Promise<EmissionGround> {
   const { curve, parameters: chain } = facts.connection.contracts;
   const budget = await onChain(() => curve.budgetOf(epoch));
   const { rows } = await tableAt(facts, epoch);
   const [, share] = await onChain(() => chain.foundationAt(epoch));
-  const after = scheduledBy(facts, calls);
-  const names = { tasks: new Map([...facts.tasks, ...after.names]) };
-  const old = split(budget, share, rows);
-  const next = split(budget, after.share ?? share, after.table ?? rows);
+  return { epoch, budget, share, table: rows.map(({ task, weight }) => ({ task, weight })) };
+}
+
+/** The budget of an epoch, split by what is scheduled now and by what these calls schedule. */
+export async function emissionEffect(facts: Facts, epoch: number, calls: readonly Call[]): Promise<EmissionEffect> {
+  const ground = await readEmissionGround(facts, epoch);
+  const { table, share, names } = scheduledBy(facts, calls);
+  return effectOf(ground, { table, share, names: new Map([...facts.tasks, ...names]) });
+}
+
+/** What another table, or another part for the foundation, would make of an epoch's budget; null leaves what is scheduled. */
+export function effectOf(ground: EmissionGround, { table, share, names }: Scheduled): EmissionEffect {
+  const { epoch, budget } = ground;
+  const old = split(budget, ground.share, ground.table);
+  const next = split(budget, share ?? ground.share, table ?? ground.table);
   const all = [...new Set([...old.tasks.keys(), ...next.tasks.keys()])].sort((a, b) => a - b);
   return {
     epoch,
@@ -55,16 +75,17 @@ export async function emissionEffect(facts: Facts, epoch: number, calls: readonl
     foundation: { before: old.foundation, after: next.foundation },
     tasks: all.map((task) => ({
       task,
-      name: taskName(names, task),
+      name: taskName({ tasks: names }, task),
       before: old.tasks.get(task) ?? null,
       after: next.tasks.get(task) ?? null,
     })),
-    changes: after.table !== null || (after.share !== null && after.share !== share),
+    changes: table !== null || (share !== null && share !== ground.share),
     assumes: ASSUMES,
   };
 }
 
-interface Scheduled {
+/** What is scheduled in place of what there is: null where that stays. `names`: of tasks. */
+export interface Scheduled {
   readonly table: readonly TaskWeight[] | null;
   readonly share: bigint | null;
   readonly names: ReadonlyMap<number, string>;

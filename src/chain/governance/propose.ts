@@ -86,7 +86,12 @@ export async function prepareProposal(connection: Connection, propose: Propose):
   return { office: facts.office, reason, calls: decoded, notes, from, dates, emission, ...(await route) };
 }
 
-async function firstEpoch(facts: Facts, dates: Timetable, { from, wishes }: Propose): Promise<Proposal['from']> {
+/** The epoch for which these wishes would act: the one that is asked for (`from`), or the first that is safe. */
+export async function firstEpoch(
+  facts: Facts,
+  dates: Timetable,
+  { from, wishes }: Pick<Propose, 'from' | 'wishes'>,
+): Promise<Proposal['from']> {
   const { clock } = facts;
   const chosen = (epoch: number, isChosen: boolean, why: string) => ({
     epoch,

@@ -34,7 +34,7 @@ export function addGovernancePropose(group: Command, { io }: CommandContext): vo
   addSendingOptions(command).action(async (flags: ProposeFlags) => {
     await runSending(flags, io, async ({ connection, sender }) => {
       const { prepareProposal } = await import('../../chain/governance/propose.ts');
-      const { shortNumber } = await import('../governance/decisions.ts');
+      const { shortNumber } = await import('../../chain/governance/decisions.ts');
       const { readPolicyFile } = await import('../governance/read-policy-file.ts');
       const { proposalText, proposalTitle } = await import('../output/proposal-text.ts');
       const { variant } = connection.addressBook.preset;

@@ -26,7 +26,7 @@ export function addGovernanceStatus(group: Command, { io }: CommandContext): voi
   addReadingOptions(command).action(async (flags: StatusFlags) => {
     const { account = null, all = false, json } = flags;
     const status = await withSession(flags, io, { sends: false }, async ({ connection }) => {
-      const { readStatus } = await import('../governance/status.ts');
+      const { readStatus } = await import('../../chain/governance/status.ts');
       return await readStatus(connection, { account, all });
     });
     const { statusText } = await import('../output/governance-status.ts');

@@ -1,15 +1,16 @@
 import type { Address } from '../../protocol/brands.ts';
 import type { Operation } from '../../chain/governance/operations.ts';
-import { cancelOperationCall, executeOperationCall, guardianCancelCall } from '../../chain/governance/operations.ts';
+import { executeOperationCall } from '../../chain/governance/operations.ts';
 import type { Office } from '../../chain/governance/office.ts';
 import { readOffice, readPower } from '../../chain/governance/office.ts';
 import type { Proposal } from '../../chain/governance/proposals.ts';
 import { proposalCall } from '../../chain/governance/proposals.ts';
+import { stopCall } from '../../chain/governance/stop.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
 import { tokens } from '../../protocol/tokens.ts';
-import type { Decision } from './decisions.ts';
-import { callText, findDecision, findProposal, numberOf, shortNumber } from './decisions.ts';
+import type { Decision } from '../../chain/governance/decisions.ts';
+import { callText, findDecision, findProposal, numberOf, shortNumber } from '../../chain/governance/decisions.ts';
 import type { Session } from './session.ts';
 import type { Outgoing } from './submit.ts';
 
@@ -90,21 +91,18 @@ export async function cancelling(session: Session, given: string, reason: string
   const office = await readOffice(connection);
   const who = sender.account === null ? null : await readPower(connection, sender.account, office);
   const number = shortNumber(numberOf(decision));
-  const operation = decision.operation;
-  const isWaiting = operation !== null && (operation.state === 'waiting' || operation.state === 'ready');
+  const { operation } = decision;
   const { proposer, calls } = subjectOf(decision);
-  const outgoing = async (call: ReturnType<typeof proposalCall>, as: string): Promise<Step> => {
-    const preview = `${number}, stopped by ${as}\n${await callText(connection, calls)}`;
-    return { outgoing: { title: `cancel ${number}`, preview, calls: [call] }, decision: numberOf(decision) };
-  };
-  if (decision.kind === 'proposal' && decision.proposal.state === 'pending') {
-    if (who === null || who.account === proposer) {
-      return await outgoing(proposalCall(connection, 'cancel', decision.proposal), 'its proposer');
-    }
-    const next = `send it as its proposer, by --as ${String(proposer)}; once it is queued a guardian can`;
-    throw notCancellable(decision, who.account, { who: `only its proposer can, until the vote begins`, next });
+  const stop = stopCall(connection, decision, { office, who, reason });
+  if (stop !== null) {
+    const preview = `${number}, stopped by ${stop.as}\n${await callText(connection, calls)}`;
+    return { outgoing: { title: `cancel ${number}`, preview, calls: [stop.call] }, decision: numberOf(decision) };
   }
-  if (!isWaiting) {
+  if (decision.kind === 'proposal' && decision.proposal.state === 'pending') {
+    const next = `send it as its proposer, by --as ${String(proposer)}; once it is queued a guardian can`;
+    throw notCancellable(decision, sender.account, { who: `only its proposer can, until the vote begins`, next });
+  }
+  if (operation === null || (operation.state !== 'waiting' && operation.state !== 'ready')) {
     if (decision.kind === 'operation') refuseUnlessPending(decision.operation);
     if (decision.kind === 'proposal') refuseWhenOver(decision.proposal);
     throw notCancellable(decision, sender.account, {
@@ -112,14 +110,7 @@ export async function cancelling(session: Session, given: string, reason: string
       next: 'vote against it (lode governance vote), or run this again as a guardian when it is queued',
     });
   }
-  const isCouncil = who === null ? office.inOffice === 'council' : who.roles.includes('council');
-  if (isCouncil && decision.kind === 'operation') {
-    return await outgoing(cancelOperationCall(connection, operation), 'the council');
-  }
-  if (who === null || who.roles.includes('guardian')) {
-    return await outgoing(guardianCancelCall(connection, operation, reason), 'a guardian');
-  }
-  throw notCancellable(decision, who.account, {
+  throw notCancellable(decision, sender.account, {
     who: stoppers(office),
     next: 'send it as one of those, by --as',
   });

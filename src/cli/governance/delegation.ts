@@ -1,3 +1,4 @@
+import { delegateCall } from '../../chain/governance/delegates.ts';
 import { onChain } from '../../chain/revert-error.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
@@ -37,11 +38,10 @@ export async function delegation({ connection, sender }: Session, to: Address | 
       ? [0n, ZERO_ADDRESS]
       : await onChain(() => Promise.all([token.balanceOf(account), token.delegates(account)]));
   const before = parseAddress(named) === ZERO_ADDRESS ? null : parseAddress(named);
-  const data = token.interface.encodeFunctionData('delegate', [delegate]);
   const preview = [
     `${tokens(balance)} tokens of ${account ?? 'the sender'} vote through ${delegate}`,
     before === null ? ', so far through nobody\n' : `, so far through ${before}\n`,
   ].join('');
-  const calls = [{ to: connection.addresses.token, data, value: 0n }];
+  const calls = [delegateCall(connection, delegate)];
   return { outgoing: { title: `delegate to ${delegate}`, preview, calls }, delegate, before, balance };
 }

@@ -1,5 +1,5 @@
 import type { Delegate, HandoverState } from '../../chain/governance/delegates.ts';
-import { readDelegates, readHandover } from '../../chain/governance/delegates.ts';
+import { handoverCall, readDelegates, readHandover } from '../../chain/governance/delegates.ts';
 import { readOffice } from '../../chain/governance/office.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
@@ -57,9 +57,6 @@ export async function handingOver({ connection, sender }: Session): Promise<Hand
     `\ncounted ${tokens(votes)} of ${tokens(needed)} needed\n`,
     'The council gives up its say for good, and what it has scheduled and not executed lapses.\n',
   ].join('');
-  const data = connection.contracts.handover.interface.encodeFunctionData('handover', [
-    delegates.map(({ account }) => account),
-  ]);
-  const calls = [{ to: connection.addresses.handover, data, value: 0n }];
+  const calls = [handoverCall(connection, delegates)];
   return { outgoing: { title: 'hand over to the holders, for good', preview, calls }, delegates, handover };
 }

@@ -4,7 +4,7 @@ import { onChain } from '../../chain/revert-error.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { moment } from '../../chain/moment.ts';
 import { tokens } from '../../protocol/tokens.ts';
-import { callText, findProposal, shortNumber } from './decisions.ts';
+import { callText, findProposal, shortNumber } from '../../chain/governance/decisions.ts';
 import type { Session } from './session.ts';
 import type { Outgoing } from './submit.ts';
 

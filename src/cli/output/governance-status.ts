@@ -1,5 +1,5 @@
 import { ZERO_ADDRESS } from '../../protocol/brands.ts';
-import type { GovernanceStatus } from '../governance/status.ts';
+import type { GovernanceStatus } from '../../chain/governance/status.ts';
 import { moment } from '../../chain/moment.ts';
 import { lasting } from './lasting.ts';
 import { counted, grouped, percent, tokens } from '../../protocol/tokens.ts';

@@ -4,7 +4,7 @@ import type { EmissionEffect } from '../../chain/governance/emission.ts';
 import type { Proposal } from '../../chain/governance/propose.ts';
 import { moment } from '../../chain/moment.ts';
 import { part } from '../../chain/governance/units.ts';
-import { shortNumber } from '../governance/decisions.ts';
+import { shortNumber } from '../../chain/governance/decisions.ts';
 import { table } from './table.ts';
 import { counted, tokens } from '../../protocol/tokens.ts';
 

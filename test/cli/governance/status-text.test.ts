@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import type { GovernanceStatus } from '../../../src/cli/governance/status.ts';
+import type { GovernanceStatus } from '../../../src/chain/governance/status.ts';
 import { statusText } from '../../../src/cli/output/governance-status.ts';
 import { parseAddress } from '../../../src/protocol/brands.ts';
 

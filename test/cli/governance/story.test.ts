@@ -4,7 +4,7 @@ import { claimCall, scheduleTasksCall } from '../../../src/chain/calls.ts';
 import type { Call } from '../../../src/chain/calls.ts';
 import { sendCall } from '../../../src/chain/send.ts';
 import { scheduleCall } from '../../../src/chain/timelock.ts';
-import type { GovernanceStatus } from '../../../src/cli/governance/status.ts';
+import type { GovernanceStatus } from '../../../src/chain/governance/status.ts';
 import type { Submission } from '../../../src/cli/governance/submit.ts';
 import type { State } from '../../../src/settlement/state.ts';
 import type { RemoteWorld } from '../../support/remote-world.ts';

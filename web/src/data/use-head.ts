@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
 import { agreedBlock, type AgreedBlock } from '../../../src/chain/agreement.ts';
 import { useDeployment } from './deployment-context.ts';
@@ -27,15 +27,21 @@ export function useAtHead<T>(
   const deployment = useDeployment();
   const head = useHead();
   const block = head.data;
+  const queryKey = ['at head', name, ...about, block?.hash ?? null];
   const query = useQuery({
-    queryKey: ['at head', name, ...about, block?.hash ?? null],
+    queryKey,
     queryFn: async () => {
       if (block === undefined) throw new TypeError('no block');
       return await read(deployment, block);
     },
     enabled: block !== undefined,
-    placeholderData: keepPreviousData,
+    // Only the block may be another: what was read about something else is no answer.
+    placeholderData: (before, query) => (sameQuestion(query?.queryKey, queryKey) ? before : undefined),
   });
   // Without a block nothing is read: what went wrong then went wrong with the block.
   return block === undefined && head.isError ? (head as unknown as UseQueryResult<T>) : query;
+}
+
+function sameQuestion(one: readonly unknown[] | undefined, other: readonly unknown[]): boolean {
+  return one?.length === other.length && one.slice(0, -1).every((part, at) => part === other[at]);
 }

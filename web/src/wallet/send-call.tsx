@@ -1,12 +1,10 @@
-import type { ReactNode } from 'react';
-
 import type { Call } from '../../../src/chain/calls.ts';
 import { grouped } from '../../../src/protocol/tokens.ts';
 import { errorWords } from '../app/error-words.ts';
 import { useDeployment } from '../data/deployment-context.ts';
 import { coins } from '../format/coins.ts';
 import { TransactionStatus } from './transaction-status.tsx';
-import { useCost, useTransaction } from './use-transaction.ts';
+import { useCost, useTransaction, type Transaction } from './use-transaction.ts';
 import { WalletButton } from './wallet-button.tsx';
 import { useWallets } from './wallet-context.ts';
 
@@ -16,21 +14,23 @@ interface SendCallProps {
   /** Null: there is nothing to send yet. */
   readonly call: Call | null;
   /** What is said once it counts. */
-  readonly done?: ReactNode;
+  readonly done?: string;
   /** What a wallet is needed for, as the end of a sentence: "Connect a wallet to …". */
   readonly purpose: string;
   readonly quiet?: boolean;
+  /** Where what stands around this goes as soon as the call is done: one whose progress is shown elsewhere. */
+  readonly transaction?: Transaction;
 }
 
 /**
  * A button that sends a call by the connected wallet, with all that belongs to it: what is missing to send it, its cost, or why the
  * chain would refuse it, before; and how it goes, after.
  */
-export function SendCall({ title, call, done, purpose, quiet = false }: SendCallProps) {
+export function SendCall({ title, call, done, purpose, quiet = false, transaction: given }: SendCallProps) {
   const { addressBook } = useDeployment();
   const { connected, switchChain } = useWallets();
-  const transaction = useTransaction();
-  const { state, isBusy, send } = transaction;
+  const own = useTransaction();
+  const { state, isBusy, done: words, send } = given ?? own;
   const isReady = connected?.isOnChain === true;
   const cost = useCost(isReady && !isBusy ? call : null);
   if (connected === null) {
@@ -67,14 +67,14 @@ export function SendCall({ title, call, done, purpose, quiet = false }: SendCall
           className={quiet ? 'button quiet' : 'button'}
           disabled={call === null || isBusy || isRefused}
           onClick={() => {
-            if (call !== null) send(call);
+            if (call !== null) send(call, done);
           }}
         >
           {title}
         </button>
       </div>
       {call === null || isBusy ? null : <Before cost={cost} />}
-      <TransactionStatus state={state} done={done} />
+      {given === undefined ? <TransactionStatus state={state} done={words} /> : null}
     </div>
   );
 }

@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-
 import { useDeployment } from '../data/deployment-context.ts';
 import { useHead } from '../data/use-head.ts';
 import { coins } from '../format/coins.ts';
@@ -13,7 +11,7 @@ import './transaction-status.css';
 interface TransactionStatusProps {
   readonly state: TransactionState;
   /** What is said once it counts. */
-  readonly done?: ReactNode;
+  readonly done: string | null;
 }
 
 /** How far a transaction has come, step by step and in words; nothing while there is none. */
@@ -66,7 +64,7 @@ function Progress({ state, done }: TransactionStatusProps) {
 
 interface IncludedProps {
   readonly state: Extract<TransactionState, { readonly phase: 'included' }>;
-  readonly done?: ReactNode;
+  readonly done: string | null;
 }
 
 /** This page counts a block once the deployment's confirmations lie on top of it. */

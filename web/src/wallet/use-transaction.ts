@@ -16,8 +16,10 @@ export interface Transaction {
   readonly state: TransactionState;
   /** Whether something is under way: nothing else can be sent meanwhile. */
   readonly isBusy: boolean;
+  /** What is said once it counts, as it was given with the call. */
+  readonly done: string | null;
   /** Sends a call in the name of the connected account; how it went is told by `state`. Does nothing while one is under way. */
-  readonly send: (call: Call) => void;
+  readonly send: (call: Call, done?: string) => void;
   /** Forgets the last one; does nothing while one is under way. */
   readonly reset: () => void;
 }
@@ -28,16 +30,18 @@ export function useTransaction(): Transaction {
   const { connected, signer } = useWallets();
   const queries = useQueryClient();
   const [state, setState] = useState<TransactionState>({ phase: 'idle' });
+  const [done, setDone] = useState<string | null>(null);
   const running = useRef<AbortController | null>(null);
   // Nobody waits for it where the view is left; it stays sent.
   useEffect(() => () => running.current?.abort(), []);
 
   const account = connected?.account ?? null;
   const send = useCallback(
-    (call: Call): void => {
+    (call: Call, words?: string): void => {
       if (running.current !== null || account === null) return;
       const controller = new AbortController();
       running.current = controller;
+      setDone(words ?? null);
       const { signal } = controller;
       const tell = (next: TransactionState): void => {
         if (!signal.aborted) setState(next);
@@ -56,7 +60,7 @@ export function useTransaction(): Transaction {
     if (running.current === null) setState({ phase: 'idle' });
   }, []);
   const isBusy = ['estimating', 'signing', 'sent'].includes(state.phase);
-  return { state, isBusy, send, reset };
+  return { state, isBusy, done, send, reset };
 }
 
 /**

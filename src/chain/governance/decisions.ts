@@ -1,11 +1,11 @@
-import { callLines, decodeCalls } from '../../chain/governance/decode.ts';
-import type { Operation } from '../../chain/governance/operations.ts';
-import { readOperations } from '../../chain/governance/operations.ts';
-import type { Proposal } from '../../chain/governance/proposals.ts';
-import { readProposals } from '../../chain/governance/proposals.ts';
-import type { Call } from '../../chain/calls.ts';
-import type { Connection } from '../../chain/connect.ts';
-import { onChain } from '../../chain/revert-error.ts';
+import { callLines, decodeCalls } from './decode.ts';
+import type { Operation } from './operations.ts';
+import { readOperations } from './operations.ts';
+import type { Proposal } from './proposals.ts';
+import { readProposals } from './proposals.ts';
+import type { Call } from '../calls.ts';
+import type { Connection } from '../connect.ts';
+import { onChain } from '../revert-error.ts';
 import { InputError, MissingError, RefusedError } from '../../protocol/errors.ts';
 
 /** A proposal to the holders, with the operation that it became once it was queued, or an operation of the council's. */

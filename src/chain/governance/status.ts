@@ -1,15 +1,17 @@
-import type { Call } from '../../chain/calls.ts';
-import type { Connection } from '../../chain/connect.ts';
-import { callLines, decodeCalls } from '../../chain/governance/decode.ts';
-import type { Delegate, HandoverState } from '../../chain/governance/delegates.ts';
-import { readDelegates, readHandover } from '../../chain/governance/delegates.ts';
-import type { Office, Power } from '../../chain/governance/office.ts';
-import { readOffice, readPower } from '../../chain/governance/office.ts';
-import type { Operation } from '../../chain/governance/operations.ts';
-import type { Proposal } from '../../chain/governance/proposals.ts';
-import { onChain } from '../../chain/revert-error.ts';
-import type { OpenVeto, SuspendedOperator } from '../../chain/vetoes.ts';
-import { readOpenVetoes, readSuspended } from '../../chain/vetoes.ts';
+import type { Call } from '../calls.ts';
+import type { Connection } from '../connect.ts';
+import { callLines, decodeCalls } from './decode.ts';
+import type { Delegate, HandoverState } from './delegates.ts';
+import { readDelegates, readHandover } from './delegates.ts';
+import type { Facts } from './facts.ts';
+import { readFacts } from './facts.ts';
+import type { Office, Power } from './office.ts';
+import { readOffice, readPower } from './office.ts';
+import type { Operation } from './operations.ts';
+import type { Proposal } from './proposals.ts';
+import { onChain } from '../revert-error.ts';
+import type { OpenVeto, SuspendedOperator } from '../vetoes.ts';
+import { readOpenVetoes, readSuspended } from '../vetoes.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { numberOf, readDecisions, shortNumber } from './decisions.ts';
 
@@ -25,8 +27,7 @@ export interface GovernanceStatus extends Office {
   readonly delegated: bigint;
   readonly delegates: readonly Delegate[];
   readonly handover: HandoverState;
-  readonly proposals: readonly (Proposal &
-    InWords & { readonly voted: boolean | null; readonly weight: bigint | null })[];
+  readonly proposals: readonly (Proposal & InWords & OwnVote)[];
   readonly operations: readonly (Operation & InWords)[];
   /** Vetoes that wait for a ruling, or for their bonds to be released. */
   readonly vetoes: readonly OpenVeto[];
@@ -42,6 +43,7 @@ export async function readStatus(
   { account, all }: { readonly account: Address | null; readonly all: boolean },
 ): Promise<GovernanceStatus> {
   const office = await readOffice(connection);
+  const facts = await readFacts(connection);
   const delegates = await readDelegates(connection);
   const decisions = await readDecisions(connection);
   const proposals: GovernanceStatus['proposals'][number][] = [];
@@ -50,14 +52,14 @@ export async function readStatus(
     const short = shortNumber(numberOf(decision));
     const subject = decision.kind === 'proposal' ? decision.proposal : decision.operation;
     if (!all && !OPEN.has(subject.state)) continue;
-    const words = await wordsOf(connection, subject.calls);
+    const words = await wordsOf(facts, subject.calls);
     if (decision.kind === 'operation') operations.push({ ...decision.operation, short, words });
     else
       proposals.push({
         ...decision.proposal,
         short,
         words,
-        ...(await ownVote(connection, decision.proposal, account)),
+        ...(await readOwnVote(connection, decision.proposal, account)),
       });
   }
   return {
@@ -73,7 +75,19 @@ export async function readStatus(
   };
 }
 
-async function ownVote({ contracts }: Connection, { id, quorum, voteStart }: Proposal, account: Address | null) {
+/** What an account has in a proposal: null where nobody is named, or where the moment of its votes lies ahead. */
+export interface OwnVote {
+  readonly voted: boolean | null;
+  /** In wei, as it stood when the vote began. */
+  readonly weight: bigint | null;
+}
+
+/** Reads whether an account has voted about a proposal, and with what it can. */
+export async function readOwnVote(
+  { contracts }: Connection,
+  { id, quorum, voteStart }: Pick<Proposal, 'id' | 'quorum' | 'voteStart'>,
+  account: Address | null,
+): Promise<OwnVote> {
   if (account === null || quorum === null) return { voted: null, weight: null };
   const { governor } = contracts;
   return await onChain(async () => ({
@@ -82,7 +96,7 @@ async function ownVote({ contracts }: Connection, { id, quorum, voteStart }: Pro
   }));
 }
 
-async function wordsOf(connection: Connection, calls: readonly Call[]): Promise<readonly string[]> {
-  const decoded = await onChain(() => decodeCalls(connection, calls));
+async function wordsOf(facts: Facts, calls: readonly Call[]): Promise<readonly string[]> {
+  const decoded = await onChain(() => decodeCalls(facts.connection, calls, facts));
   return decoded.flatMap(callLines);
 }

@@ -1,0 +1,132 @@
+import { Link } from 'react-router';
+
+import { numberOf } from '../../../../src/chain/governance/decisions.ts';
+import { Short } from '../../ui/address.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { Plain } from '../../ui/plain.tsx';
+import { Problem } from '../../ui/problem.tsx';
+import { Waiting } from '../../ui/waiting.tsx';
+import { TransactionStatus } from '../../wallet/transaction-status.tsx';
+import { useTransaction } from '../../wallet/use-transaction.ts';
+import { AdvanceCard } from './advance-card.tsx';
+import { CallList } from './call-list.tsx';
+import { StopCard } from './stop-card.tsx';
+import { firstLine, OPERATION_WORDS, PROPOSAL_WORDS, reasonOf } from './states.ts';
+import { Tally } from './tally.tsx';
+import { TimelineCard } from './timeline-card.tsx';
+import { useAccount, useDecision, type WholeDecision } from './use-governance.ts';
+import { VoteForm } from './vote-form.tsx';
+import { VoteList } from './vote-list.tsx';
+
+/** One decision: what it does, how the votes stand, what comes next, and every way to have a say in it. */
+export function DecisionView({ given }: { readonly given: string }) {
+  const whole = useDecision(given);
+  const account = useAccount();
+  if (whole.data === null) return <Missing given={given} />;
+  if (whole.data === undefined || whole.data.account !== account) {
+    return whole.isError ? (
+      <Problem error={whole.error} again={() => void whole.refetch()} />
+    ) : (
+      <Waiting what="Reading the decision" />
+    );
+  }
+  return (
+    <>
+      {whole.isError ? <Problem error={whole.error} again={() => void whole.refetch()} /> : null}
+      <Whole whole={whole.data} />
+    </>
+  );
+}
+
+function Missing({ given }: { readonly given: string }) {
+  return (
+    <Card title="There is no such decision">
+      <p>
+        No proposal and no operation has the number <Plain text={given.slice(0, 90)} />, or more than one begins with
+        it. <Link to="/governance">See all of them</Link>.
+      </p>
+    </Card>
+  );
+}
+
+function Whole({ whole }: { readonly whole: WholeDecision }) {
+  const transaction = useTransaction();
+  const { decision, calls, votes, office } = whole;
+  const isProposal = decision.kind === 'proposal';
+  const { word, tone } = isProposal
+    ? PROPOSAL_WORDS[decision.proposal.state]
+    : OPERATION_WORDS[decision.operation.state];
+  const reason = isProposal ? reasonOf(decision.proposal) : null;
+  return (
+    <>
+      <Card
+        title={isProposal ? 'Proposal to the holders' : 'Operation of the council'}
+        aside={<Badge tone={tone}>{word}</Badge>}
+      >
+        <div className="reason">
+          {reason === null ? (
+            <p className="note">The council’s reason is kept on chain as a hash only.</p>
+          ) : (
+            <ReasonText text={reason} />
+          )}
+        </div>
+        <p className="note by">
+          {isProposal ? (
+            <span>
+              Proposed by <Short text={decision.proposal.proposer} />
+            </span>
+          ) : null}
+          <span>
+            Number <Short text={numberOf(decision)} what="number" />
+          </span>
+        </p>
+      </Card>
+      <div className="columns">
+        <div className="stack">
+          <CallList calls={calls} />
+          <TimelineCard decision={decision} office={office} />
+        </div>
+        <div className="stack">
+          {transaction.state.phase === 'idle' ? null : (
+            <Card title="Your transaction">
+              <TransactionStatus state={transaction.state} done={transaction.done} />
+            </Card>
+          )}
+          {isProposal && decision.proposal.quorum !== null ? (
+            <Card
+              title="Votes"
+              about="It is carried by more votes for than against, if those for and those abstaining reach the quorum."
+            >
+              <Tally votes={decision.proposal.votes} quorum={decision.proposal.quorum} />
+            </Card>
+          ) : null}
+          {isProposal && ['pending', 'active'].includes(decision.proposal.state) ? (
+            <VoteForm whole={whole} proposal={decision.proposal} transaction={transaction} />
+          ) : null}
+          <AdvanceCard whole={whole} transaction={transaction} />
+          <StopCard whole={whole} transaction={transaction} />
+        </div>
+      </div>
+      {isProposal ? <VoteList votes={votes} /> : null}
+    </>
+  );
+}
+
+/** The first line stands out: it is what lists show. */
+function ReasonText({ text }: { readonly text: string }) {
+  const title = firstLine(text);
+  const more = text.trim().slice(title.length).trim();
+  return (
+    <>
+      <p className="reason-title">
+        <Plain text={title} />
+      </p>
+      {more === '' ? null : (
+        <p className="reason-more">
+          <Plain text={more} />
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { Link } from 'react-router';
+
+import { part } from '../../../../src/chain/governance/units.ts';
+import type { Proposal } from '../../../../src/chain/governance/propose.ts';
+import type { Address } from '../../../../src/protocol/brands.ts';
+import { utc } from '../../format/moment.ts';
+import { Short } from '../../ui/address.tsx';
+import { Amount } from '../../ui/amount.tsx';
+import { Plain } from '../../ui/plain.tsx';
+import { SendCall } from '../../wallet/send-call.tsx';
+import { TransactionStatus } from '../../wallet/transaction-status.tsx';
+import { useTransaction } from '../../wallet/use-transaction.ts';
+import { Difference } from './weight-sliders.tsx';
+
+interface ProposalPreviewProps {
+  readonly proposal: Proposal;
+  readonly account: Address | null;
+  readonly council: Address | undefined;
+}
+
+/** What a proposal changes, what it does to the emission, when it can act, and the button that sends it. */
+export function ProposalPreview({ proposal, account, council }: ProposalPreviewProps) {
+  const transaction = useTransaction();
+  const { office, id, from, dates, emission, outgoing, notes } = proposal;
+  const isHolders = office === 'governor';
+  const isSent = transaction.state.phase === 'included';
+  return (
+    <div className="preview">
+      <h3>It was tried out, and would pass</h3>
+      <div className="table-frame" tabIndex={0} role="region" aria-label={`Emission of epoch ${emission.epoch}`}>
+        <table>
+          <caption className="sr-only">What it does to the emission of epoch {emission.epoch}</caption>
+          <thead>
+            <tr>
+              <th scope="col">From epoch {from.epoch} on</th>
+              <th scope="col" className="number">
+                Weight
+              </th>
+              <th scope="col" className="number">
+                New weight
+              </th>
+              <th scope="col" className="number">
+                Budget
+              </th>
+              <th scope="col" className="number">
+                New budget
+              </th>
+              <th scope="col" className="number">
+                Change
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {emission.tasks.map(({ task, name, before, after }) => (
+              <tr key={task}>
+                <th scope="row">
+                  <Plain text={name} />
+                </th>
+                <td className="number">{before === null ? '–' : part(before.weight)}</td>
+                <td className="number">{after === null ? '–' : part(after.weight)}</td>
+                <td className="number">
+                  <Amount wei={before?.tokens ?? 0n} unit={false} />
+                </td>
+                <td className="number">
+                  <Amount wei={after?.tokens ?? 0n} unit={false} />
+                </td>
+                <td className="number">
+                  <Difference wei={(after?.tokens ?? 0n) - (before?.tokens ?? 0n)} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {notes.map((note) => (
+        <p key={note} className="note">
+          <Plain text={note} />
+        </p>
+      ))}
+      <ol className="timeline">
+        {dates.milestones.map(({ what, at }) => (
+          <li key={what} data-past="false">
+            <span className="timeline-at">{utc(at)}</span>
+            <span>{what}</span>
+          </li>
+        ))}
+        <li data-past="false">
+          <span className="timeline-at">{utc(from.start)}</span>
+          <span>epoch {from.epoch} begins, the first with these weights</span>
+        </li>
+      </ol>
+      {!isHolders && account !== council ? (
+        <p className="note">
+          Only the council {council === undefined ? '' : <Short text={council} />} can schedule it.
+        </p>
+      ) : (
+        <SendCall
+          title={isHolders ? 'Propose it to the holders' : 'Schedule it in the timelock'}
+          call={isSent ? null : outgoing}
+          purpose="propose it"
+          done={isHolders ? 'Proposed. The vote begins as shown above.' : 'Scheduled in the timelock.'}
+          transaction={transaction}
+        />
+      )}
+      <TransactionStatus state={transaction.state} done={transaction.done} />
+      {isSent ? (
+        <p>
+          <Link to={`/governance/decision/${id}`}>Go to it</Link>
+        </p>
+      ) : null}
+    </div>
+  );
+}
