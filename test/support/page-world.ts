@@ -198,6 +198,23 @@ async function openPage(browser: Browser, url: string, { wallet, ...options }: O
   return { page, problems, close: async () => await context.close() };
 }
 
+/** Goes to a view, and waits until it has read what it shows. */
+export async function show({ page }: OpenPage, path: string): Promise<void> {
+  await page.goto(new URL(`#${path}`, page.url()).href);
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await atRest(page);
+}
+
+/** Waits until nothing is being read any more; what was read may lead to more. */
+export async function atRest(page: Page): Promise<void> {
+  const waiting = page.locator('.waiting, [aria-busy="true"]').first();
+  for (let still = 0; still < 2; still++) {
+    if ((await waiting.count()) > 0) still = 0;
+    await waiting.waitFor({ state: 'detached' });
+    await page.waitForTimeout(50);
+  }
+}
+
 async function lodeDocument(args: readonly string[], cwd: string): Promise<unknown> {
   const said = { out: '', err: '' };
   const code = await run(args, {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 
-import { startPageWorld, type OpenPage, type PageWorld } from '../support/page-world.ts';
+import { show, startPageWorld, type PageWorld } from '../support/page-world.ts';
 import { accountOf } from '../support/world.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
@@ -23,13 +23,6 @@ async function axeFindings(page: Page): Promise<string[]> {
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
   );
-}
-
-/** Goes to a view, and waits until it has read what it shows. */
-async function show({ page }: OpenPage, path: string): Promise<void> {
-  await page.goto(new URL(`#${path}`, page.url()).href);
-  await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForFunction(`document.querySelector('[aria-busy="true"], .waiting') === null`);
 }
 
 describe('the page', function () {

@@ -30,6 +30,8 @@ export function Plot({ label, height = DEFAULT_HEIGHT, options }: ChartProps) {
     // The policy forbids style sheets inside of the page; what this one says stands in chart.css.
     drawn.querySelector('style')?.remove();
     drawn.setAttribute('role', 'img');
+    // It is one picture with one name: the library's names for its parts belong to nothing that could have a name.
+    for (const part of drawn.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
     node.replaceChildren(drawn);
     return () => node.replaceChildren();
   }, [width, height, label, options]);
