@@ -32,6 +32,19 @@ export async function readFinalTree(connection: Connection, epoch: number, block
  * @throws {RetryableError} `NODE_INCONSISTENT` when there are none
  */
 export async function finalSettlement(
+  connection: Connection,
+  epoch: number,
+  range: { readonly from: number; readonly to: number },
+) {
+  return (await finalEvents(connection, epoch, range)).settlement;
+}
+
+/**
+ * How an epoch became final: its settlement, and what the distributor made of it; the rest as for {@link finalSettlement}.
+ *
+ * @throws {RetryableError} `NODE_INCONSISTENT` when there are none
+ */
+export async function finalEvents(
   { contracts, addresses }: Connection,
   epoch: number,
   { from, to }: { readonly from: number; readonly to: number },
@@ -42,15 +55,16 @@ export async function finalSettlement(
     async (start, end) => await distributor.queryFilter(filters.EpochFinalised(epoch), start, end),
     { from, to },
   );
-  const id = parseEvents(finalisedLogs, addresses).finalised.at(-1)?.proposalId;
-  if (id === undefined) throw inconsistent(epoch, 'how an epoch became final');
+  const finalised = parseEvents(finalisedLogs, addresses).finalised.at(-1);
+  if (finalised === undefined) throw inconsistent(epoch, 'how an epoch became final');
   const proposedLogs = await lastEvents(
-    async (start, end) => await distributor.queryFilter(filters.SettlementProposed(epoch, id), start, end),
+    async (start, end) =>
+      await distributor.queryFilter(filters.SettlementProposed(epoch, finalised.proposalId), start, end),
     { from, to: finalisedLogs.at(-1)?.blockNumber ?? to },
   );
   const settlement = parseEvents(proposedLogs, addresses).proposed.at(-1)?.settlement;
   if (settlement === undefined) throw inconsistent(epoch, 'how an epoch became final');
-  return settlement;
+  return { settlement, finalised };
 }
 
 /** A node whose answers about an epoch do not fit together. */

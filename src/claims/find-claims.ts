@@ -1,22 +1,17 @@
 import type { AccountFunds } from '../chain/account-funds.ts';
 import { readAccountFunds } from '../chain/account-funds.ts';
-import type { AgreedBlock, Endpoint } from '../chain/agreement.ts';
 import { agreed, assertStillThere } from '../chain/agreement.ts';
 import type { Claim } from '../chain/convert.ts';
 import { claimFromProof } from '../chain/convert.ts';
-import { finalEpochs, readFinalTree } from '../chain/final-tree.ts';
+import { finalEpochs } from '../chain/final-tree.ts';
 import type { Address } from '../protocol/brands.ts';
 import { RefusedError } from '../protocol/errors.ts';
 import { totalOf, unlockedAt } from '../protocol/vesting-curve.ts';
 import type { FinalTree } from '../settlement/final-tree.ts';
-import { PublishedLeaves } from '../store/fetch-leaves.ts';
+import type { FoundLeaf } from '../store/fetch-leaves.ts';
 import type { ReportPlace } from '../store/report-place.ts';
-
-/** Where claims are looked for: nodes that agree, and a block that they agree on. */
-export interface ClaimChain {
-  readonly endpoints: readonly [Endpoint, ...Endpoint[]];
-  readonly block: AgreedBlock;
-}
+import type { ClaimChain } from './final-trees.ts';
+import { FinalTrees } from './final-trees.ts';
 
 /** What is asked about. */
 export interface ClaimQuery {
@@ -52,6 +47,21 @@ export interface AccountClaims {
   readonly nextRecipient: AccountFunds['nextRecipient'];
   /** Where its leaf was found; null where nothing is final. */
   readonly from: string | null;
+  /** Which file there holds it, with how many leaves; null where it has none. */
+  readonly shard: FoundLeaf['shard'];
+}
+
+/** What the chain alone says of an account. */
+export interface Holding extends Pick<AccountClaims, 'account' | 'recipient' | 'nextRecipient' | 'units'> {
+  /** All rewards that were ever paid for it, in wei. */
+  readonly claimed: bigint;
+}
+
+/** What the chain alone says of accounts, in one block. */
+export interface Holdings {
+  /** How many epochs are final. */
+  readonly finalEpochs: number;
+  readonly accounts: readonly Holding[];
 }
 
 /** The claims of accounts, all of one block. */
@@ -62,8 +72,29 @@ export interface FoundClaims {
 }
 
 /**
+ * Reads what the chain alone says of accounts: what they were paid, who is paid, and their units.
+ *
+ * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE`
+ */
+export async function readHoldings(chain: ClaimChain, accounts: readonly Address[]): Promise<Holdings> {
+  const { endpoints, block } = chain;
+  const count = await agreed(endpoints, 'which epochs are final', async (one) => await finalEpochs(one, block.number));
+  const funds = await agreed(
+    endpoints,
+    'what the accounts were paid',
+    async (one) => await readAccountFunds(one, accounts, block),
+  );
+  const pool = await readPool(chain);
+  const held = funds.map(({ units, ...one }) => ({
+    ...one,
+    units: pool === null || units === null ? null : ofUnits(units, pool),
+  }));
+  return { finalEpochs: count, accounts: held };
+}
+
+/**
  * Finds what accounts can claim. Each amount comes from a leaf that leads to the final root on chain; of what a place says, nothing
- * is believed.
+ * is believed. Who asks again and again keeps the trees in between.
  *
  * @throws {RefusedError} `EPOCH_NOT_FINAL`
  * @throws {RetryableError} `BLOCK_GONE`
@@ -71,42 +102,36 @@ export interface FoundClaims {
  * @throws {ReportDifferentError} `REPORT_DIFFERENT`
  * @throws {EndpointsDisagreeError} `ENDPOINTS_DISAGREE`
  */
-export async function findClaims(chain: ClaimChain, query: ClaimQuery): Promise<FoundClaims> {
+export async function findClaims(
+  chain: ClaimChain,
+  query: ClaimQuery,
+  trees = new FinalTrees(query.places),
+): Promise<FoundClaims> {
   const { endpoints, block } = chain;
-  const count = await agreed(endpoints, 'which epochs are final', async (one) => await finalEpochs(one, block.number));
-  const funds = await agreed(
-    endpoints,
-    'what the accounts were paid',
-    async (one) => await readAccountFunds(one, query.accounts, block),
-  );
-  const pool = await readPool(chain);
-  const shared = (one: AccountFunds) => ({
-    ...{ account: one.account, recipient: one.recipient, nextRecipient: one.nextRecipient },
-    units: pool === null || one.units === null ? null : ofUnits(one.units, pool),
-  });
+  const { finalEpochs: count, accounts: held } = await readHoldings(chain, query.accounts);
   const epoch = query.epoch ?? count - 1;
   if (epoch >= count) throw notFinal(epoch, count);
-  const tree =
-    epoch < 0
-      ? null
-      : await agreed(
-          endpoints,
-          `the root of epoch ${epoch}`,
-          async (one) => await readFinalTree(one, epoch, block.number),
-        );
+  const tree = epoch < 0 ? null : await trees.treeOf(chain, epoch);
   await assertStillThere(endpoints, block);
   if (tree === null) {
-    const accounts = funds.map((one) => ({ ...shared(one), claim: null, rewards: null, from: null }));
-    return { tree: null, accounts };
+    const none = { claim: null, rewards: null, from: null, shard: null };
+    return { tree: null, accounts: held.map(({ claimed: _, ...one }) => ({ ...one, ...none })) };
   }
-  const leaves = new PublishedLeaves(query.places, tree);
   const accounts: AccountClaims[] = [];
-  for (const one of funds) {
-    const { proof, from } = await leaves.find(one.account);
-    const rewards = proof === null ? null : ofCurve(proof, one.claimed, block.time);
-    accounts.push({ ...shared(one), claim: proof === null ? null : claimFromProof(proof), rewards, from });
+  for (const { claimed, ...one } of held) {
+    accounts.push(claimsFrom({ claimed, ...one }, await trees.find(tree, one.account), block.time));
   }
-  return { tree: { ...tree, cid: leaves.cid }, accounts };
+  return { tree: { ...tree, cid: trees.cidOf(tree) }, accounts };
+}
+
+/** What an account can claim at a time, by what the chain says of it and by its proven leaf. */
+export function claimsFrom(
+  { claimed, ...one }: Holding,
+  { proof, from, shard }: FoundLeaf,
+  time: number,
+): AccountClaims {
+  const claim = proof === null ? null : claimFromProof(proof);
+  return { ...one, claim, rewards: proof === null ? null : ofCurve(proof, claimed, time), from, shard };
 }
 
 /** What any of the accounts has from a source, together. */

@@ -156,6 +156,13 @@ export function explain({ manifest, accounts, account, before, after }: ExplainI
   };
 }
 
+/** Why usage unlocked nothing, in words; they fit behind "nothing:". */
+export function whyNothingAccelerated({ uses, perUse, bound, left }: AccelerationSteps): string {
+  if (bound === 0n || perUse === 0n) return 'acceleration is off in this epoch';
+  if (uses === 0n) return 'none of what it made was used';
+  return left === 0n ? 'nothing was locked that could be unlocked' : 'the part is less than the smallest amount';
+}
+
 function accelerationSteps(rolled: Curve, uses: bigint, perUse: bigint, bound: bigint): AccelerationSteps {
   const asked = uses * perUse;
   const amount = accelerationOf(rolled, uses, perUse, bound);

@@ -27,6 +27,14 @@ export interface FoundLeaf {
   readonly proof: ClaimProof | null;
   /** Where it was found. */
   readonly from: string;
+  /** The file that holds it, and how many leaves it holds; null where there is no leaf. */
+  readonly shard: { readonly path: string; readonly leaves: number } | null;
+}
+
+/** A file of a report that was found to be right. */
+export interface FoundFile<T> {
+  readonly value: T;
+  readonly from: string;
 }
 
 /** How much is taken from a place for one file, and for how long it is waited. */
@@ -44,11 +52,18 @@ export class PublishedLeaves {
   readonly #cid: string;
   readonly #sources: readonly Source[];
 
-  constructor(places: readonly ReportPlace[], tree: FinalTree, limits: LeafLimits = REPORT_LIMITS) {
+  /** `first`: by which of its two names a report is looked for first at places that can have both. */
+  constructor(
+    places: readonly ReportPlace[],
+    tree: FinalTree,
+    limits: LeafLimits = REPORT_LIMITS,
+    first: 'content id' | 'epoch' = 'content id',
+  ) {
     this.#tree = tree;
     this.#cid = contentIdFrom(hexToBytes(tree.reportCid)).cid;
     this.#sources = places.flatMap((place) => {
-      const folders = place.kind === 'gateway' ? [this.#cid] : [this.#cid, epochFolder(tree.epoch)];
+      const both = [this.#cid, epochFolder(tree.epoch)];
+      const folders = place.kind === 'gateway' ? [this.#cid] : first === 'epoch' ? both.reverse() : both;
       return folders.map((folder) => new Source(place, folder, tree, limits));
     });
   }
@@ -65,11 +80,26 @@ export class PublishedLeaves {
    * @throws {ReportDifferentError} `REPORT_DIFFERENT` when a place gave something that does not lead to the root, and none what does
    */
   async find(account: Address): Promise<FoundLeaf> {
-    if (this.#tree.leafCount === 0) return { proof: null, from: 'the chain' };
+    if (this.#tree.leafCount === 0) return { proof: null, from: 'the chain', shard: null };
+    const { value, from } = await this.#first(async (source) => await source.find(account));
+    return { ...value, from };
+  }
+
+  /**
+   * Another file of the report, from the first place whose file `parse` takes: whether it is right is for `parse` to say, by throwing
+   * a {@link ProtocolError} where it is not.
+   *
+   * @throws the same errors as {@link find}
+   */
+  async read<T>(path: string, parse: (bytes: Uint8Array) => T): Promise<FoundFile<T>> {
+    return await this.#first(async (source) => await source.read(path, (bytes) => ({ value: parse(bytes) })));
+  }
+
+  async #first<T>(ask: (source: Source) => Promise<Read<T>>): Promise<FoundFile<T>> {
     const answers: PlaceAnswer[] = [];
     for (const source of this.#sources) {
-      const found = await source.find(account);
-      if (!('outcome' in found)) return { ...found, from: source.name };
+      const found = await ask(source);
+      if (!('outcome' in found)) return { value: found.value, from: source.name };
       answers.push({ place: source.name, ...found });
     }
     throw answers.some(({ outcome }) => outcome === 'different')
@@ -120,7 +150,7 @@ class Source {
     this.#limits = limits;
   }
 
-  async find(account: Address): Promise<{ readonly proof: ClaimProof | null } | Failure> {
+  async find(account: Address): Promise<Read<Pick<FoundLeaf, 'proof' | 'shard'>>> {
     this.#listing ??= this.#readListing();
     const listing = await this.#listing;
     if ('outcome' in listing) return listing;
@@ -130,14 +160,16 @@ class Source {
     const seen: CheckedShard[] = [];
     for (const prefix of [prefixes.includes(own) ? own : undefined, ...neighbours]) {
       if (prefix === undefined) continue;
-      const read = await this.#shard(shardPath(prefix, prefixBits));
+      const path = shardPath(prefix, prefixBits);
+      const read = await this.#shard(path);
       if ('outcome' in read) return read;
       const { shard, ...checked } = read.value;
       if (checked.leaves.some((leaf) => leaf.account === account)) {
-        return { proof: proofFrom(shard, checked, account, this.#tree.root) };
+        const proof = proofFrom(shard, checked, account, this.#tree.root);
+        return { value: { proof, shard: { path, leaves: checked.leaves.length } } };
       }
       seen.push(checked);
-      if (showsAbsence(seen, account, this.#tree.leafCount)) return { proof: null };
+      if (showsAbsence(seen, account, this.#tree.leafCount)) return { value: { proof: null, shard: null } };
     }
     return different(`it shows neither a leaf of ${account} nor that there is none`);
   }
@@ -150,7 +182,7 @@ class Source {
 
   async #readShard(path: string): Promise<Read<ReadShard>> {
     const { root, leafCount, epoch } = this.#tree;
-    return await this.#read(path, (bytes) => {
+    return await this.read(path, (bytes) => {
       const shard = parseReportFile(shardSchema, path, bytes);
       if (shard.leafCount !== leafCount || shard.epoch !== epoch) {
         return different(`${path} is of a tree of ${shard.leafCount} leaves after epoch ${shard.epoch}`);
@@ -161,7 +193,7 @@ class Source {
 
   async #readListing(): Promise<Read<Listing>> {
     const { epoch, root } = this.#tree;
-    return await this.#read(MANIFEST, (bytes) => {
+    return await this.read(MANIFEST, (bytes) => {
       const manifest = parseReportFile(head, MANIFEST, bytes);
       if (manifest.epoch !== epoch) return different(`${MANIFEST} is of epoch ${manifest.epoch}, not ${epoch}`);
       if (manifest.settlement.root !== root) return different(`${MANIFEST} names another root than the chain`);
@@ -173,7 +205,7 @@ class Source {
     });
   }
 
-  async #read<T>(path: string, parse: (bytes: Uint8Array) => Read<T>): Promise<Read<T>> {
+  async read<T>(path: string, parse: (bytes: Uint8Array) => Read<T>): Promise<Read<T>> {
     const bytes = await this.#bytes(path);
     if (!(bytes instanceof Uint8Array)) return bytes;
     try {

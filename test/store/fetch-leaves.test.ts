@@ -130,7 +130,7 @@ describe('PublishedLeaves', function () {
 
   it('needs nobody for a tree without leaves', async () => {
     const empty = new PublishedLeaves([], { ...tree, leafCount: 0 }, QUICK);
-    expect(await empty.find(accounts[0]!)).to.deep.equal({ proof: null, from: 'the chain' });
+    expect(await empty.find(accounts[0]!)).to.deep.equal({ proof: null, from: 'the chain', shard: null });
   });
 
   it('takes no run of leaves that was cut before an account for a proof that it has none', async () => {

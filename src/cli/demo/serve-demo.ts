@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
+import { folderPlace } from '../../store/parse-report-place.ts';
 import type { Progress } from '../output/progress.ts';
 import { untilStopped } from '../stop.ts';
 import { pageFolder } from '../web/page-folder.ts';
@@ -28,7 +29,7 @@ export async function serveDemo(
   const { config, folders } = pageSurroundings({
     title: preset.slice(0, 60),
     rpc: [chain.url],
-    places: [{ kind: 'folder', at: files.reports }],
+    places: [folderPlace(files.reports)],
     confirmations: 0,
     pollSeconds: 1,
   });

@@ -39,7 +39,7 @@ export function claimableText({ block, token, tree, accounts }: ClaimableDocumen
 
 /** The same for programs: the claims themselves are `lode claim --dry-run`'s. */
 export function claimableDocument({ accounts, ...facts }: ClaimableDocument) {
-  const shown = accounts.map(({ claim, ...one }) => ({ ...one, leaf: claim?.index ?? null }));
+  const shown = accounts.map(({ claim, shard: _, ...one }) => ({ ...one, leaf: claim?.index ?? null }));
   const total = { rewards: sumOf(accounts, 'rewards'), units: sumOf(accounts, 'units') };
   return { ...facts, accounts: shown, claimable: total };
 }

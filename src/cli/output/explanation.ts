@@ -1,3 +1,4 @@
+import { whyNothingAccelerated } from '../../settlement/explain.ts';
 import type { AccountExplanation } from '../../store/read-account.ts';
 import { daysText, moment, rowsText, taskText, totalsText } from './explain-points.ts';
 import { table } from './table.ts';
@@ -67,15 +68,10 @@ function parts({ tasks, grant, accountCap, miners }: AccountExplanation): string
 
 function acceleration({ acceleration: steps }: AccountExplanation): string {
   const { uses, perUse, bound, part, left, amount } = steps;
-  if (amount === 0n) return `nothing: ${whyNothing(steps)} (${counted(uses, 'use')}, ${tokens(left)} in cohorts)\n`;
+  if (amount === 0n)
+    return `nothing: ${whyNothingAccelerated(steps)} (${counted(uses, 'use')}, ${tokens(left)} in cohorts)\n`;
   const rate = `${counted(uses, 'use')} × ${percent(perUse)}, at most ${percent(bound)}: ${percent(part)}`;
   return `${rate} of ${tokens(left)} in cohorts = ${tokens(amount)}\n`;
-}
-
-function whyNothing({ uses, perUse, bound, left }: AccountExplanation['acceleration']): string {
-  if (bound === 0n || perUse === 0n) return 'acceleration is off in this epoch';
-  if (uses === 0n) return 'none of what it made was used';
-  return left === 0n ? 'nothing was locked that could be unlocked' : 'the part is less than the smallest amount';
 }
 
 function curve({ before, after, total, unlocked, grant }: AccountExplanation): string {
