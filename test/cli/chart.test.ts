@@ -4,7 +4,7 @@ import type { Chart } from '../../src/simulation/chart/chart.ts';
 import { scaleFor, short } from '../../src/simulation/chart/scale.ts';
 import { sparkline } from '../../src/cli/output/sparkline.ts';
 import { svgChart } from '../../src/simulation/chart/svg-chart.ts';
-import { simulationChart } from '../../src/cli/output/simulation-chart.ts';
+import { simulationChart } from '../../src/simulation/simulation-chart.ts';
 import { runSimulation } from '../../src/cli/simulate/run-simulation.ts';
 
 describe('scaleFor', () => {

@@ -8,7 +8,7 @@ import type { CommandContext } from '../io.ts';
 import { dateOption } from '../options/date.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
-import type { SimulationResult } from '../simulate/run-simulation.ts';
+import type { SimulationResult } from '../../simulation/simulation-result.ts';
 
 interface SimulateFlags {
   readonly preset: string;
@@ -86,15 +86,15 @@ function notTogether(given: readonly string[]): InputError {
 async function written(result: SimulationResult, kind: 'json' | 'csv' | 'svg' | undefined): Promise<string> {
   switch (kind) {
     case 'json': {
-      const { simulationDocument } = await import('../output/simulation-json.ts');
+      const { simulationDocument } = await import('../../simulation/simulation-json.ts');
       return jsonDocument(simulationDocument(result));
     }
     case 'csv': {
-      const { simulationCsv } = await import('../output/simulation-csv.ts');
+      const { simulationCsv } = await import('../../simulation/simulation-csv.ts');
       return simulationCsv(result.simulation.epochs);
     }
     case 'svg': {
-      const { simulationChart } = await import('../output/simulation-chart.ts');
+      const { simulationChart } = await import('../../simulation/simulation-chart.ts');
       const { svgChart } = await import('../../simulation/chart/svg-chart.ts');
       return svgChart(simulationChart(result));
     }

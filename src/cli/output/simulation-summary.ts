@@ -1,16 +1,13 @@
 import type { EconomyParameters } from '../../settlement/economy-parameters.ts';
-import type { Period, PeriodUnit } from '../../simulation/periods.ts';
-import { periodsOf } from '../../simulation/periods.ts';
-import type { SimulatedEpoch } from '../../simulation/simulate.ts';
+import type { Period } from '../../simulation/periods.ts';
 import { ASSUMPTION } from '../../simulation/simulate.ts';
 import type { Simulation, Steadiness } from '../../simulation/simulate-preset.ts';
-import type { SimulationResult } from '../simulate/run-simulation.ts';
+import { durationWords, readablePeriods } from '../../simulation/readable-periods.ts';
+import type { SimulationResult } from '../../simulation/simulation-result.ts';
 import { table } from './table.ts';
 import { counted, grouped, percent, tokens } from '../../protocol/tokens.ts';
 
 const WAD = 10n ** 18n;
-/** More rows than this are no table that anybody reads. */
-const MAX_ROWS = 36;
 
 /** A simulation for people: the periods, the phases, the reserve, the supply at the end. */
 export function simulationSummary(result: SimulationResult): string {
@@ -86,20 +83,6 @@ function unpaidWords(because: Simulation['unpaidBecause']): string {
     .join('');
 }
 
-/** The periods of the curve, or calendar months or years when those were too many to read. */
-function readablePeriods(economy: EconomyParameters, epochs: readonly SimulatedEpoch[], own: PeriodUnit) {
-  for (const unit of [own, 'month', 'year'] as const) {
-    const rows = periodsOf(economy, epochs, unit);
-    if (rows.length > MAX_ROWS && unit !== 'year') continue;
-    const title = typeof unit === 'string' ? unit : 'period';
-    const what =
-      typeof unit === 'string' ? `Calendar ${unit}s from the start` : `Periods of ${durationWords(unit.seconds)}`;
-    const note = unit === own ? `${what}, as the curve is written` : `${what}; --json has the curve's own periods`;
-    return { rows, title, note };
-  }
-  throw new TypeError('years are always shown');
-}
-
 function periodTable(title: string, periods: readonly Period[]): string {
   const right = (text: string) => ({ title: text, align: 'right' }) as const;
   const columns = [
@@ -158,12 +141,6 @@ function steadinessTable({ withReserve, without }: Steadiness): string {
 
 function share(part: bigint, whole: bigint): bigint {
   return whole === 0n ? 0n : (part * WAD) / whole;
-}
-
-function durationWords(seconds: number): string {
-  if (seconds % 86_400 !== 0)
-    return seconds % 3600 === 0 ? counted(seconds / 3600, 'hour') : counted(seconds, 'second');
-  return counted(seconds / 86_400, 'day');
 }
 
 function day(time: number | undefined): string {

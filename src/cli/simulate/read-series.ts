@@ -7,6 +7,7 @@ import { parseWhole } from '../../settlement/ledger/parse-number.ts';
 import { parsePrice } from '../../settlement/ledger/parse-rows.ts';
 import type { EpochGrid } from '../../settlement/ledger/prices-by-epoch.ts';
 import { pricesByEpoch } from '../../settlement/ledger/prices-by-epoch.ts';
+import { MAX_PEOPLE } from '../../simulation/given-paths.ts';
 import { fileName, readRows } from '../../store/read-rows.ts';
 
 /** What a file says for some epochs, by rising epoch. */
@@ -18,8 +19,6 @@ const PEOPLE_COLUMNS: Columns = {
   optional: [],
   attributes: false,
 };
-/** More people than there are, and few enough for every sum. */
-export const MAX_PEOPLE = 4_000_000_000;
 const MAX_EPOCH = 4_294_967_295n;
 
 /**

@@ -1,9 +1,8 @@
-import {
-  verifyPublished,
-  type PublishedVerification,
-  type VerificationProgress,
+import type {
+  PublishedVerification,
+  VerificationProgress,
+  VerifyPublishedOptions,
 } from '../../../src/store/verify-published.ts';
-import type { VerifyPublishedOptions } from '../../../src/store/verify-published.ts';
 
 /** What the page asks for. */
 export type VerifyRequest = Pick<VerifyPublishedOptions, 'declared' | 'places'>;
@@ -14,11 +13,15 @@ export type VerifyAnswer =
   | { readonly kind: 'done'; readonly verification: PublishedVerification; readonly milliseconds: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
+// Loaded behind the listener: what is asked while the hash functions are still being compiled would be lost.
+const loading = import('../../../src/store/verify-published.ts');
+
 addEventListener('message', (event: MessageEvent<VerifyRequest>) => void answer(event.data));
 
 async function answer(request: VerifyRequest): Promise<void> {
   const started = performance.now();
   try {
+    const { verifyPublished } = await loading;
     const verification = await verifyPublished({
       ...request,
       tell: (progress) => say({ kind: 'progress', progress }),

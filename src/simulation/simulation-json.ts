@@ -1,5 +1,5 @@
-import { ASSUMPTION } from '../../simulation/simulate.ts';
-import type { SimulationResult } from '../simulate/run-simulation.ts';
+import { ASSUMPTION } from './simulate.ts';
+import type { SimulationResult } from './simulation-result.ts';
 
 /** What `lode simulate --json` prints; amounts and prices are bigints here and decimal strings there. */
 export function simulationDocument(result: SimulationResult) {

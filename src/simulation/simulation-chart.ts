@@ -1,10 +1,12 @@
-import { WAD } from '../../protocol/fixed-point.ts';
-import type { SimulatedEpoch } from '../../simulation/simulate.ts';
-import { simulate, withoutReserve } from '../../simulation/simulate.ts';
-import { inUnits } from '../../simulation/statistics.ts';
-import type { SimulationResult } from '../simulate/run-simulation.ts';
-import type { Chart, Mark } from '../../simulation/chart/chart.ts';
-import { counted } from '../../protocol/tokens.ts';
+// floats: a picture of a simulation; no amount is computed from it
+
+import { WAD } from '../protocol/fixed-point.ts';
+import type { SimulatedEpoch } from './simulate.ts';
+import { simulate, withoutReserve } from './simulate.ts';
+import { inUnits } from './statistics.ts';
+import type { SimulationResult } from './simulation-result.ts';
+import type { Chart, Mark } from './chart/chart.ts';
+import { counted } from '../protocol/tokens.ts';
 
 /** More steps than this are thinner than a line. */
 const STEPS = 240;

@@ -1,4 +1,4 @@
-import type { SimulatedEpoch } from '../../simulation/simulate.ts';
+import type { SimulatedEpoch } from './simulate.ts';
 
 const COLUMNS = [
   'epoch',
