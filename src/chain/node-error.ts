@@ -55,6 +55,9 @@ const CODES: Readonly<Record<string, string>> = {
 
 const NO_ANSWER = new Set(['NETWORK_ERROR', 'TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN']);
 
+/** What browsers throw where nobody answers, or where the node does not permit the page to read what it says. */
+const NOT_FETCHED = /^(?:Failed to fetch|NetworkError when attempting to fetch resource|Load failed|fetch failed)/;
+
 /** What an error of ethers or Hardhat says of the node; null when it says nothing of it. */
 export function nodeFault(error: unknown): NodeFault | null {
   if (!isObject(error) || error instanceof ProtocolError) return null;
@@ -67,6 +70,9 @@ export function nodeFault(error: unknown): NodeFault | null {
   }
   if (answer !== null) return unavailable(`the node refuses: ${harmless(answer.message)} (${answer.code})`, error);
   if (code === 'CALL_EXCEPTION') return { kind: 'reverted' };
+  if (error instanceof TypeError && NOT_FETCHED.test(error.message)) {
+    return unavailable('the node does not answer, or does not permit this page to ask it', error);
+  }
   if (NO_ANSWER.has(code)) return unavailable(`the node does not answer (${code})`, error);
   if (code === 'SERVER_ERROR') return unavailable(serverWords(error), error);
   if (code === 'BAD_DATA') return unavailable(`the node's answer is not what was asked for (${code})`, error);

@@ -160,6 +160,17 @@ describe('what a node has against a request', () => {
     }
   });
 
+  for (const message of ['Failed to fetch', 'NetworkError when attempting to fetch resource.', 'Load failed']) {
+    it(`knows that nobody answers when a browser says "${message}"`, () => {
+      expect(chainError(new TypeError(message))).to.include({ code: 'NODE_UNAVAILABLE' });
+    });
+  }
+
+  it('takes no other fault of the program for one of the node', () => {
+    const own = new TypeError('Failed to read');
+    expect(chainError(own)).to.equal(own);
+  });
+
   it('knows what Hardhat throws for an answer of the node', () => {
     const answer = Object.assign(new Error('Limit exceeded'), { code: -32_005 });
     expect((chainError(answer) as ProtocolError).code).to.equal('NODE_UNAVAILABLE');

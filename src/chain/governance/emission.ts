@@ -50,9 +50,9 @@ export interface EmissionGround {
 /** Reads what an epoch pays out as it is scheduled now. */
 export async function readEmissionGround(facts: Facts, epoch: number): Promise<EmissionGround> {
   const { curve, parameters: chain } = facts.connection.contracts;
-  const budget = await onChain(() => curve.budgetOf(epoch));
-  const { rows } = await tableAt(facts, epoch);
-  const [, share] = await onChain(() => chain.foundationAt(epoch));
+  const [budget, { rows }, [, share]] = await onChain(() =>
+    Promise.all([curve.budgetOf(epoch), tableAt(facts, epoch), chain.foundationAt(epoch)]),
+  );
   return { epoch, budget, share, table: rows.map(({ task, weight }) => ({ task, weight })) };
 }
 

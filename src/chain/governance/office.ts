@@ -36,24 +36,54 @@ export async function readOffice({ contracts, provider }: Connection): Promise<O
   return await onChain(async () => {
     const block = await provider.getBlock('latest');
     const time = block?.timestamp ?? 0;
+    // Together: a node on the other side of the world answers them in one go.
+    const [
+      isHandedOver,
+      council,
+      delay,
+      period,
+      late,
+      queue,
+      lock,
+      threshold,
+      part,
+      floor,
+      circulating,
+      supply,
+      quorum,
+    ] = await Promise.all([
+      handover.done(),
+      handover.COUNCIL(),
+      governor.votingDelay(),
+      governor.votingPeriod(),
+      governor.lateQuorumVoteExtension(),
+      governor.QUEUE_PERIOD(),
+      timelock.getMinDelay(),
+      governor.proposalThreshold(),
+      governor['quorumNumerator()'](),
+      governor.QUORUM_FLOOR(),
+      governor.circulatingAt(time - 1),
+      token.totalSupply(),
+      governor.quorum(time - 1),
+    ]);
     return {
       block: block?.number ?? 0,
       time,
-      inOffice: (await handover.done()) ? 'holders' : 'council',
-      council: parseAddress(await handover.COUNCIL()),
+      inOffice: isHandedOver ? 'holders' : 'council',
+      council: parseAddress(council),
       settings: {
-        votingDelay: Number(await governor.votingDelay()),
-        votingPeriod: Number(await governor.votingPeriod()),
-        lateQuorum: Number(await governor.lateQuorumVoteExtension()),
-        queuePeriod: Number(await governor.QUEUE_PERIOD()),
-        timelockDelay: Number(await timelock.getMinDelay()),
-        proposalThreshold: await governor.proposalThreshold(),
-        quorum: await governor['quorumNumerator()'](),
-        quorumFloor: await governor.QUORUM_FLOOR(),
+        votingDelay: Number(delay),
+        votingPeriod: Number(period),
+        lateQuorum: Number(late),
+        queuePeriod: Number(queue),
+        timelockDelay: Number(lock),
+        proposalThreshold: threshold,
+        quorum: part,
+        quorumFloor: floor,
       },
-      circulating: await governor.circulatingAt(time - 1),
-      supply: await token.totalSupply(),
-      quorum: await governor.quorum(time - 1),
+      circulating,
+      supply,
+      quorum,
     };
   });
 }
@@ -77,13 +107,14 @@ export async function readPower(
 ): Promise<Power> {
   const { token, authority } = contracts;
   return await onChain(async () => {
-    const votes = await token.getVotes(account);
-    const [guardian] = await authority.hasRole(await contracts.canceller.GUARDIAN_ROLE(), account);
-    const [operator] = await authority.canCall(
-      account,
-      addresses.distributor,
-      contracts.distributor.interface.getFunction('propose').selector,
-    );
+    const { selector } = contracts.distributor.interface.getFunction('propose');
+    const [votes, balance, delegate, [guardian], [operator]] = await Promise.all([
+      token.getVotes(account),
+      token.balanceOf(account),
+      token.delegates(account),
+      contracts.canceller.GUARDIAN_ROLE().then((role) => authority.hasRole(role, account)),
+      authority.canCall(account, addresses.distributor, selector),
+    ]);
     const isCouncil = inOffice === 'council' && account === council;
     const roles: readonly (readonly [boolean, Power['roles'][number]])[] = [
       [isCouncil, 'council'],
@@ -92,8 +123,8 @@ export async function readPower(
     ];
     return {
       account,
-      balance: await token.balanceOf(account),
-      delegate: parseAddress(await token.delegates(account)),
+      balance,
+      delegate: parseAddress(delegate),
       votes,
       canPropose: isCouncil || (inOffice === 'holders' && votes >= settings.proposalThreshold),
       roles: roles.filter(([has]) => has).map(([, role]) => role),

@@ -42,10 +42,12 @@ export async function readStatus(
   connection: Connection,
   { account, all }: { readonly account: Address | null; readonly all: boolean },
 ): Promise<GovernanceStatus> {
-  const office = await readOffice(connection);
-  const facts = await readFacts(connection);
-  const delegates = await readDelegates(connection);
-  const decisions = await readDecisions(connection);
+  const [office, facts, delegates, decisions] = await Promise.all([
+    readOffice(connection),
+    readFacts(connection),
+    readDelegates(connection),
+    readDecisions(connection),
+  ]);
   const proposals: GovernanceStatus['proposals'][number][] = [];
   const operations: GovernanceStatus['operations'][number][] = [];
   for (const decision of decisions) {

@@ -15,7 +15,7 @@ export function CallList({ calls, title = 'What it does' }: CallListProps) {
   return (
     <Card
       title={title}
-      about={`${counted(calls.length, 'call')}, all of them or none. The words come from this page’s own reading of the bytes; what changes is compared with the chain as it is now.`}
+      about={`${counted(calls.length, 'call')}, all of them or none. The words come from this page’s own reading of the bytes; what changes is compared with the chain as it is now, so nothing where it is in effect already.`}
     >
       {raw === 0 ? null : (
         <p className="warning-note" role="note">
@@ -28,7 +28,7 @@ export function CallList({ calls, title = 'What it does' }: CallListProps) {
           <li key={`${at} ${call.data}`}>
             <WordLines words={callLines(call)} />
             {call.from === null ? null : <p className="note">It acts from epoch {call.from} on.</p>}
-            <details>
+            <details open={call.changes.length === 0}>
               <summary>As the contract gets it</summary>
               <p className="mono bytes">
                 <Plain text={calledText(call)} />

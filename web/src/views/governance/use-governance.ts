@@ -75,16 +75,14 @@ export function useWeights(): UseQueryResult<Weights> {
       const facts = await readFacts(connection);
       const { registry } = connection.contracts;
       const first = await firstEpoch(facts, timetable(facts), { from: null, wishes: { setWeight: [] } });
-      return {
-        schedule: await readWeightSchedule(facts),
-        tasks: [...facts.tasks],
-        clock: facts.clock,
-        epoch: facts.epoch,
-        minimum: await onChain(() => registry.MIN_WEIGHT()),
-        first: first.epoch,
-        ground: await readEmissionGround(facts, first.epoch),
-        now: await readEmissionGround(facts, facts.epoch),
-      };
+      const [schedule, minimum, ground, now] = await Promise.all([
+        readWeightSchedule(facts),
+        onChain(() => registry.MIN_WEIGHT()),
+        readEmissionGround(facts, first.epoch),
+        readEmissionGround(facts, facts.epoch),
+      ]);
+      const { clock, epoch } = facts;
+      return { schedule, tasks: [...facts.tasks], clock, epoch, minimum, first: first.epoch, ground, now };
     });
   });
 }
