@@ -28,6 +28,8 @@ export function AccountView({ account }: { readonly account: Address }) {
   }
   const { block, tree, finalEpochs } = chain.data;
   const [own] = accounts ?? [];
+  // Units need no report: they can be claimed also where rewards cannot be shown.
+  const unitsAlone = { ...holding, claim: null, rewards: null, from: null, shard: null };
   return (
     <>
       <div className="account-head">
@@ -46,12 +48,8 @@ export function AccountView({ account }: { readonly account: Address }) {
           <Waiting what={`Looking for its entry in the report of epoch ${tree.epoch}, and proving it`} />
         </Card>
       ) : null}
-      {own === undefined ? null : (
-        <>
-          <ClaimCard claims={own} time={block.time} />
-          <ReleaseCard claims={own} claimed={holding.claimed} time={block.time} />
-        </>
-      )}
+      <ClaimCard claims={own ?? unitsAlone} time={block.time} />
+      {own === undefined ? null : <ReleaseCard claims={own} claimed={holding.claimed} time={block.time} />}
       <UnitsCard holding={holding} time={block.time} />
       <HistoryCard account={account} finalEpochs={finalEpochs} />
       <PaymentsCard account={account} paid={[holding.claimed, holding.units?.claimed ?? 0n]} />

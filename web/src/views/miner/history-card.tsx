@@ -1,6 +1,7 @@
 import { useState } from 'react';
 
 import type { Address } from '../../../../src/protocol/brands.ts';
+import { ReportDifferentError, ReportUnavailableError } from '../../../../src/store/fetch-report.ts';
 import { errorWords } from '../../app/error-words.ts';
 import { utcDay } from '../../format/moment.ts';
 import { Amount } from '../../ui/amount.tsx';
@@ -43,6 +44,13 @@ export function HistoryCard({ account, finalEpochs }: HistoryCardProps) {
   );
 }
 
+/** In short: what each place said stands above for the newest epoch, and is asked for anew with each of the others. */
+function whyUnknown(error: unknown): string {
+  if (error instanceof ReportDifferentError) return 'what is published is not its report.';
+  if (error instanceof ReportUnavailableError) return 'no place has its report at present.';
+  return errorWords(error).title;
+}
+
 function EpochLine({ account, epoch }: { readonly account: Address; readonly epoch: number }) {
   const [isOpen, setOpen] = useState(false);
   const grant = useEpochGrant(account, epoch);
@@ -67,7 +75,7 @@ function EpochLine({ account, epoch }: { readonly account: Address; readonly epo
               </span>
             </>
           ) : grant.isError ? (
-            <span className="note">unknown: {errorWords(grant.error).title}</span>
+            <span className="note">unknown: {whyUnknown(grant.error)}</span>
           ) : (
             <span className="note">looking it up…</span>
           )}

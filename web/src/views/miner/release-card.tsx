@@ -127,7 +127,8 @@ function ReleaseChart({ timeline: { points }, claimed, now }: ReleaseChartProps)
       { time: (last?.time ?? now) + span * MARGIN, released: last?.released ?? 0n },
     ].map(({ time, released }) => ({ date: new Date(time * 1000), released: inTokens(released) }));
     return (plot) => ({
-      marginLeft: 64,
+      marginLeft: 72,
+      marginTop: 28,
       x: { type: 'utc', label: null },
       y: { grid: true, label: symbol, nice: true, zero: true },
       marks: [
