@@ -4,6 +4,14 @@ import fc from 'fast-check';
 import { WAD } from '../../src/protocol/fixed-point.ts';
 import type { TaskWeight } from '../../src/settlement/economy-parameters.ts';
 import { evenly, moveWeight, rangeOf } from '../../web/src/views/governance/move-weight.ts';
+import {
+  percentText,
+  percentTexts,
+  readPercent,
+  STEPS,
+  stepOf,
+  weightOf,
+} from '../../web/src/views/governance/sliders.ts';
 import { runs, seed } from '../support/effort.ts';
 
 const PERCENT = WAD / 100n;
@@ -136,6 +144,50 @@ describe('the sliders of weights', () => {
       const sevenths = evenly(table(40n, 10n, 10n, 10n, 10n, 10n, 10n), NONE);
       expect(sum(sevenths)).to.equal(WAD);
       expect(sevenths[0]!.weight - sevenths[1]!.weight).to.equal(WAD - (WAD / 7n) * 7n);
+    });
+  });
+
+  describe('percentTexts', () => {
+    it('gives what cutting off leaves to those of which it cut the most', () => {
+      const third = WAD / 3n;
+      const thirds = [third, third, WAD - 2n * third].map((weight, at) => ({ task: at + 1, weight }));
+      expect([...percentTexts(thirds).values()]).to.deep.equal(['33.33', '33.33', '33.34']);
+      expect([...percentTexts(table(25n, 75n)).values()]).to.deep.equal(['25', '75']);
+    });
+
+    it('reads 100 in all, and no weight further off than a hundredth', () => {
+      fc.assert(
+        fc.property(tables, (rows) => {
+          const read = percentTexts(rows);
+          const parts = rows.map(({ task, weight }) => {
+            const shown = readPercent(read.get(task)!)!;
+            const off = shown > weight ? shown - weight : weight - shown;
+            expect(off < PERCENT / 100n).to.equal(true);
+            return shown;
+          });
+          expect(parts.reduce((all, one) => all + one, 0n)).to.equal(WAD);
+        }),
+        { seed: seed(), numRuns: runs(200, 20_000) },
+      );
+    });
+  });
+
+  describe('readPercent', () => {
+    it('reads what percentText writes, a comma as a point, and nothing that is no number', () => {
+      expect(readPercent(percentText(WAD / 4n))).to.equal(WAD / 4n);
+      expect(readPercent('33,5')).to.equal((WAD * 335n) / 1000n);
+      expect(readPercent(' 0.0000000000000001 ')).to.equal(1n);
+      for (const text of ['', '-1', '1e3', '0x10', '1.', '0.00000000000000001', 'ten']) {
+        expect(readPercent(text), text).to.equal(null);
+      }
+    });
+  });
+
+  describe('the steps of a slider', () => {
+    it('are tenths of a per cent, exactly', () => {
+      for (const step of [0, 1, 333, 999, STEPS]) expect(stepOf(weightOf(step))).to.equal(step);
+      expect(weightOf(STEPS)).to.equal(WAD);
+      expect(stepOf(WAD / 3n)).to.equal(333);
     });
   });
 });

@@ -14,6 +14,8 @@ export interface Sliders {
 export const STEPS = 1000;
 const STEP = 10n ** 15n;
 const PERCENT_DIGITS = 16;
+/** A hundredth of a per cent. */
+const PART = 10n ** 14n;
 const PLACES = 2;
 
 /** Sliders as they stand before anybody moves one. */
@@ -46,6 +48,23 @@ export function percentText(weight: bigint): string {
   const [whole = '', fraction = ''] = formatWad(weight * 100n).split('.');
   const shown = fraction.slice(0, PLACES).replace(/0+$/, '');
   return shown === '' ? whole : `${whole}.${shown}`;
+}
+
+/**
+ * The weights of a table in per cent, to two places, so that what is read sums to 100 as well: what cutting off leaves goes to those of
+ * which it cut the most.
+ *
+ * @example
+ * // three thirds, of which the last has what is left: 33.33, 33.33 and 33.34
+ */
+export function percentTexts(table: readonly TaskWeight[]): ReadonlyMap<number, string> {
+  const cut = table.map(({ task, weight }) => ({ task, parts: weight / PART, rest: weight % PART }));
+  const missing = cut.reduce((sum, { rest }) => sum + rest, 0n) / PART;
+  const first = cut
+    .toSorted((a, b) => (a.rest > b.rest ? -1 : a.rest < b.rest ? 1 : a.task - b.task))
+    .slice(0, Number(missing));
+  const raised = new Set(first.map(({ task }) => task));
+  return new Map(cut.map(({ task, parts }) => [task, percentText((parts + (raised.has(task) ? 1n : 0n)) * PART)]));
 }
 
 /** A weight from a number of per cent; null for what is none. A comma is taken for a point. */

@@ -8,7 +8,16 @@ import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { plainText } from '../../ui/plain.tsx';
 import { evenly, moveWeight, rangeOf } from './move-weight.ts';
-import { percentText, readPercent, startingFrom, stepOf, STEPS, weightOf, type Sliders } from './sliders.ts';
+import {
+  percentText,
+  percentTexts,
+  readPercent,
+  startingFrom,
+  stepOf,
+  STEPS,
+  weightOf,
+  type Sliders,
+} from './sliders.ts';
 import type { Weights } from './use-governance.ts';
 
 interface WeightSlidersProps {
@@ -24,6 +33,7 @@ export function WeightSliders({ weights, sliders, change }: WeightSlidersProps) 
   const { ground, minimum, tasks } = weights;
   const { table, basis, locked } = sliders;
   const effect = effectOf(ground, { table, share: null, names: new Map(tasks) });
+  const shown = percentTexts(table);
   const miners = ground.budget - effect.foundation.before;
 
   const move = (task: number, to: bigint, isDone: boolean): void => {
@@ -68,6 +78,7 @@ export function WeightSliders({ weights, sliders, change }: WeightSlidersProps) 
           <SliderRow
             key={row.task}
             row={row}
+            percent={shown.get(row.task) ?? '0'}
             isLocked={locked.has(row.task)}
             canMove={rangeOf(table, { task: row.task, locked, minimum }) !== null}
             move={(to, isDone) => move(row.task, to, isDone)}
@@ -85,6 +96,8 @@ export function WeightSliders({ weights, sliders, change }: WeightSlidersProps) 
 
 interface SliderRowProps {
   readonly row: TaskEffect;
+  /** Its new weight as it is read. */
+  readonly percent: string;
   readonly isLocked: boolean;
   readonly canMove: boolean;
   readonly move: (to: bigint, isDone: boolean) => void;
@@ -93,7 +106,7 @@ interface SliderRowProps {
   readonly toggle: () => void;
 }
 
-function SliderRow({ row, isLocked, canMove, move, settle, toggle }: SliderRowProps) {
+function SliderRow({ row, percent, isLocked, canMove, move, settle, toggle }: SliderRowProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const { name, before, after } = row;
   const weight = after?.weight ?? 0n;
@@ -129,13 +142,13 @@ function SliderRow({ row, isLocked, canMove, move, settle, toggle }: SliderRowPr
         <Slider.Thumb
           className="slider-thumb"
           aria-label={`Weight of ${shown}`}
-          aria-valuetext={`${percentText(weight)} per cent`}
+          aria-valuetext={`${percent} per cent`}
         />
       </Slider.Root>
       <span className="slider-percent">
         <input
           inputMode="decimal"
-          value={draft ?? percentText(weight)}
+          value={draft ?? percent}
           disabled={!canMove}
           aria-label={`Weight of ${shown} in per cent`}
           aria-invalid={isWrong}
