@@ -45,7 +45,7 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
           <>
             It is paid to another address, as the account itself asks: <Short text={to} />{' '}
             <button type="button" className="button quiet small" onClick={() => setOther(null)}>
-              Not there
+              Pay the account instead
             </button>
           </>
         )}
@@ -91,6 +91,9 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
             purpose="claim"
             done="Paid. It stands among the payments below."
           />
+          {to === null && recipient !== account ? (
+            <p className="note">Units are paid to the account itself, also where rewards go elsewhere.</p>
+          ) : null}
         </div>
       )}
       {isOwn ? (

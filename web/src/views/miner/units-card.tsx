@@ -17,7 +17,7 @@ export function UnitsCard({ holding: { units }, time }: { readonly holding: Hold
       <Figures
         figures={[
           { name: 'Units', value: grouped(count), note: <Amount wei={granted} /> },
-          { name: 'Claimable now', value: <Amount wei={claimable} />, tone: 'strong' },
+          { name: 'To be claimed', value: <Amount wei={claimable} />, tone: 'strong' },
           {
             name: 'Locked',
             value: <Amount wei={locked} />,
