@@ -15,7 +15,7 @@ export function CallList({ calls, title = 'What it does' }: CallListProps) {
   return (
     <Card
       title={title}
-      about={`${counted(calls.length, 'call')}, all of them or none. The words come from this page’s own reading of the bytes; what changes is compared with the chain as it is now, so nothing where it is in effect already.`}
+      about={`${calls.length === 1 ? 'One call' : `${counted(calls.length, 'call')}, all of them or none`}. The words come from this page’s own reading of the bytes; what changes is compared with the chain as it is now, so nothing where it is in effect already.`}
     >
       {raw === 0 ? null : (
         <p className="warning-note" role="note">
