@@ -26,14 +26,14 @@ describe('claims and explanations by published reports alone', function () {
   this.timeout(240_000);
   let world: ClaimWorld;
   let chain: ClaimChain;
-  let close: () => void;
+  let close = (): void => undefined;
   let miner: Address;
   const trees = () => new FinalTrees([parseWebPlace(world.place)]);
 
   before(async () => {
     world = await startClaimWorld();
     const node = await nodeAt(world.endpoints[0].url);
-    close = node.close;
+    close = () => node.close();
     const connection = await connect(world.world.deployment.addressBook, node.provider);
     const endpoints = [{ name: 'node', connection }] as const;
     chain = { endpoints, block: await agreedBlock(endpoints, 0) };
@@ -44,7 +44,7 @@ describe('claims and explanations by published reports alone', function () {
   });
   after(async () => {
     close();
-    await world.close();
+    await (world as ClaimWorld | undefined)?.close();
   });
 
   /** Puts a changed file in the place of one of epoch 1. */
