@@ -202,6 +202,9 @@ function verdictOf(error: unknown, step: VerificationStep): PublishedVerificatio
     const { answers } = error;
     return { outcome: 'different', step, file: null, reason: reasonOf(answers), answers };
   }
+  if (error instanceof DifferenceError) {
+    return { outcome: 'different', step, file: error.file, reason: error.message, answers: [] };
+  }
   // Figures that no contract would let through can also make whole-number arithmetic fail.
   if (!(error instanceof ProtocolError || error instanceof RangeError)) throw error;
   const { file } = error instanceof ProtocolError ? error.details : {};
@@ -214,6 +217,16 @@ function reasonOf(answers: readonly PlaceAnswer[]): string {
   return told === undefined ? 'no place is named in the settings' : `${told.place}: ${told.reason}`;
 }
 
-function differs(reason: string, file?: string): ProtocolError {
-  return new ProtocolError({ code: 'REPORT_DIFFERENT', shortMessage: reason, details: { file } });
+/** Something in a report is not what the chain has; it ends a verification and becomes its answer. */
+class DifferenceError extends Error {
+  readonly file: string | null;
+
+  constructor(reason: string, file: string | null) {
+    super(reason);
+    this.file = file;
+  }
+}
+
+function differs(reason: string, file: string | null = null): DifferenceError {
+  return new DifferenceError(reason, file);
 }

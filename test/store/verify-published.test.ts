@@ -9,9 +9,8 @@ import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import type { ReportPlace } from '../../src/store/report-place.ts';
 import { verifyPublished, type DeclaredEpoch, type VerificationProgress } from '../../src/store/verify-published.ts';
-import { crowd } from '../support/crowd.ts';
+import { crowd, scatteredAddress } from '../support/crowd.ts';
 import { runs } from '../support/effort.ts';
-import { testAddress } from '../support/history.ts';
 
 const LEAVES = runs(2_000, 100_000);
 
@@ -73,9 +72,9 @@ describe('verifyPublished', () => {
   let second: Published;
 
   before(async () => {
-    first = await publish(crowd(LEAVES), null);
+    first = await publish(crowd(LEAVES, scatteredAddress), null);
     const parentManifest = sha256Hex(first.files.get('manifest.json')!);
-    second = await publish(crowd(LEAVES + 7, testAddress, first.settled.next), parentManifest);
+    second = await publish(crowd(LEAVES + 7, scatteredAddress, first.settled.next), parentManifest);
   });
 
   it(`computes ${LEAVES} leaves anew, and tells how far it is`, async () => {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+
 import fc from 'fast-check';
 
-import type { Address } from '../../src/protocol/brands.ts';
+import { parseAddress, type Address } from '../../src/protocol/brands.ts';
 import { advance } from '../../src/settlement/economy.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { GENESIS, type State } from '../../src/settlement/state.ts';
@@ -20,4 +22,9 @@ export function crowd(
     score: BigInt(n + 1),
   }));
   return advance(parameters, parent, { scores, uses: [], price: 0n });
+}
+
+/** An address like those of real accounts: anywhere among all that there are. */
+export function scatteredAddress(n: number): Address {
+  return parseAddress(`0x${createHash('sha256').update(`account ${n}`).digest('hex').slice(0, 40)}`);
 }

@@ -1,17 +1,4 @@
-import type {
-  PublishedVerification,
-  VerificationProgress,
-  VerifyPublishedOptions,
-} from '../../../src/store/verify-published.ts';
-
-/** What the page asks for. */
-export type VerifyRequest = Pick<VerifyPublishedOptions, 'declared' | 'places'>;
-
-/** What the worker says. */
-export type VerifyAnswer =
-  | { readonly kind: 'progress'; readonly progress: VerificationProgress }
-  | { readonly kind: 'done'; readonly verification: PublishedVerification; readonly milliseconds: number }
-  | { readonly kind: 'failed'; readonly reason: string };
+import type { VerifyAnswer, VerifyRequest } from './verify-messages.ts';
 
 // Loaded behind the listener: what is asked while the hash functions are still being compiled would be lost.
 const loading = import('../../../src/store/verify-published.ts');

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { PublishedVerification, VerificationProgress } from '../../../../src/store/verify-published.ts';
-import type { VerifyAnswer, VerifyRequest } from '../../workers/verify.worker.ts';
+import type { VerifyAnswer, VerifyRequest } from '../../workers/verify-messages.ts';
 
 /** How far a verification has come. */
 export type VerificationState =
