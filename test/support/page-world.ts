@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 import { formatAddressBook } from '../../src/chain/address-book.ts';
 import { allotCall } from '../../src/chain/unit-pool-calls.ts';
@@ -80,8 +80,8 @@ export interface OpenOptions extends BrowserContextOptions {
   readonly wallet?: PageWallet;
 }
 
-/** Starts a node, a browser and a server, and lets the story of the deployment run up to its fourth epoch. */
-export async function startPageWorld(): Promise<PageWorld> {
+/** Starts a node, a browser and a server, and lets the story of the deployment run until so many epochs are final and one is open. */
+export async function startPageWorld({ finalEpochs = 3 } = {}): Promise<PageWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lode-page-world-'));
   const [reports, book] = [join(folder, 'reports'), join(folder, 'addresses.json')];
   const [remote, browser, page] = await Promise.all([
@@ -98,8 +98,10 @@ export async function startPageWorld(): Promise<PageWorld> {
   let open: { readonly one: Settled; readonly until: number } | null = null;
   const nextEpoch = async (): Promise<void> => {
     if (open !== null) await finalise(world, open.one, open.until);
+    const epoch = settled.length;
+    if (epoch > 0) await world.setPrice(epoch, priceIn(epoch));
     const closed = await closeNext(world);
-    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores: scoresOf(world) });
+    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores: scoresOf(world, epoch) });
     const { until } = await propose(world, one);
     for (const [name, bytes] of one.files) {
       const path = join(reports, epochFolder(closed.epoch), name);
@@ -109,14 +111,14 @@ export async function startPageWorld(): Promise<PageWorld> {
     settled.push(one);
     open = { one, until };
   };
-  for (let epoch = 0; epoch <= 3; epoch++) await nextEpoch();
+  for (let epoch = 0; epoch <= finalEpochs; epoch++) await nextEpoch();
 
   return {
     ...{ remote, world, browser, reports, settled, rpc, url: server.url, nextEpoch },
     wallet: (account) => new PageWallet(node.url, account),
     open: async (path, options = {}) => await openPage(browser, `${server.url}#${path}`, options),
     lode: async <T>(command: string, ...more: readonly string[]) => {
-      const reach = ['--addresses', book, '--rpc', node.url, '--confirmations', '0', '--single-endpoint'];
+      const reach = ['--addresses', book, '--rpc', node.url];
       return (await lodeDocument([...command.split(' '), ...reach, ...more, '--json'], folder)) as T;
     },
     travelTo: async (time) => await travelTo(world, time),
@@ -155,13 +157,18 @@ async function handOver(world: World): Promise<void> {
   await handover.connect(council).handover(rising(alice, bob, carol));
 }
 
-/** Alice to dave work in each epoch, on a task each. */
-function scoresOf({ actors: { alice, bob, carol, dave } }: World) {
+/** Alice to dave work in each epoch, on a task each, now more and now less. */
+function scoresOf({ actors: { alice, bob, carol, dave } }: World, epoch: number) {
   return [alice, bob, carol, dave].map((miner, at) => ({
     account: accountOf(miner),
     task: at + 1,
-    score: BigInt(10 + at),
+    score: BigInt(10 + at + ((epoch * 7 + at * 3) % 11)),
   }));
+}
+
+/** Up and down around a quarter of a coin, wad. */
+function priceIn(epoch: number): bigint {
+  return 25n * 10n ** 16n + BigInt((epoch * 5) % 13) * 10n ** 16n;
 }
 
 async function serve(
@@ -213,6 +220,24 @@ export async function atRest(page: Page): Promise<void> {
     await waiting.waitFor({ state: 'detached' });
     await page.waitForTimeout(50);
   }
+}
+
+/** Connects the wallet of the page, as a visitor does. */
+export async function connect(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Connect wallet' }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Test wallet' }).click();
+  await page.getByRole('button', { name: 'disconnect Test wallet' }).waitFor();
+}
+
+/** Sends what stands in a part of the page, and waits until it says so; `words` are what it says in the end, null: nothing is waited for. */
+export async function send(part: Locator, button: string | RegExp, words: string | RegExp | null): Promise<void> {
+  await part.getByRole('button', { name: button, exact: typeof button === 'string' }).click();
+  if (words !== null) await part.getByText(words).first().waitFor();
+}
+
+/** The first amount in a part of the page, in wei. */
+export async function amountIn(part: Locator): Promise<string | null> {
+  return await part.locator('data.amount').first().getAttribute('value');
 }
 
 async function lodeDocument(args: readonly string[], cwd: string): Promise<unknown> {
