@@ -1,0 +1,234 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { expect } from 'chai';
+import type { Locator, Page } from 'playwright-core';
+
+import type { Address } from '../../src/protocol/brands.ts';
+import { shardPathOf } from '../../src/settlement/proof.ts';
+import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
+import type { PageWallet } from '../support/page-wallet.ts';
+import {
+  amountIn,
+  atRest,
+  connect,
+  send,
+  show,
+  startPageWorld,
+  type OpenPage,
+  type PageWorld,
+} from '../support/page-world.ts';
+import { accountOf } from '../support/world.ts';
+
+const DAY = 86_400;
+/** The button that claims rewards; units have one of their own. */
+const REWARDS = /^Claim [\d,.]+ LINGO$/;
+
+/** What `lode claimable --json` says that is compared here; amounts in wei. */
+interface Claimable {
+  readonly accounts: readonly {
+    readonly rewards: {
+      readonly granted: string;
+      readonly locked: string;
+      readonly claimed: string;
+      readonly claimable: string;
+    };
+  }[];
+}
+
+describe('a miner on the page', function () {
+  this.timeout(240_000);
+  let story: PageWorld;
+  let wallet: PageWallet;
+  let open: OpenPage;
+  let page: Page;
+  let alice: Address;
+
+  before(async () => {
+    story = await startPageWorld();
+    alice = accountOf(story.world.actors.alice);
+    // Long enough for a part of the grants to be free.
+    await story.travelTo((await story.now()) + 20 * DAY);
+    wallet = story.wallet(story.world.actors.alice.address);
+    open = await story.open('/miner', { wallet });
+    ({ page } = open);
+  });
+
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') return;
+    expect(open.problems).to.deep.equal([]);
+  });
+
+  after(async () => {
+    await open.close();
+    await story.close();
+  });
+
+  const card = (title: string): Locator => page.getByRole('region', { name: title, exact: true });
+  const figure = (title: string, name: string): Locator =>
+    card(title)
+      .locator('.figure')
+      .filter({ has: page.getByRole('term').filter({ hasText: new RegExp(`^${name}$`) }) });
+
+  /** The amounts of the page, under the names that the command line has for them. */
+  async function shown() {
+    return {
+      granted: await amountIn(figure('Rewards', 'Earned')),
+      locked: await amountIn(figure('Rewards', 'Locked')),
+      claimed: await amountIn(figure('Rewards', 'Claimed')),
+      claimable: await amountIn(figure('Rewards', 'Claimable now')),
+    };
+  }
+
+  async function claimable() {
+    const args = ['--reports', story.reports, '--account', alice, '--confirmations', '0'];
+    const { accounts } = await story.lode<Claimable>('claimable', ...args);
+    const { granted, locked, claimed, claimable: due } = accounts[0]!.rewards;
+    return { granted, locked, claimed, claimable: due };
+  }
+
+  it('looks up any address, without a wallet, and says what is wrong with one', async () => {
+    await show(open, '/miner');
+    const form = card('Whose rewards');
+    await form.getByLabel('Address').fill('0xnobody');
+    await form.getByRole('button', { name: 'Look up' }).click();
+    expect(await form.getByRole('alert').innerText()).to.match(/40 hexadecimal digits/);
+    await form.getByLabel('Address').fill(alice);
+    await form.getByRole('button', { name: 'Look up' }).click();
+    await figure('Rewards', 'Claimable now').waitFor();
+    expect(page.url()).to.contain(`#/miner/${alice}`);
+    expect(await shown()).to.deep.equal(await claimable());
+  });
+
+  it('shows the proof, from the entry up to the root on the chain', async () => {
+    const last = card('Proof').locator('ol > li').last();
+    expect(await last.innerText()).to.contain('equals the root on the chain');
+  });
+
+  it('says to whoever earned nothing that this was proven too', async () => {
+    await show(open, `/miner/0x${'12'.repeat(20)}`);
+    await card('Rewards')
+      .getByText(/has not earned anything/)
+      .waitFor();
+  });
+
+  it('claims, and claims again later for the difference', async () => {
+    const { token } = story.world.chain.contracts;
+    await show(open, `/miner/${alice}`);
+    await connect(page);
+    await figure('Rewards', 'Claimable now').waitFor();
+    await card('Claim')
+      .getByText(/^Costs about /)
+      .first()
+      .waitFor();
+    const before = await token.balanceOf(alice);
+    wallet.rejectsNext = true;
+    await card('Claim').getByRole('button', { name: REWARDS }).click();
+    await card('Claim').getByText('The wallet was told not to sign.').waitFor();
+    expect(await token.balanceOf(alice)).to.equal(before);
+
+    await send(card('Claim'), REWARDS, 'Paid. It stands among the payments below.');
+    const first = (await token.balanceOf(alice)) - before;
+    expect(first > 0n).to.be.true;
+    await atRest(page);
+    const after = await claimable();
+    expect(after.claimed).to.equal(`${first}`);
+    expect(await shown()).to.deep.equal(after);
+
+    await story.travelTo((await story.now()) + 10 * DAY);
+    await card('Claim').getByRole('button', { name: REWARDS }).waitFor();
+    await atRest(page);
+    await send(card('Claim'), REWARDS, 'Paid. It stands among the payments below.');
+    const { claimed } = await claimable();
+    expect((await token.balanceOf(alice)) - before).to.equal(BigInt(claimed));
+    expect(BigInt(claimed) > first).to.be.true;
+    await page.waitForTimeout(1000);
+    await atRest(page);
+    expect(await card('Payments').locator('tbody tr').count()).to.equal(2);
+  });
+
+  it('has a claim paid to another address', async () => {
+    const { token } = story.world.chain.contracts;
+    const to = `0x${'9a'.repeat(20)}`;
+    await story.travelTo((await story.now()) + 10 * DAY);
+    await atRest(page);
+    await card('Claim').getByText('Have it paid to another address').click();
+    await card('Claim').getByLabel('Pay to').fill(to);
+    await card('Claim').getByRole('button', { name: 'Use this address' }).click();
+    await card('Claim')
+      .getByText(/^Costs about /)
+      .first()
+      .waitFor();
+    await card('Claim').getByRole('button', { name: REWARDS }).click();
+    while ((await token.balanceOf(to)) === 0n) await page.waitForTimeout(100);
+  });
+
+  it('changes who is paid from then on', async () => {
+    const { vault } = story.world.chain.contracts;
+    const to = accountOf(story.world.actors.mallory);
+    await card('Who is paid').getByText('Change it').click();
+    await card('Who is paid').getByLabel('Pay rewards to').fill(to);
+    await card('Who is paid').getByRole('button', { name: 'Use this address' }).click();
+    await card('Who is paid').getByRole('button', { name: 'Change the recipient' }).click();
+    await card('Who is paid').getByText('Rewards are paid to another address').waitFor();
+    expect((await vault.recipientOf(alice)).toLowerCase()).to.equal(to);
+  });
+
+  it('verifies a report in the browser, and finds it equal', async () => {
+    await show(open, '/settlements/2');
+    await card('Verify in your browser').getByRole('button', { name: 'Verify epoch 2' }).click();
+    await card('Verify in your browser').getByText('Equal: the report is what the chain has.').waitFor();
+  });
+
+  describe('where what is published was changed', () => {
+    let shard: string;
+    let whole: Buffer;
+
+    before(async () => {
+      const folder = join(story.reports, 'epochs/000002');
+      const manifest = parseReportFile(manifestSchema, 'manifest.json', await readFile(join(folder, 'manifest.json')));
+      shard = join(folder, shardPathOf(manifest, alice));
+      whole = await readFile(shard);
+      // A digit of the first amount.
+      const changed = whole.toString().replace(/"([1-9])(\d{9,})"/, (_, first: string, rest: string) => {
+        return `"${(Number(first) % 9) + 1}${rest}"`;
+      });
+      expect(changed).not.to.equal(whole.toString());
+      await writeFile(shard, changed);
+    });
+
+    after(async () => {
+      await writeFile(shard, whole);
+    });
+
+    it('refuses the shard, shows no amount of it, and offers nothing to claim', async () => {
+      const other = await story.open(`/miner/${alice}`);
+      await other.page
+        .getByText(/not the report that the chain names/)
+        .first()
+        .waitFor();
+      expect(await other.page.getByText('Claimable now').count()).to.equal(0);
+      expect(await other.page.getByRole('button', { name: REWARDS }).count()).to.equal(0);
+      expect(other.problems).to.deep.equal([]);
+      await other.close();
+    });
+
+    it('finds it different when it is verified', async () => {
+      await show(open, '/settlements/2');
+      await card('Verify in your browser')
+        .getByRole('button', { name: /^Verify/ })
+        .click();
+      await card('Verify in your browser')
+        .getByText(/^Different: what is published/)
+        .waitFor();
+    });
+
+    it('says that it is not there once it is gone', async () => {
+      await rm(shard);
+      const other = await story.open(`/miner/${alice}`);
+      await other.page.getByRole('alert').first().waitFor();
+      expect(await other.page.getByText('Claimable now').count()).to.equal(0);
+      await other.close();
+    });
+  });
+});
