@@ -6,17 +6,27 @@ import { basename, join } from 'node:path';
 import { InputError } from '../protocol/errors.ts';
 import { endingOf } from '../settlement/report/inputs-file.ts';
 import type { ReplayRequest } from '../settlement/report/replay-document.ts';
+import { ifThere } from './if-there.ts';
 import type { LedgerPaths } from './read-ledger.ts';
 import type { LedgerFile } from './read-rows.ts';
 
 /** sha-256 of a file's content as 64 digits, read piece by piece. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece);
+    return await digestOf(path);
   } catch (cause) {
     throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
   }
+}
+
+/** The same; null where there is no such file. */
+export async function hashIfThere(path: string): Promise<string | null> {
+  return await ifThere(digestOf(path));
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece);
   return hash.digest('hex');
 }
 

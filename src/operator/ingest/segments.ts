@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { RefusedError } from '../../protocol/errors.ts';
 import type { RawFile } from '../../settlement/ledger/build-ledger.ts';
 import { readNdjson } from '../../settlement/ledger/read-ndjson.ts';
+import { ifThere } from '../../store/if-there.ts';
 import { scanSegment } from './segment-format.ts';
 import type { ScannedSegment } from './segment-format.ts';
 
@@ -24,10 +25,7 @@ export function segmentName(number: number): string {
 
 /** The segments of a folder by number; none when there is no such folder. */
 export async function listSegments(folder: string): Promise<readonly SegmentFile[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await ifThere(readdir(folder))) ?? [];
   return names
     .flatMap((name) => {
       const number = Number(NAME.exec(name)?.[1] ?? 0);
