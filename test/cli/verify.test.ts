@@ -133,6 +133,7 @@ describe('lode verify --from-chain', () => {
       });
       const { error } = JSON.parse(said.stdout) as { readonly error: ErrorDocument };
       expect({ code, error: error.code }).to.deep.equal({ code: 2, error: 'OPTION_INVALID' });
+      expect(error.message).not.to.contain("''");
     });
   }
 });
