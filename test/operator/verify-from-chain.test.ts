@@ -85,8 +85,10 @@ describe('verifyFromChain', () => {
   let place = '';
   let rounds = 0;
 
-  beforeEach(async () => {
+  before(async () => {
     epochs = await fourEpochs();
+  });
+  beforeEach(async () => {
     place = folder.path(`published-${rounds++}`);
     for (const { files, final, input, bytes } of epochs) {
       await writeFiles(join(place, 'epochs', final.epoch.toString().padStart(6, '0')), files);

@@ -5,10 +5,9 @@ import { expect } from 'chai';
 import { journalPath, sentPath } from '../../../src/operator/data-folder.ts';
 import { lode } from '../../cli/run-lode.ts';
 import { runs } from '../../support/effort.ts';
-import { FaultTable } from '../../support/fault-table.ts';
-import type { OperatorWorld } from '../../support/operator-world.ts';
-import { drive, startKeeper, startOperatorWorld, writeDay, writeDays } from '../../support/operator-world.ts';
+import { drive, startKeeper, writeDay, writeDays } from '../../support/operator-world.ts';
 import { expectStopped, expectUndisturbed } from './expect-undisturbed.ts';
+import { faultWorld } from './fault-world.ts';
 
 const EPOCHS = runs(10, 365);
 /** Lines of an epoch's journal: two for each step, and a few for what was tried again. */
@@ -16,16 +15,8 @@ const MOST_LINES = 32;
 
 describe('a keeper that runs for a year', function () {
   this.timeout(7_200_000);
-  const table = new FaultTable('year');
-  let world: OperatorWorld;
-  before(async () => {
-    // The emission ends two days before: the last epoch with a budget, and those without one.
-    world = await startOperatorWorld({ lasts: EPOCHS - 2 });
-  });
-  after(async () => {
-    await table.publish();
-    await world.close();
-  });
+  // The emission ends two days before: the last epoch with a budget, and those without one.
+  const { world, table } = faultWorld('year', { lasts: EPOCHS - 2 });
 
   it('makes every day final, in memory and journals that do not grow, and anybody can verify all of it afterwards', async () => {
     // One node, asked four times a second: what a year costs is the epochs, not the waiting.
