@@ -74,7 +74,7 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
   // Scored by the copies: nobody can change those between the scoring and the publishing.
   const kept = dryRun ? null : await keptInputs(data, rules);
   const source = {
-    ...{ cuts: own.cuts, variant, map, contracts: [...protocolContracts(context)] },
+    ...{ cuts: own.cuts, areDisjoint: true, variant, map, contracts: [...protocolContracts(context)] },
     preset: kept === null ? rules.preset : join(inputsPath(data), kept.preset),
     changes: kept === null ? rules.changes : kept.changes === null ? null : join(inputsPath(data), kept.changes),
   };
