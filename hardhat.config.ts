@@ -48,7 +48,14 @@ export default defineConfig({
   typechain: { outDir: 'types/typechain' },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
-    localhost: { type: 'http', chainType: 'l1', url: process.env['LODE_RPC_URL'] ?? 'http://127.0.0.1:8545' },
+    localhost: {
+      type: 'http',
+      chainType: 'l1',
+      // Read whenever a Hardhat is made of this, not once for a process.
+      get url() {
+        return process.env['LODE_RPC_URL'] ?? 'http://127.0.0.1:8545';
+      },
+    },
     sepolia: {
       type: 'http',
       chainType: 'l1',
