@@ -28,6 +28,8 @@ const deployer = [configVariable('LODE_DEPLOYER_KEY')];
 export default defineConfig({
   plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
   solidity: {
+    // Tests deploy what was compiled before them: a run of one test file compiles changed contracts first only like this.
+    splitTestsCompilation: true,
     profiles: { default: solc, production: solc },
     // TypeChain leaves out the folders that all artifacts share: with one from elsewhere its paths begin with `contracts/`.
     npmFilesToBuild: ['@openzeppelin/contracts/token/ERC20/IERC20.sol'],
