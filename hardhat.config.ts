@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import hardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers';
 import { configVariable, defineConfig } from 'hardhat/config';
 
+import { testsApart } from './scripts/hardhat/tests-apart.ts';
 import { warningsAsErrors } from './scripts/hardhat/warnings-as-errors.ts';
 
 const require = createRequire(import.meta.url);
@@ -26,7 +27,7 @@ const seed = `0x${BigInt(process.env['LODE_SEED'] ?? '0x10de').toString(16)}`;
 const deployer = [configVariable('LODE_DEPLOYER_KEY')];
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
+  plugins: [hardhatToolboxMochaEthers, testsApart, warningsAsErrors],
   solidity: {
     // Tests deploy what was compiled before them: a run of one test file compiles changed contracts first only like this.
     splitTestsCompilation: true,
