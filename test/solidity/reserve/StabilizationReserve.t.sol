@@ -102,9 +102,7 @@ contract StabilizationReserveTest is Base {
         address curve = deployed("EmissionCurve", abi.encode(1e9, 1 days, table));
         ReserveParameters memory noLaw;
         noLaw.smoothing = 2;
-        _reserve = StabilizationReserve(
-            deployed("StabilizationReserve", abi.encode(authority, _token, curve, noLaw))
-        );
+        _reserve = StabilizationReserve(deployed("StabilizationReserve", abi.encode(authority, _token, curve, noLaw)));
 
         _handler = new ReserveHandler(_reserve, _token);
         _token.setMinter(address(_handler));
