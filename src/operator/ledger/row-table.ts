@@ -37,6 +37,11 @@ export class RowTable {
     return this.#size;
   }
 
+  /** What it takes in memory. */
+  get bytes(): number {
+    return 4 * (this.#chunks.length * CHUNK * WORDS + this.#slots.length);
+  }
+
   add({ key, says, spelling, epoch }: TableRow): void {
     const named = wordsOf(key);
     const slot = this.#slotOf(named);

@@ -4,17 +4,17 @@ import { expect } from 'chai';
 
 import { journalPath, sentPath } from '../../../src/operator/data-folder.ts';
 import { lode } from '../../cli/run-lode.ts';
-import { runs } from '../../support/effort.ts';
+import { isDeep, runs } from '../../support/effort.ts';
 import { drive, startKeeper, writeDay, writeDays } from '../../support/operator-world.ts';
 import { expectStopped, expectUndisturbed } from './expect-undisturbed.ts';
 import { faultWorld } from './fault-world.ts';
 
-const EPOCHS = runs(10, 365);
+const EPOCHS = runs(4, 365);
 /** Lines of an epoch's journal: two for each step, and a few for what was tried again. */
 const MOST_LINES = 32;
 
 describe('a keeper that runs for a year', function () {
-  this.timeout(7_200_000);
+  this.timeout(isDeep ? 0 : 120_000);
   // The emission ends two days before: the last epoch with a budget, and those without one.
   const { world, table } = faultWorld('year', { lasts: EPOCHS - 2 });
 
@@ -26,25 +26,21 @@ describe('a keeper that runs for a year', function () {
     await writeDays(world, data, 2);
     const keeper = startKeeper(data);
     const began = Date.now();
-    const samples: number[] = [];
+    const samples: Sample[] = [];
     let day = 1;
     const each = async ({ final }: { readonly final: number }): Promise<void> => {
       if (final < day) return;
       day = final + 1;
       // A day's file comes when the day has begun.
       await writeDay(world, data.drop, day);
-      samples.push(await memoryOf(keeper.child.pid ?? 0));
+      samples.push(await sampleOf(keeper.child.pid ?? 0));
     };
-    await drive(world, { until: EPOCHS, tick: 120, each, alive: keeper.alive, within: runs(300_000, 7_000_000) });
+    await drive(world, { until: EPOCHS, tick: 120, each, alive: keeper.alive, within: runs(100_000, 14_000_000) });
     const seconds = (Date.now() - began) / 1000;
     await expectStopped(keeper);
     await expectUndisturbed(world, data);
 
-    const third = Math.max(1, Math.floor(samples.length / 3));
-    const [early, late] = [median(samples.slice(0, third)), median(samples.slice(-third))];
-    expect(late, `memory in MB: ${samples.map((bytes) => Math.round(bytes / 2 ** 20)).join(' ')}`).to.be.lessThan(
-      1.4 * early + 64 * 2 ** 20,
-    );
+    const { early, late, slope } = expectFlat(samples);
     let most = 0;
     for (let epoch = 0; epoch < EPOCHS; epoch++) {
       const lines = (await readFile(journalPath(data.path, epoch), 'utf8')).split('\n').length - 1;
@@ -52,6 +48,7 @@ describe('a keeper that runs for a year', function () {
     }
     expect(most, 'lines of a journal').to.be.lessThan(MOST_LINES);
     const sent = (await stat(sentPath(data.path))).size;
+    expect(sent, 'bytes of sent.json').to.be.lessThan(2 ** 20);
 
     const verified = await lode([
       ...['verify', '--from-chain', '--addresses', world.remote.book, '--json', '--confirmations', '0'],
@@ -60,21 +57,65 @@ describe('a keeper that runs for a year', function () {
     expect(verified.code, verified.stdout + verified.stderr).to.equal(0);
     const result = JSON.parse(verified.stdout) as { readonly equal: boolean; readonly final: number };
     expect(result).to.include({ equal: true, final: EPOCHS });
-    const mb = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+    const mb = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+    const cpu = (some: readonly Sample[]): string => (spanOf(some) / 1000).toFixed(2);
     table.say(
-      `${EPOCHS} daily epochs in one go, ${(seconds / EPOCHS).toFixed(1)} s each; resident memory ${mb(early)} in the first third and ${mb(late)} in the last; ` +
+      `${EPOCHS} daily epochs in one go, ${(seconds / EPOCHS).toFixed(1)} s each; resident memory ${mb(early)} in the mean of ${isDeep ? 'the days 31 to 90' : 'the first days'} ` +
+        `and ${mb(late)} in that of the last ${isDeep ? 60 : 'ones'}, ${(slope / 2 ** 10).toFixed(1)} KB a day more by the least squares of all after the first month; ` +
+        `${cpu(samples.slice(0, Math.ceil(EPOCHS / 3) + 1))} s of CPU for an epoch in the first third and ${cpu(samples.slice(-Math.ceil(EPOCHS / 3) - 1))} s in the last; ` +
         `at most ${most} lines in an epoch's journal; ${Math.ceil(sent / 1024)} KB in \`sent.json\`. ` +
         `\`lode verify --from-chain\` in a process of its own recomputed all ${result.final} from what was published, and every byte was equal.`,
     );
   });
 });
 
-/** Resident memory of a process, in bytes. */
-async function memoryOf(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return 1024 * Number(/VmRSS:\s*(\d+)/.exec(status)?.[1] ?? 0);
+/** What a process holds and has used when an epoch is final. */
+interface Sample {
+  /** Resident memory in bytes. */
+  readonly memory: number;
+  /** Milliseconds of CPU since it began. */
+  readonly cpu: number;
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+async function sampleOf(pid: number): Promise<Sample> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // Behind the name, which may have anything in it, the 12th and 13th are the ticks of ten milliseconds in and below the program.
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return { memory: 1024 * Number(/VmRSS:\s*(\d+)/.exec(status)?.[1] ?? 0), cpu: 10 * (user + system) };
+}
+
+/** Milliseconds of CPU from one of these samples to the next, in the mean. */
+function spanOf(samples: readonly Sample[]): number {
+  const [first, last] = [samples[0], samples.at(-1)];
+  return first === undefined || last === undefined ? 0 : (last.cpu - first.cpu) / Math.max(1, samples.length - 1);
+}
+
+/** Memory does not grow with the days; in a few of them only what each would keep of a hundred megabytes can be seen. */
+function expectFlat(samples: readonly Sample[]) {
+  const memory = samples.map((sample) => sample.memory);
+  const shown = `memory in MB: ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join(' ')}`;
+  console.log(`    ${shown}`);
+  const [early, late] = isDeep
+    ? [mean(memory.slice(30, 90)), mean(memory.slice(-60))]
+    : [memory[0] ?? 0, memory.at(-1) ?? 0];
+  const slope = slopeOf(memory.slice(isDeep ? 30 : 0));
+  expect(late, shown).to.be.lessThan(isDeep ? 1.1 * early : early + 2 ** 27);
+  if (isDeep) expect(slope, `bytes a day; ${shown}`).to.be.lessThan(2 ** 17);
+  return { early, late, slope };
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length);
+}
+
+/** By how much numbers rise from one to the next, by least squares. */
+function slopeOf(numbers: readonly number[]): number {
+  const [middle, level] = [(numbers.length - 1) / 2, mean(numbers)];
+  const squares = numbers.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
+  return numbers.reduce((sum, one, at) => sum + (at - middle) * (one - level), 0) / Math.max(1, squares);
 }
