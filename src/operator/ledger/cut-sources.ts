@@ -29,18 +29,15 @@ export async function cutSources(
   const byName = [...sources].sort((a, b) => compareText(a.name, b.name));
   const wanted = new Set<string>();
   for (;;) {
-    const made = new LedgerCut(before.known, rules);
-    const seen = new Map<string, SeenFile & { readonly hash: string }>();
+    const passed = byName.flatMap(({ name, kind, hash }) => {
+      const earlier = wanted.has(name) ? undefined : before.seen.get(name);
+      return earlier?.hash === hash ? [{ ...earlier, name, kind }] : [];
+    });
+    const made = new LedgerCut(before.known, rules, passed);
+    const seen = new Map(passed.map(({ name, rows, refused, hash }) => [name, { rows, refused, hash }]));
     const hashes = new Map<string, string | null>();
     for (const source of byName) {
-      const { name, kind } = source;
-      const earlier = before.seen.get(name);
-      if (earlier !== undefined && earlier.hash === source.hash && !wanted.has(name)) {
-        made.pass(kind, name, earlier);
-        seen.set(name, earlier);
-      } else {
-        hashes.set(name, await taken(source, made));
-      }
+      if (!seen.has(source.name)) hashes.set(source.name, await taken(source, made));
     }
     const finished = made.finish();
     for (const [name, file] of finished.seen) {

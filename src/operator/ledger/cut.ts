@@ -14,7 +14,7 @@ import { sha256Hex } from '../../settlement/report/sha256.ts';
 import type { KnownRows } from './known-rows.ts';
 import { accountLine, contributionLine, movedTo, REPORTED_TIME, usageLine } from './rows-of-cut.ts';
 import type { CutKind, CutRows, QuarantineCode, QuarantinedRow } from './rows-of-cut.ts';
-import type { SeenFile } from './seen-files.ts';
+import type { PassedFile, SeenFile } from './seen-files.ts';
 import { MOST_REFUSED, UnreadFiles } from './seen-files.ts';
 
 /** By what rule an epoch is cut. */
@@ -65,10 +65,14 @@ export class LedgerCut {
   readonly #accounts: KindCut<AccountRow>;
   readonly #unread: UnreadFiles;
 
-  constructor(known: KnownRows, rules: CutRules) {
+  /**
+   * @param passed files that an earlier cut saw whole: their rows are counted without being read. They are all known from the
+   *   beginning, since any row may have to be held against theirs.
+   */
+  constructor(known: KnownRows, rules: CutRules, passed: readonly PassedFile[] = []) {
     const { forbidden } = rules;
     this.#epoch = rules.epoch;
-    this.#unread = new UnreadFiles();
+    this.#unread = new UnreadFiles(passed);
     const given = { known, rules, unread: this.#unread };
     this.#contributions = new KindCut({
       ...{ ...given, how: CONTRIBUTION_ROWS },
@@ -82,17 +86,12 @@ export class LedgerCut {
       ...{ ...given, how: ACCOUNT_ROWS },
       parse: (fields) => parseAccountRow(fields, forbidden),
     });
+    for (const { kind, rows } of passed) this.#of(kind).pass(rows);
   }
 
   /** Takes rows of a file; of each kind the files come by their names, and the rows of a file one after the other. */
   take(kind: CutKind, file: string, rows: readonly RawRow[]): void {
     this.#of(kind).take(file, rows);
-  }
-
-  /** Counts the rows of a file that an earlier cut saw whole, without reading them. */
-  pass(kind: CutKind, file: string, seen: SeenFile): void {
-    this.#of(kind).pass(seen.rows);
-    this.#unread.add(file, seen);
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { CutKind } from './rows-of-cut.ts';
+
 /** Of a file with more refused rows it is not kept which: it is read each time. */
 export const MOST_REFUSED = 1000;
 
@@ -8,16 +10,24 @@ export interface SeenFile {
   readonly refused: readonly string[];
 }
 
+/** A file that a cut passes. */
+export interface PassedFile extends SeenFile {
+  readonly kind: CutKind;
+  readonly name: string;
+}
+
 /** The files that a cut passes without reading them, since an earlier one saw all of it and all of it is known. */
 export class UnreadFiles {
   readonly #files = new Map<string, string[]>();
   readonly #wanted = new Set<string>();
 
-  add(name: string, { refused }: SeenFile): void {
-    for (const what of refused) {
-      const files = this.#files.get(what);
-      if (files === undefined) this.#files.set(what, [name]);
-      else files.push(name);
+  constructor(passed: readonly PassedFile[]) {
+    for (const { name, refused } of passed) {
+      for (const what of refused) {
+        const files = this.#files.get(what);
+        if (files === undefined) this.#files.set(what, [name]);
+        else files.push(name);
+      }
     }
   }
 
