@@ -75,7 +75,7 @@ const SETTINGS: readonly (readonly [expected: string, settings: object])[] = [
 ];
 
 describe('what is expected instead', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   before(async () => {

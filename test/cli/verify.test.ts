@@ -11,7 +11,7 @@ import type { ErrorDocument } from './run-lode.ts';
 import { lode, lodeError, lodeJson } from './run-lode.ts';
 
 describe('lode verify', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let cwd: string;
   let input: string;

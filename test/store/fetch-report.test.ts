@@ -26,7 +26,7 @@ const DUMP = new URL('../dumps/report-v1/epochs/', import.meta.url).pathname;
 const QUICK: ReportLimits = { ...REPORT_LIMITS, attempts: 3, firstWait: 5, answerWithin: 400, within: 2_000 };
 
 describe('fetchReport', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let server: ReportServer;
   let files: ReportFiles;

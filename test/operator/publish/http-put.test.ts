@@ -17,7 +17,7 @@ const MANIFEST = 'epochs/000004/manifest.json';
 const ACCOUNTS = 'epochs/000004/accounts.json';
 
 describe('publishing by HTTP PUT', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const never = new AbortController().signal;
   let server: PutServer;
