@@ -334,7 +334,7 @@ describe('the cuts of any sources', function () {
       }),
       { seed: seed(), numRuns: runs(40, 2_000) },
     );
-    expect(passed / n, 'files that were passed in a history').to.be.greaterThan(1);
+    expect(passed / n, 'files that were passed in a history').to.be.greaterThan(0.5);
   });
 });
 
