@@ -79,7 +79,9 @@ export async function startNode({ chainId = 31_337 }: { readonly chainId?: numbe
   if (url === null) throw new Error('the node did not start');
   const request = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    // Each over a connection of its own: one that is kept may be closed at the other end just when it is used again.
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    const response = await fetch(url, { method: 'POST', headers, body });
     const answer = (await response.json()) as { result?: unknown; error?: { message: string } };
     if (answer.error !== undefined) throw new Error(answer.error.message);
     return answer.result;
