@@ -132,14 +132,18 @@ const MISHAPS: readonly Mishap[] = [
     strike: (world, isSaid) => {
       let isSent = false;
       let blocks = 0;
-      const watching = onSending(world, async () => {
-        isSent = true;
-        await Promise.resolve();
-      });
+      const raise = async () => await world.ask('hardhat_setNextBlockBaseFeePerGas', `0x${(10n ** 12n).toString(16)}`);
+      // Before it reaches the node: a block that comes at that moment would include it.
+      for (const proxy of world.proxies) {
+        proxy.meet = async ({ method }) => {
+          if (method !== SEND || isSent) return;
+          await raise();
+          isSent = true;
+        };
+      }
       return async () => {
-        await watching();
         // The market is far above what was offered, until the keeper has waited long enough.
-        if (isSent && !isSaid()) await world.ask('hardhat_setNextBlockBaseFeePerGas', `0x${(10n ** 12n).toString(16)}`);
+        if (isSent && !isSaid()) await raise();
         if (isSent && ++blocks === 5) await world.remote.node.travelTo((await world.remote.node.time()) + 300);
       };
     },
