@@ -293,13 +293,9 @@ export interface RunningKeeper {
   readonly stop: (signal?: 'SIGTERM' | 'SIGKILL') => Promise<number | null>;
 }
 
-/** Starts `lode keeper` on a data folder, with so many megabytes for what lives longer than a moment. */
-export function startKeeper(
-  { path, heap }: Pick<DataFolder, 'path'> & { readonly heap?: number },
-  ...more: readonly string[]
-): RunningKeeper {
-  const limit = heap === undefined ? {} : { NODE_OPTIONS: `--max-old-space-size=${heap}` };
-  const child = startLode(['keeper', '--data', path, '--yes', '--json', ...more], undefined, limit);
+/** Starts `lode keeper` on a data folder. */
+export function startKeeper({ path }: Pick<DataFolder, 'path'>, ...more: readonly string[]): RunningKeeper {
+  const child = startLode(['keeper', '--data', path, '--yes', '--json', ...more]);
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
