@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import hardhatToolboxMochaEthers from '@nomicfoundation/hardhat-toolbox-mocha-ethers';
 import { configVariable, defineConfig } from 'hardhat/config';
 
+import { testsApart } from './scripts/hardhat/tests-apart.ts';
 import { warningsAsErrors } from './scripts/hardhat/warnings-as-errors.ts';
 
 const require = createRequire(import.meta.url);
@@ -26,8 +27,10 @@ const seed = `0x${BigInt(process.env['LODE_SEED'] ?? '0x10de').toString(16)}`;
 const deployer = [configVariable('LODE_DEPLOYER_KEY')];
 
 export default defineConfig({
-  plugins: [hardhatToolboxMochaEthers, warningsAsErrors],
+  plugins: [hardhatToolboxMochaEthers, testsApart, warningsAsErrors],
   solidity: {
+    // Tests deploy what was compiled before them: a run of one test file compiles changed contracts first only like this.
+    splitTestsCompilation: true,
     profiles: { default: solc, production: solc },
     // TypeChain leaves out the folders that all artifacts share: with one from elsewhere its paths begin with `contracts/`.
     npmFilesToBuild: ['@openzeppelin/contracts/token/ERC20/IERC20.sol'],
@@ -48,7 +51,14 @@ export default defineConfig({
   typechain: { outDir: 'types/typechain' },
   networks: {
     default: { type: 'edr-simulated', chainType: 'l1', chainId: 31337 },
-    localhost: { type: 'http', chainType: 'l1', url: process.env['LODE_RPC_URL'] ?? 'http://127.0.0.1:8545' },
+    localhost: {
+      type: 'http',
+      chainType: 'l1',
+      // Read whenever a Hardhat is made of this, not once for a process.
+      get url() {
+        return process.env['LODE_RPC_URL'] ?? 'http://127.0.0.1:8545';
+      },
+    },
     sepolia: {
       type: 'http',
       chainType: 'l1',

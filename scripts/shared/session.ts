@@ -8,7 +8,8 @@ import { parseAddressBook } from '../../src/chain/address-book.ts';
 import type { Connection } from '../../src/chain/connect.ts';
 import { connect } from '../../src/chain/connect.ts';
 import { chainError } from '../../src/chain/revert-error.ts';
-import { InputError, ProtocolError } from '../../src/protocol/errors.ts';
+import { EXIT } from '../../src/cli/exit-codes.ts';
+import { InputError, ProtocolError, RetryableError } from '../../src/protocol/errors.ts';
 
 /** What a script prints: one JSON document on stdout, amounts as decimal strings. */
 export type Result = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ export interface Session {
   readonly signer: HardhatEthersSigner;
 }
 
-/** Runs a script on the network chosen with `--network`, prints its result, and turns a known error into one line and exit code 1. */
+/** Runs a script on the network chosen with `--network`, prints its result, and turns a known error into one line and an exit code: 4 where the same may succeed later, else 1. */
 export async function runOnNetwork(script: (connection: DeployConnection) => Promise<Result>): Promise<void> {
   const connection = await network.create();
   try {
@@ -46,7 +47,7 @@ export async function runOnNetwork(script: (connection: DeployConnection) => Pro
     const known = chainError(error);
     if (!(known instanceof ProtocolError)) throw error;
     process.stderr.write(`${known.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = known instanceof RetryableError ? EXIT.retry : EXIT.internal;
   } finally {
     await connection.close();
   }

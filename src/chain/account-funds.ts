@@ -2,6 +2,7 @@ import type { Address } from '../protocol/brands.ts';
 import { parseAddress } from '../protocol/brands.ts';
 import type { AgreedBlock } from './agreement.ts';
 import type { Connection } from './connect.ts';
+import { inPieces } from './in-pieces.ts';
 
 /** What the chain keeps of an account, in one block. Amounts in wei. */
 export interface AccountFunds {
@@ -32,12 +33,7 @@ export async function readAccountFunds(
   accounts: readonly Address[],
   block: Pick<AgreedBlock, 'number' | 'time'>,
 ): Promise<AccountFunds[]> {
-  const funds: AccountFunds[] = [];
-  for (let from = 0; from < accounts.length; from += AT_ONCE) {
-    const some = accounts.slice(from, from + AT_ONCE);
-    funds.push(...(await Promise.all(some.map(async (account) => await fundsOf(connection, account, block)))));
-  }
-  return funds;
+  return await inPieces(accounts, AT_ONCE, async (account) => await fundsOf(connection, account, block));
 }
 
 async function fundsOf(

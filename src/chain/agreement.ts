@@ -148,7 +148,12 @@ export async function isStillThere(endpoints: readonly Endpoint[], { number, has
  */
 export async function assertStillThere(endpoints: readonly Endpoint[], block: AgreedBlock): Promise<void> {
   if (await isStillThere(endpoints, block)) return;
-  throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
+  throw blockGone(block);
+}
+
+/** The chain has another block by now where one was that something was read in. */
+export function blockGone({ number }: AgreedBlock): RetryableError {
+  return new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${number} is no longer there` });
 }
 
 async function answerOf<T>({ name, answered }: Endpoint, ask: () => Promise<T>): Promise<T> {

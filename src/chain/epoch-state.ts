@@ -29,15 +29,18 @@ export interface ProtocolState {
   readonly released: bigint;
 }
 
-/** The proposal that waits to become final. */
-export interface PendingProposal {
+/** A settlement that was proposed, as of a block. */
+export interface ProposalView {
   readonly proposalId: bigint;
   readonly epoch: number;
   readonly operator: string;
   readonly state: ProposalState;
+  /** When it can become final, unix seconds. */
   readonly until: number;
   readonly bond: bigint;
   readonly settlementHash: Hash32;
+  /** Demanded leaves that nobody has shown yet: it falls when one of them stays hidden. */
+  readonly openDemands: number;
 }
 
 /** Reads where the protocol stands, all of it in the same block. */
@@ -71,21 +74,30 @@ export async function readEpochState({ contracts }: Connection, epoch: number): 
 }
 
 /** Reads the proposal that waits to become final, if there is one. */
-export async function readPendingProposal({ contracts }: Connection): Promise<PendingProposal | null> {
+export async function readPendingProposal(connection: Connection): Promise<ProposalView | null> {
   return await onChain(async () => {
-    const proposalId = await contracts.distributor.pendingProposal();
-    if (proposalId === 0n) return null;
-    const proposal = await contracts.distributor.proposalOf(proposalId);
-    return {
-      proposalId,
-      epoch: Number(proposal.epoch),
-      operator: proposal.operator.toLowerCase(),
-      state: PROPOSAL_STATES[Number(proposal.state)] ?? 'none',
-      until: Number(proposal.until),
-      bond: proposal.bond,
-      settlementHash: parseHash32(proposal.settlementHash),
-    };
+    const proposalId = await connection.contracts.distributor.pendingProposal();
+    return proposalId === 0n ? null : await readProposal(connection, proposalId, 'latest');
   });
+}
+
+/** Reads what became of a proposal by a block. */
+export async function readProposal(
+  { contracts }: Connection,
+  proposalId: bigint,
+  blockTag: number | 'latest',
+): Promise<ProposalView> {
+  const proposal = await contracts.distributor.proposalOf(proposalId, { blockTag });
+  return {
+    proposalId,
+    epoch: Number(proposal.epoch),
+    operator: proposal.operator.toLowerCase(),
+    state: PROPOSAL_STATES[Number(proposal.state)] ?? 'none',
+    until: Number(proposal.until),
+    bond: proposal.bond,
+    settlementHash: parseHash32(proposal.settlementHash),
+    openDemands: Number(proposal.openDemands),
+  };
 }
 
 /** The record of a closed epoch, from its event; null if it is not closed. */

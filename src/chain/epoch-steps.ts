@@ -4,7 +4,7 @@ import type { Hash32 } from '../protocol/brands.ts';
 import { parseHash32 } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import { recordHash, settlementHash } from '../protocol/epoch-record.ts';
-import { InvariantError } from '../protocol/errors.ts';
+import { InvariantError, RetryableError } from '../protocol/errors.ts';
 import type { Call } from './calls.ts';
 import { claimCall, claimManyCall, closeCall, finaliseCall, proposeCall } from './calls.ts';
 import type { Connection } from './connect.ts';
@@ -147,8 +147,10 @@ async function take(
 function only<T>(events: readonly T[], name: string): T {
   const [event] = events;
   if (event !== undefined && events.length === 1) return event;
-  throw new InvariantError({
+  // The contract gives it in every transaction that does not fail: the node has cut its answer short.
+  throw new RetryableError({
     code: 'EVENT_MISSING',
     shortMessage: `the transaction has ${events.length} ${name} events instead of 1`,
+    details: { next: 'the transaction is included: ask another node what it did, before anything is sent again' },
   });
 }

@@ -3,10 +3,11 @@ import type { Hash32 } from '../protocol/brands.ts';
 import { parseHash32 } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import { recordHash, settlementHash } from '../protocol/epoch-record.ts';
-import { RetryableError } from '../protocol/errors.ts';
 import type { Connection } from './connect.ts';
 import type { ClosedEvent, FinalisedEvent, ProposedEvent } from './events.ts';
 import { parseEvents } from './events.ts';
+import { inconsistent } from './final-tree.ts';
+import { inPieces } from './in-pieces.ts';
 
 /** All that the chain keeps of an epoch that became final. */
 export interface FinalEpoch {
@@ -28,6 +29,8 @@ type Books = Pick<FinalEpoch, 'deposits' | 'reserveBefore' | 'reserveAfter'>;
 
 /** How many epochs are asked about at the same time. */
 const AT_ONCE = 50;
+
+const WHOM_TO_ASK = 'ask another node, or one that keeps all events since the deployment';
 
 /**
  * Reads all epochs that are final in a block, from epoch 0 on. Each record and each settlement is hashed anew and held against
@@ -74,20 +77,19 @@ export async function readFinalEpochs(connection: Connection, block: number): Pr
     throw inconsistent(
       finalised.findIndex(({ epoch }, place) => epoch !== place),
       'which epochs are final',
+      WHOM_TO_ASK,
     );
   }
   const epochs = finalised.map(({ epoch, proposalId, root }): FinalEpoch => {
     // The reserve is settled once for each epoch, in the transaction that makes it final.
     const [close, proposal, kept] = [closed.get(epoch), proposed.get(proposalId), books[epoch]];
     if (close === undefined || kept === undefined || proposal?.settlement.root !== root) {
-      throw inconsistent(epoch, 'the events of an epoch');
+      throw inconsistent(epoch, 'the events of an epoch', WHOM_TO_ASK);
     }
     const { basis, settlement, operator } = proposal;
     return { ...{ epoch, record: close.record, basis, settlement, proposalId, operator }, ...kept };
   });
-  for (let from = 0; from < epochs.length; from += AT_ONCE) {
-    await Promise.all(epochs.slice(from, from + AT_ONCE).map(async (one) => await holdAgainst(connection, one, block)));
-  }
+  await inPieces(epochs, AT_ONCE, async (one) => await holdAgainst(connection, one, block));
   return epochs;
 }
 
@@ -100,19 +102,11 @@ async function holdAgainst({ contracts }: Connection, one: FinalEpoch, block: nu
     contracts.distributor.proposalOf(proposalId, at),
     contracts.vault.rootOf(epoch, at),
   ]);
-  if (parseHash32(stored) !== recordHash(record)) throw inconsistent(epoch, 'the record');
+  if (parseHash32(stored) !== recordHash(record)) throw inconsistent(epoch, 'the record', WHOM_TO_ASK);
   if (parseHash32(proposal.settlementHash) !== settlementHash(basis, settlement)) {
-    throw inconsistent(epoch, 'the settlement');
+    throw inconsistent(epoch, 'the settlement', WHOM_TO_ASK);
   }
   if (parseHash32(final.root) !== settlement.root || Number(final.leafCount) !== settlement.leafCount) {
-    throw inconsistent(epoch, 'the final root');
+    throw inconsistent(epoch, 'the final root', WHOM_TO_ASK);
   }
-}
-
-function inconsistent(epoch: number, what: string): RetryableError {
-  return new RetryableError({
-    code: 'NODE_INCONSISTENT',
-    shortMessage: `what the node says of epoch ${epoch} does not fit together: ${what}`,
-    details: { epoch, what, next: 'ask another node, or one that keeps all events since the deployment' },
-  });
 }

@@ -67,11 +67,11 @@ export async function finalEvents(
   return { settlement, finalised };
 }
 
-/** A node whose answers about an epoch do not fit together. */
-export function inconsistent(epoch: number, what: string): RetryableError {
+/** A node whose answers about an epoch do not fit together; and what to do then, where there is more to say than for every such node. */
+export function inconsistent(epoch: number, what: string, next?: string): RetryableError {
   return new RetryableError({
     code: 'NODE_INCONSISTENT',
     shortMessage: `what the node says of epoch ${epoch} does not fit together: ${what}`,
-    details: { epoch, what },
+    details: { epoch, what, ...(next === undefined ? {} : { next }) },
   });
 }

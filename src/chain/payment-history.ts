@@ -5,6 +5,7 @@ import { RetryableError } from '../protocol/errors.ts';
 import type { Connection } from './connect.ts';
 import { parseEvents } from './events.ts';
 import { inconsistent } from './final-tree.ts';
+import { inPieces } from './in-pieces.ts';
 import type { Payment } from './payments.ts';
 import { readPayments } from './payments.ts';
 
@@ -85,7 +86,7 @@ interface Listed {
 async function checkSums({ contracts }: Connection, { accounts, payments, block }: Listed): Promise<void> {
   const at = { blockTag: block };
   const { vault, unitPool } = contracts;
-  await inPieces(accounts, async (account) => {
+  await inPieces(accounts, AT_ONCE, async (account) => {
     const paid: Record<Payment['kind'], bigint> = {
       reward: await vault.claimed(account, at),
       foundation: await vault.foundationClaimed(account, at),
@@ -106,7 +107,7 @@ async function pricesOf({ contracts, addresses, addressBook }: Connection, block
   const closed = logs.flatMap((log) =>
     parseEvents([log], addresses).closed.map((event) => ({ event, block: log.blockNumber, logIndex: log.index })),
   );
-  await inPieces(closed, async ({ event }) => {
+  await inPieces(closed, AT_ONCE, async ({ event }) => {
     const stored = parseHash32(await distributor.recordHashOf(event.epoch, { blockTag: block }));
     if (stored !== recordHash(event.record)) throw inconsistent(event.epoch, 'the record');
   });
@@ -116,10 +117,6 @@ async function pricesOf({ contracts, addresses, addressBook }: Connection, block
     const last = closed.findLast(isBefore)?.event;
     return last === undefined || last.record.price === 0n ? null : { epoch: last.epoch, value: last.record.price };
   };
-}
-
-async function inPieces<T>(all: readonly T[], task: (one: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < all.length; from += AT_ONCE) await Promise.all(all.slice(from, from + AT_ONCE).map(task));
 }
 
 function incomplete(account: Address, kind: string, figures: { readonly sum: bigint; readonly paid: bigint }) {

@@ -8,6 +8,7 @@ import type {
 } from '../../types/typechain/contracts/vesting/VestingVault.ts';
 import { RetryableError } from '../protocol/errors.ts';
 import type { Connection } from './connect.ts';
+import { inPieces } from './in-pieces.ts';
 
 /** One payment of the vault or of the unit pool, as its event says it. */
 export interface Payment {
@@ -84,14 +85,11 @@ function paymentOf({ contracts: { vault, unitPool } }: Connection, log: Log, tim
 
 async function timesOf({ provider }: Connection, blocks: readonly number[]): Promise<Map<number, number>> {
   const times = new Map<number, number>();
-  for (let from = 0; from < blocks.length; from += AT_ONCE) {
-    const read = blocks.slice(from, from + AT_ONCE).map(async (number) => {
-      const found = await provider.getBlock(number);
-      if (found === null) throw inconsistent('no block where an event is', number);
-      times.set(number, found.timestamp);
-    });
-    await Promise.all(read);
-  }
+  await inPieces(blocks, AT_ONCE, async (number) => {
+    const found = await provider.getBlock(number);
+    if (found === null) throw inconsistent('no block where an event is', number);
+    times.set(number, found.timestamp);
+  });
   return times;
 }
 

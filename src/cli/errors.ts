@@ -8,3 +8,12 @@ export function optionFault(option: string, given: string, expected: string): In
     details: { option, given, expected },
   });
 }
+
+/** An option or argument that something cannot be done without: what it would say. */
+export function optionMissing(option: string, expected: string): InputError {
+  return new InputError({
+    code: 'OPTION_INVALID',
+    shortMessage: `${option} is missing: ${expected}`,
+    details: { option, expected },
+  });
+}

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Address } from '../protocol/brands.ts';
 import { parseAddress } from '../protocol/brands.ts';
 import { InputError, MissingError } from '../protocol/errors.ts';
+import { ifThere } from '../store/if-there.ts';
 import { isPresetName } from '../store/preset-file.ts';
 import { configPath } from './data-folder.ts';
 import type { OperatorConfig } from './operator-config.ts';
@@ -138,15 +139,13 @@ export type ConfigFile = z.input<typeof configSchema>;
  */
 export async function readConfig(data: string): Promise<OperatorConfig> {
   const path = configPath(data);
-  const content = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
-    throw new MissingError({
-      code: 'CONFIG_MISSING',
-      shortMessage: `there is no ${path}`,
-      details: { path, next: 'make it with `lode init`, or name the data folder with --data' },
-    });
+  const content = await ifThere(readFile(path, 'utf8'));
+  if (content !== null) return parseConfig(content, path);
+  throw new MissingError({
+    code: 'CONFIG_MISSING',
+    shortMessage: `there is no ${path}`,
+    details: { path, next: 'make it with `lode init`, or name the data folder with --data' },
   });
-  return parseConfig(content, path);
 }
 
 /**

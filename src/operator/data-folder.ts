@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { epochFolder } from '../store/epoch-folder.ts';
 import type { FolderLock } from '../store/folder-lock.ts';
 import { lockFolder } from '../store/folder-lock.ts';
+import { ifThere } from '../store/if-there.ts';
 
 /** The operator's settings. */
 export function configPath(data: string): string {
@@ -52,10 +53,7 @@ export function ingestPath(data: string): string {
 
 /** The epochs that something was done for, rising. */
 export async function epochsIn(data: string): Promise<number[]> {
-  const names = await readdir(join(data, 'epochs')).catch((error: unknown): string[] => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await ifThere(readdir(join(data, 'epochs')))) ?? [];
   return names
     .filter((name) => /^[0-9]{6,10}$/.test(name))
     .map(Number)

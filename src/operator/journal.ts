@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 
 import { RefusedError } from '../protocol/errors.ts';
+import { ifThere } from '../store/if-there.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import { syncFolders } from '../store/report-folder.ts';
 import { journalPath } from './data-folder.ts';
@@ -117,10 +118,7 @@ export function sameHashes(
 }
 
 async function read(path: string): Promise<{ readonly lines: readonly JournalLine[]; readonly size: number }> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Uint8Array();
-    throw error;
-  });
+  const bytes = (await ifThere(readFile(path))) ?? new Uint8Array();
   // A line counts from the moment that its line break is there: before, nobody was told that it was written.
   const size = bytes.lastIndexOf(10) + 1;
   const text = new TextDecoder().decode(bytes.subarray(0, size));

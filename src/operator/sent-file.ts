@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 import { RefusedError } from '../protocol/errors.ts';
+import { ifThere } from '../store/if-there.ts';
 import { writeWhole } from '../store/write-whole.ts';
 import type { SenderMemory, SentTransaction } from './chain/sent-transaction.ts';
 import { keptOf, sentSchema } from './chain/sent-transaction.ts';
@@ -61,10 +62,7 @@ export async function openSent(data: string, by: SentBy): Promise<SenderMemory> 
 }
 
 async function read(path: string): Promise<z.output<typeof schema> | null> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  });
+  const text = await ifThere(readFile(path, 'utf8'));
   if (text === null) return null;
   try {
     return schema.parse(JSON.parse(text));

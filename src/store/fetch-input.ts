@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { ProtocolError, RetryableError } from '../protocol/errors.ts';
+import { RetryableError } from '../protocol/errors.ts';
 import type { ReportInput } from '../settlement/report/inputs-file.ts';
 import { inputFileName } from '../settlement/report/inputs-file.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
@@ -32,15 +32,20 @@ export class InputUnavailableError extends RetryableError {
   }
 }
 
-/** Something else stands where the input should be. */
-export class InputDifferentError extends ProtocolError {
+/** Something else stands where the input should be: the fault of whoever keeps the place, which another place, or this one later, may have. */
+export class InputDifferentError extends RetryableError {
   override readonly name: string = 'InputDifferentError';
 
   constructor({ name, sha256 }: WantedInput, answers: readonly PlaceAnswer[]) {
     super({
       code: 'INPUT_DIFFERENT',
       shortMessage: `what is published is not the input ${name} (sha-256 ${sha256})`,
-      details: { name, sha256, answers },
+      details: {
+        name,
+        sha256,
+        answers,
+        next: 'name another place that has it with --reports, and tell who keeps these',
+      },
     });
   }
 }

@@ -47,8 +47,11 @@ export class ReportUnavailableError extends RetryableError {
   }
 }
 
-/** Something else stands where the report should be: its content does not have the wanted id. */
-export class ReportDifferentError extends ProtocolError {
+/**
+ * Something else stands where the report should be: its content does not have the wanted id. That is the fault of whoever keeps the
+ * place, and says nothing of whoever proposed the report: another place, or this one later, may have it.
+ */
+export class ReportDifferentError extends RetryableError {
   override readonly name: string = 'ReportDifferentError';
   readonly answers: readonly PlaceAnswer[];
 

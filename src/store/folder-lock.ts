@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 import { RefusedError } from '../protocol/errors.ts';
+import { ifThere, systemCode } from './if-there.ts';
 import { isAlive } from './is-alive.ts';
 import { makeFolder } from './make-folder.ts';
 import { writeDurably } from './report-folder.ts';
@@ -117,7 +118,7 @@ async function placed(path: string, text: string): Promise<boolean> {
     await link(temporary, path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(temporary, { force: true });
@@ -133,7 +134,7 @@ async function takeOver(path: string, found: Found): Promise<void> {
   try {
     await rename(path, aside);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
+    if (systemCode(error) === 'ENOENT') return;
     throw error;
   }
   const moved = await contentOf(aside);
@@ -178,13 +179,8 @@ async function startOf(id: number): Promise<string | null> {
 
 /** What stands in a lock; null where there is none. */
 async function contentOf(path: string): Promise<Found | null> {
-  try {
-    const text = await readFile(path, 'utf8');
-    return { text, holder: holderIn(text) };
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw error;
-  }
+  const text = await ifThere(readFile(path, 'utf8'));
+  return text === null ? null : { text, holder: holderIn(text) };
 }
 
 function holderIn(text: string): Holder | null {
@@ -213,8 +209,4 @@ function busy(path: string, found: Found | null, { code, who, next }: LockWords)
       next: isForeign ? foreign : `${next}; if that process is something else, remove ${path}`,
     },
   });
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

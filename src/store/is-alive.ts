@@ -1,9 +1,11 @@
+import { systemCode } from './if-there.ts';
+
 /** Whether a process of this number runs, whoever it belongs to. */
 export function isAlive(id: number): boolean {
   try {
     process.kill(id, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }

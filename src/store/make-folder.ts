@@ -2,6 +2,7 @@ import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
+import { systemCode } from './if-there.ts';
 
 /** Codes that pass by themselves, and are told as what they are. */
 const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
@@ -18,7 +19,7 @@ export async function makeFolder(path: string): Promise<void> {
   for (const at of missing.reverse()) {
     await mkdir(at).catch((error: unknown) => {
       // Somebody else made it meanwhile.
-      if (codeOf(error) !== 'EEXIST') throw unusable(path, `${at} cannot be made`, error);
+      if (systemCode(error) !== 'EEXIST') throw unusable(path, `${at} cannot be made`, error);
     });
   }
 }
@@ -46,7 +47,7 @@ export function mounted(target: string, cause?: unknown): Error {
 }
 
 function unusable(target: string, reason: string, cause?: unknown): Error {
-  const code = codeOf(cause);
+  const code = systemCode(cause);
   if (cause instanceof Error && PASSING.has(code)) return cause;
   return new InputError({
     code: 'FOLDER_UNUSABLE',
@@ -60,10 +61,6 @@ function unusable(target: string, reason: string, cause?: unknown): Error {
 async function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
-    (error: unknown) => codeOf(error) !== 'ENOENT' || dirname(path) === path,
+    (error: unknown) => systemCode(error) !== 'ENOENT' || dirname(path) === path,
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

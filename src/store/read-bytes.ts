@@ -19,23 +19,31 @@ export async function firstBytes(path: string, count: number): Promise<Uint8Arra
   }
 }
 
-/** The content of a plain file, piece by piece. */
-export async function* readPlain(path: string): AsyncGenerator<Piece> {
+/** The content of a plain file, piece by piece; `see` is given every byte of the file in its order. */
+export async function* readPlain(path: string, see: (bytes: Uint8Array) => void = nobody): AsyncGenerator<Piece> {
   const file = await opened(path);
-  for await (const chunk of file.createReadStream() as AsyncIterable<Uint8Array>) yield chunk;
+  for await (const chunk of file.createReadStream() as AsyncIterable<Uint8Array>) {
+    see(chunk);
+    yield chunk;
+  }
+}
+
+function nobody(): void {
+  // Nobody asks for the bytes themselves.
 }
 
 /**
  * The content of a gzip file, piece by piece. If it is cut short or corrupt, what came out before is given and then the
- * fault; bytes after the end are a fault too.
+ * fault; bytes after the end are a fault too. `see` is given the bytes of the file itself, as far as it was read.
  */
-export async function* readGzip(path: string): AsyncGenerator<Piece> {
+export async function* readGzip(path: string, see: (bytes: Uint8Array) => void = nobody): AsyncGenerator<Piece> {
   const file = await opened(path);
   const { size } = await file.stat();
   await file.close();
   const source = createReadStream(path);
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));
+  source.on('data', (bytes) => see(bytes as Uint8Array)); // bytes: no encoding is set
   try {
     for await (const chunk of source.pipe(gunzip) as AsyncIterable<Uint8Array>) yield chunk;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { buildLedger } from '../settlement/ledger/build-ledger.ts';
-import type { Ledger, LedgerRules, RawFile } from '../settlement/ledger/build-ledger.ts';
+import type { Ledger, LedgerFiles, LedgerRules, RawFile } from '../settlement/ledger/build-ledger.ts';
 import {
   ACCOUNT_COLUMNS,
   CONTRIBUTION_COLUMNS,
@@ -25,15 +25,21 @@ export interface LedgerPaths {
  * @throws {InputError} `FILE_UNREADABLE`
  */
 export async function readLedger(paths: LedgerPaths, rules: LedgerRules): Promise<Ledger> {
-  return buildLedger(
-    {
-      contributions: await readFiles(paths.contributions, CONTRIBUTION_COLUMNS),
-      usage: await readFiles(paths.usage ?? [], USAGE_COLUMNS),
-      accounts: await readFiles(paths.accounts ?? [], ACCOUNT_COLUMNS),
-      prices: await readFiles(paths.prices ?? [], PRICE_COLUMNS),
-    },
-    rules,
-  );
+  return buildLedger(await readLedgerFiles(paths), rules);
+}
+
+/**
+ * Every row of the files of a ledger, not judged yet.
+ *
+ * @throws {InputError} `FILE_UNREADABLE`
+ */
+export async function readLedgerFiles(paths: LedgerPaths): Promise<LedgerFiles> {
+  return {
+    contributions: await readFiles(paths.contributions, CONTRIBUTION_COLUMNS),
+    usage: await readFiles(paths.usage ?? [], USAGE_COLUMNS),
+    accounts: await readFiles(paths.accounts ?? [], ACCOUNT_COLUMNS),
+    prices: await readFiles(paths.prices ?? [], PRICE_COLUMNS),
+  };
 }
 
 async function readFiles(files: readonly LedgerFile[], columns: Columns): Promise<RawFile[]> {

@@ -31,16 +31,35 @@ export function fileName({ path, name }: LedgerFile): string {
  * @throws {InputError} `FILE_UNREADABLE` when there is no such file or it may not be read
  */
 export async function readRows(file: LedgerFile, columns: Columns): Promise<RawRow[]> {
-  const { format, pieces, fault } = await formatOf(file);
-  if (format === 'unusable') return [{ line: 1, fault }];
-  if (format === 'parquet') return readParquet(file.path, columns);
-  if (format === 'ndjson') return readNdjsonText(pieces());
-  const csv = new CsvReader(columns);
-  return readText(
-    pieces(),
-    (lines) => csv.push(lines),
-    (line, damaged) => csv.end(line, damaged),
-  );
+  const rows: RawRow[] = [];
+  for await (const more of streamRows(file, columns)) for (const row of more) rows.push(row);
+  return rows;
+}
+
+/**
+ * The same rows, some at a time, and in the end the format; of a Parquet file all at once. `see` is given every byte of a file of
+ * text as it is read, and nothing of another.
+ *
+ * @throws {InputError} `FILE_UNREADABLE`
+ */
+export async function* streamRows(
+  file: LedgerFile,
+  columns: Columns,
+  see?: (bytes: Uint8Array) => void,
+): AsyncGenerator<readonly RawRow[], FoundFormat['format']> {
+  const { format, pieces, fault } = await formatOf(file, see);
+  if (format === 'unusable') yield [{ line: 1, fault }];
+  else if (format === 'parquet') yield await readParquet(file.path, columns);
+  else if (format === 'ndjson') yield* readNdjsonText(pieces());
+  else {
+    const csv = new CsvReader(columns);
+    yield* readText(
+      pieces(),
+      (lines) => csv.push(lines),
+      (line, damaged) => csv.end(line, damaged),
+    );
+  }
+  return format;
 }
 
 /** What a file's name and first bytes say that it is, and how its text is read; or why it cannot be used at all. */
@@ -54,7 +73,7 @@ export type FoundFormat =
  *
  * @throws {InputError} `FILE_UNREADABLE`
  */
-export async function formatOf(file: LedgerFile): Promise<FoundFormat> {
+export async function formatOf(file: LedgerFile, see?: (bytes: Uint8Array) => void): Promise<FoundFormat> {
   const name = fileName(file);
   const start = await firstBytes(file.path, 4);
   const gzip = start[0] === 0x1f && start[1] === 0x8b;
@@ -65,35 +84,34 @@ export async function formatOf(file: LedgerFile): Promise<FoundFormat> {
     if (gzip) return unusable('a gzipped Parquet file cannot be read; Parquet compresses by itself');
     return parquet ? { format: 'parquet' } : unusable('the name says Parquet, the content does not');
   }
-  const pieces = () => (gzip ? readGzip(file.path) : readPlain(file.path));
+  const pieces = () => (gzip ? readGzip(file.path, see) : readPlain(file.path, see));
   return { format: /\.(ndjson|jsonl)$/.test(plainName) ? 'ndjson' : 'csv', pieces };
 }
 
 /** Every row of an NDJSON file stands for itself, so only a file without any shows that something was lost. */
-async function readNdjsonText(pieces: AsyncIterable<Piece>): Promise<RawRow[]> {
-  const rows = await readText(pieces, readNdjson, () => []);
-  return rows.length > 0 ? rows : [{ line: 1, fault: new Fault('file-empty', 'there is not even one line') }];
+async function* readNdjsonText(pieces: AsyncIterable<Piece>): AsyncGenerator<RawRow[]> {
+  let isEmpty = true;
+  for await (const rows of readText(pieces, readNdjson, () => [])) {
+    if (rows.length > 0) isEmpty = false;
+    yield rows;
+  }
+  if (isEmpty) yield [{ line: 1, fault: new Fault('file-empty', 'there is not even one line') }];
 }
 
-async function readText(
+async function* readText(
   pieces: AsyncIterable<Piece>,
   push: (lines: readonly TextLine[]) => RawRow[],
   end: (nextLine: number, damaged: boolean) => RawRow[],
-): Promise<RawRow[]> {
+): AsyncGenerator<RawRow[]> {
   const splitter = new LineSplitter();
-  const rows: RawRow[] = [];
   let fault: Fault | undefined;
-  const take = (more: readonly RawRow[]) => {
-    for (const row of more) rows.push(row);
-  };
   for await (const piece of pieces) {
     if (piece instanceof Fault) fault = piece;
-    else take(push(splitter.push(piece)));
+    else yield push(splitter.push(piece));
   }
-  take(push(splitter.end(fault !== undefined)));
-  take(end(splitter.line, fault !== undefined));
-  if (fault !== undefined) rows.push({ line: splitter.line, fault });
-  return rows;
+  yield push(splitter.end(fault !== undefined));
+  yield end(splitter.line, fault !== undefined);
+  if (fault !== undefined) yield [{ line: splitter.line, fault }];
 }
 
 function unusable(words: string): FoundFormat {

@@ -6,6 +6,7 @@ import { recordHash } from '../protocol/epoch-record.ts';
 import type { Hash32 } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
+import type { LedgerFiles } from '../settlement/ledger/build-ledger.ts';
 import type { Place } from '../settlement/ledger/rows.ts';
 import { comparePlaces } from '../settlement/ledger/settle-duplicates.ts';
 import { policyAt } from '../settlement/policy/policy-at.ts';
@@ -19,8 +20,9 @@ import { endingOf } from '../settlement/report/inputs-file.ts';
 import type { EpochSettlement } from '../settlement/settle-epoch.ts';
 import { settleEpoch } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
-import type { LedgerPaths } from './read-ledger.ts';
-import type { LedgerFile } from './read-rows.ts';
+import type { EpochFile, LookBack } from './needed-rows.ts';
+import { readNeeded } from './needed-rows.ts';
+import { readLedgerFiles } from './read-ledger.ts';
 import { readText } from './read-text.ts';
 import { checkRecord, counting, firstStart } from './recompute-epoch.ts';
 import { hashFile } from './replay-inputs.ts';
@@ -35,12 +37,19 @@ export interface CutFile {
   readonly epoch: number;
   readonly role: CutRole;
   readonly path: string;
+  /** What its content has to hash to, where that was not looked at before. */
+  readonly sha256?: string;
 }
 
 /** Everything that an epoch is computed from besides the chain. Paths are absolute; the report says how they end. */
 export interface CutsSource {
   /** Of all epochs up to the one that is computed; an epoch without a row of a kind has no file of it. */
   readonly cuts: readonly CutFile[];
+  /**
+   * Whether it is known that no cut repeats a row of another one or has one of another epoch, which is so of every cut that was made
+   * by the rule: then only those rows are read that the policy looks back to, and the report is the same. Else all are.
+   */
+  readonly areDisjoint?: boolean;
   readonly preset: string;
   readonly variant: string | null;
   readonly changes: string | null;
@@ -95,11 +104,12 @@ export async function recomputeFromCuts(source: CutsSource, from: SettlingFrom):
  * Scores an epoch from the cuts of the epochs up to it.
  *
  * @throws {InputError} what {@link recomputeFromCuts} throws
+ * @throws {RefusedError} `CUT_DAMAGED`
  */
 export async function scoreCuts(source: CutsSource, record: EpochRecord): Promise<ScoredCuts> {
   const { epoch } = record;
   const { preset, variant, changes, map, contracts } = source;
-  const { parameters, ledger, scored } = await scoreEpochIn(pathsOf(source, epoch), {
+  const { parameters, ledger, scored } = await scoreEpochIn((look) => readCuts(source, epoch, look), {
     ...{ preset, map, contracts, epoch, from: firstStart(record) },
     ...(variant === null ? {} : { variant }),
     ...(changes === null ? {} : { changes }),
@@ -165,12 +175,20 @@ export async function inputsOf(
   );
 }
 
-function pathsOf({ cuts }: CutsSource, epoch: number): LedgerPaths {
-  const files = (role: CutRole): LedgerFile[] =>
+/** The rows of the cuts that an epoch is scored from. */
+async function readCuts({ cuts, areDisjoint }: CutsSource, epoch: number, look: LookBack): Promise<LedgerFiles> {
+  const files = (role: CutRole): EpochFile[] =>
     cuts
       .filter((file) => file.role === role && file.epoch <= epoch)
-      .map(({ path, epoch: of }) => ({ path, name: nameOf(epoch, { role, epoch: of }) }));
-  return { contributions: files('contributions'), usage: files('usage'), accounts: files('accounts') };
+      .map(({ path, epoch: of, sha256 = null }) => {
+        return { epoch: of, sha256, file: { path, name: nameOf(epoch, { role, epoch: of }) } };
+      });
+  const all = { contributions: files('contributions'), usage: files('usage'), accounts: files('accounts') };
+  if (areDisjoint === true) return await readNeeded(all, look, epoch);
+  const paths = (list: readonly EpochFile[]) => list.map(({ file }) => file);
+  return await readLedgerFiles({
+    ...{ contributions: paths(all.contributions), usage: paths(all.usage), accounts: paths(all.accounts) },
+  });
 }
 
 /** What rejects of an epoch call a file: its own by the name in its folder, those before with their epoch. */

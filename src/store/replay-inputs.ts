@@ -1,23 +1,46 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, open, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
 import { endingOf } from '../settlement/report/inputs-file.ts';
 import type { ReplayRequest } from '../settlement/report/replay-document.ts';
+import { ifThere } from './if-there.ts';
 import type { LedgerPaths } from './read-ledger.ts';
 import type { LedgerFile } from './read-rows.ts';
 
+/** Bytes of a file that are hashed at a time. */
+const MOST_AT_ONCE = 1 << 18;
+
 /** sha-256 of a file's content as 64 digits, read piece by piece. */
 export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
   try {
-    for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) hash.update(piece);
+    return await digestOf(path);
   } catch (cause) {
     throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
   }
-  return hash.digest('hex');
+}
+
+/** The same; null where there is no such file. */
+export async function hashIfThere(path: string): Promise<string | null> {
+  return await ifThere(digestOf(path));
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  const file = await open(path, 'r');
+  try {
+    // One buffer that is no longer than the file: an operator's folder of a thousand small files is hashed every day.
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafe(Math.min(size, MOST_AT_ONCE) + 1);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promi
 import { basename, dirname, join, resolve, sep } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
+import { systemCode } from './if-there.ts';
 import { isAlive } from './is-alive.ts';
 import { makeTemporary, mounted } from './make-folder.ts';
 
@@ -48,7 +49,7 @@ export async function syncFolders(...paths: readonly string[]): Promise<void> {
 export async function publishFolder(temporary: string, target: string): Promise<void> {
   await refuseExisting(target);
   await rename(temporary, target).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
+    const code = systemCode(error);
     throw code === 'EBUSY' || code === 'EXDEV' ? mounted(target, error) : error;
   });
   await syncFolder(dirname(resolve(target)));
@@ -57,7 +58,7 @@ export async function publishFolder(temporary: string, target: string): Promise<
 /** Refuses a target that holds something. */
 export async function refuseExisting(target: string): Promise<void> {
   const found = await readdir(target).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (systemCode(error) === 'ENOENT') return [];
     throw new InputError({ code: 'FOLDER_EXISTS', shortMessage: `${target} is not a folder that can be written` });
   });
   if (found.length > 0) {

@@ -3,19 +3,24 @@ import type { Address } from '../protocol/brands.ts';
 import { endOf, startOf } from '../protocol/epoch-clock.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
 import { clockOf } from '../settlement/economy.ts';
+import type { GovernedChanges } from '../settlement/governed-changes.ts';
 import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
-import type { Ledger } from '../settlement/ledger/build-ledger.ts';
+import type { Ledger, LedgerFiles } from '../settlement/ledger/build-ledger.ts';
+import { buildLedger } from '../settlement/ledger/build-ledger.ts';
 import { AFTER_ALL_TIMES } from '../settlement/ledger/parse-time.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
 import { policyAttributes } from '../settlement/policy/policy-at.ts';
+import type { Preset } from '../settlement/preset/load-preset.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
 import { ledgerRules } from './ledger-rules.ts';
+import type { LookBack } from './needed-rows.ts';
+import { lookBackOf } from './needed-rows.ts';
 import type { LedgerPaths } from './read-ledger.ts';
-import { readLedger } from './read-ledger.ts';
+import { readLedger, readLedgerFiles } from './read-ledger.ts';
 import { readText } from './read-text.ts';
 
 const A_DAY = 86_400;
@@ -80,40 +85,72 @@ export async function scoreEpochOf(options: ScoreOptions): Promise<ScoredEpoch> 
   const files = (paths: readonly string[]) => paths.map((path) => ({ path }));
   const { contributions, usage, accounts } = options;
   const ledger = { contributions: files(contributions), usage: files(usage), accounts: files(accounts) };
-  return await scoreEpochIn(ledger, options);
+  const given = await readGiven(options);
+  const start = options.from ?? dayOfFirst(await readFirst(ledger, given, options));
+  return await scoreGiven(() => readLedgerFiles(ledger), given, { ...options, from: start });
 }
 
 /** What decides the scores of an epoch beside the files of the ledger. */
-export type ScoreRules = Omit<ScoreOptions, 'contributions' | 'usage' | 'accounts'>;
+export interface ScoreRules extends Omit<ScoreOptions, 'contributions' | 'usage' | 'accounts'> {
+  /** When epoch 0 begins. */
+  readonly from: number;
+}
 
 /**
- * Scores one epoch of the ledger in these files, whose names are what rejects call them.
+ * Scores one epoch of the rows that `read` gives, who is told how far back the policy looks.
  *
  * @throws {InputError} what {@link scoreEpochOf} throws
  */
-export async function scoreEpochIn(paths: LedgerPaths, options: ScoreRules): Promise<ScoredEpoch> {
-  const { variant, epoch } = options;
-  const preset = loadPreset(await readText(options.preset), { variant });
-  const changes = options.changes === undefined ? null : parseChanges(await readText(options.changes));
-  const parametersFrom = (start: number) => {
-    const plain = presetParameters(preset, start);
-    return changes === null ? plain : withChanges(plain, changes);
+export async function scoreEpochIn(
+  read: (look: LookBack) => Promise<LedgerFiles>,
+  options: ScoreRules,
+): Promise<ScoredEpoch> {
+  return await scoreGiven(read, await readGiven(options), options);
+}
+
+/** The preset and the changes of a scoring. */
+interface Given {
+  readonly preset: Preset;
+  readonly changes: GovernedChanges | null;
+}
+
+async function readGiven({ preset, variant, changes }: Omit<ScoreRules, 'from'>): Promise<Given> {
+  return {
+    preset: loadPreset(await readText(preset), { variant }),
+    changes: changes === undefined ? null : parseChanges(await readText(changes)),
   };
-  const scope = { contracts: changes?.contracts ?? options.contracts ?? [], map: options.map };
-  const from =
-    options.from ??
-    dayOfFirst(
-      await readLedger(
-        { contributions: paths.contributions },
-        ledgerRules(parametersFrom(0), { ...scope, range: { start: 0, end: AFTER_ALL_TIMES } }),
-      ),
-    );
-  const parameters = parametersFrom(from);
+}
+
+function parametersFrom({ preset, changes }: Given, start: number): PresetParameters {
+  const plain = presetParameters(preset, start);
+  return changes === null ? plain : withChanges(plain, changes);
+}
+
+function scopeOf({ changes }: Given, { contracts = [], map }: Omit<ScoreRules, 'from'>) {
+  return { contracts: changes?.contracts ?? contracts, map };
+}
+
+/** The contributions of all times, to find the first of them. */
+async function readFirst({ contributions }: LedgerPaths, given: Given, options: Omit<ScoreRules, 'from'>) {
+  const range = { start: 0, end: AFTER_ALL_TIMES };
+  const rules = ledgerRules(parametersFrom(given, 0), { ...scopeOf(given, options), range });
+  return await readLedger({ contributions }, rules);
+}
+
+async function scoreGiven(
+  read: (look: LookBack) => Promise<LedgerFiles>,
+  given: Given,
+  options: ScoreRules,
+): Promise<ScoredEpoch> {
+  const { from, epoch, anyRejects } = options;
+  const parameters = parametersFrom(given, from);
   const clock = clockOf(parameters.economy);
   const { policy, tasks } = parameters;
-  const rules = ledgerRules(parameters, { ...scope, range: { start: from, end: endOf(clock, epoch) } });
-  const ledger = await readLedger(paths, { ...rules, attributes: policyAttributes(policy, clock) });
-  if (!options.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
+  const range = { start: from, end: endOf(clock, epoch) };
+  const rules = ledgerRules(parameters, { ...scopeOf(given, options), range });
+  const files = await read(lookBackOf(policy, { epoch, clock, tasks }));
+  const ledger = buildLedger(files, { ...rules, attributes: policyAttributes(policy, clock) });
+  if (!anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
   const scoring = { ledger, policy, tasks, taskMap: rules.taskMap, clock };
   const [scored] = await scoreEpochs({ ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 });
   return { parameters, from, ledger, scored: scored ?? { epoch, scores: [], uses: [], ineligible: [] } };

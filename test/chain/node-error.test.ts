@@ -138,13 +138,13 @@ describe('what a node has against a request', () => {
   }
 
   it('gives a node that takes no more requests some seconds, and says why it gives up', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const started = Date.now();
     const { url, asked } = (node = await startScriptedNode(() => ({ status: 429, page: 'slow down' })));
     const error = await caught(() => liveNetwork(undefined, url));
     expect(error.shortMessage).to.contain('takes no more requests for now (429');
     expect(asked).to.have.length(6);
-    expect(Date.now() - started).to.be.lessThan(10_000);
+    expect(Date.now() - started).to.be.lessThan(60_000);
   });
 
   it('says the same of the same trouble, however many requests came before', async () => {

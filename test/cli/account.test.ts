@@ -28,7 +28,7 @@ interface ProofDocument {
 }
 
 describe('lode proof and lode explain', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let cwd: string;
   let document: ReplayDocument;

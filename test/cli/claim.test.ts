@@ -6,8 +6,7 @@ import { expect } from 'chai';
 
 import { run } from '../../src/cli/run.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
-import type { ClaimWorld } from '../support/claim-world.ts';
-import { startClaimWorld } from '../support/claim-world.ts';
+import { claimWorld } from '../support/claim-world.ts';
 import type { KeyFiles } from '../support/keystore.ts';
 import { stepsOf } from '../support/runbook.ts';
 import { accountOf, travelTo } from '../support/world.ts';
@@ -49,22 +48,7 @@ const ONE_COIN = '0xde0b6b3a7640000';
 
 describe('lode claim, on a node in another process', function () {
   this.timeout(300_000);
-  let made: ClaimWorld;
-  let snapshot: unknown;
-
-  before(async () => {
-    made = await startClaimWorld();
-    snapshot = await made.remote.node.request('evm_snapshot');
-  });
-  after(async () => await made.close());
-  afterEach(async () => {
-    await made.remote.node.request('evm_revert', snapshot);
-    snapshot = await made.remote.node.request('evm_snapshot');
-    for (const endpoint of made.endpoints) {
-      endpoint.meet = () => Promise.resolve();
-      endpoint.bend = (_, answer) => answer;
-    }
-  });
+  const made = claimWorld();
 
   const by = ({ keystore, passwordFile }: KeyFiles) => ['--keystore', keystore, '--password-file', passwordFile];
   const where = () => ['--reports', made.place];

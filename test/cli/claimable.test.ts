@@ -11,8 +11,7 @@ import { parseAddress } from '../../src/protocol/brands.ts';
 import { totalOf, unlockedAt } from '../../src/protocol/vesting-curve.ts';
 import { shardPathOf } from '../../src/settlement/proof.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
-import type { ClaimWorld } from '../support/claim-world.ts';
-import { PRICE, startClaimWorld } from '../support/claim-world.ts';
+import { claimWorld, PRICE } from '../support/claim-world.ts';
 import { lode } from './run-lode.ts';
 import { accountOf, claimOf, travelTo } from '../support/world.ts';
 
@@ -57,20 +56,7 @@ interface HistoryDocument {
 
 describe('lode claimable and history, by two nodes and a report server', function () {
   this.timeout(300_000);
-  let made: ClaimWorld;
-  let snapshot: unknown;
-
-  before(async () => {
-    made = await startClaimWorld();
-    snapshot = await made.remote.node.request('evm_snapshot');
-  });
-  after(async () => await made.close());
-  afterEach(async () => {
-    await made.remote.node.request('evm_revert', snapshot);
-    snapshot = await made.remote.node.request('evm_snapshot');
-    made.reports.trouble = () => false;
-    for (const endpoint of made.endpoints) endpoint.bend = (_, answer) => answer;
-  });
+  const made = claimWorld();
 
   const asked = (account: string) => ['--reports', made.place, '--account', account];
   const last = () => made.settled.at(-1)!;

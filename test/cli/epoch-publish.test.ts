@@ -12,7 +12,7 @@ import { runHere } from '../support/run-here.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('lode epoch publish', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let [data, at] = ['', 0];
 

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const SEND = fileURLToPath(new URL('../../examples/ingest/send.mjs', import.meta.url));
 
 describe('the example of a sender', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   it('sends each row once, though it and the endpoint are killed on the way', async () => {

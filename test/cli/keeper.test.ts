@@ -6,23 +6,12 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 
 import { run } from '../../src/cli/run.ts';
-import type { StepOperator, StepWorld } from '../support/step-world.ts';
-import { closedByOthers, CONFIRMATIONS, endOf, mine, startStepWorld } from '../support/step-world.ts';
+import { closedByOthers, CONFIRMATIONS, endOf, mine, stepWorld } from '../support/step-world.ts';
 import { startLode } from './run-lode.ts';
 
 describe('lode keeper and lode epoch on chain', function () {
   this.timeout(400_000);
-  let stage: StepWorld;
-  let operator: StepOperator;
-  before(async () => {
-    stage = await startStepWorld();
-  });
-  beforeEach(async () => {
-    operator = await stage.begin();
-  });
-  after(async () => {
-    await stage.close();
-  });
+  const { stage, operator } = stepWorld();
 
   /** A command line of the operator, in this process. */
   async function operate(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -16,7 +16,7 @@ const good = (id: string, account = alice) => `${id},${account},${at(60)},anythi
 const csv = (...lines: readonly string[]) => [...lines, ''].join('\n');
 
 describe('lode ledger check', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const check = async (...files: readonly string[]) => runHere(['ledger', 'check', ...files], folder.path('.'));
   const found = async (...files: readonly string[]) => {

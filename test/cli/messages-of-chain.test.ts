@@ -19,6 +19,7 @@ import type { LocalChain } from '../../src/cli/demo/local-chain.ts';
 import { startLocalChain } from '../../src/cli/demo/local-chain.ts';
 import { projectHardhat } from '../../src/cli/demo/project-hardhat.ts';
 import { setStage } from '../../src/cli/demo/stage.ts';
+import { describeError } from '../../src/cli/report-error.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { presetParameters } from '../../src/settlement/preset/preset-parameters.ts';
 import { expectCode } from '../support/expect-code.ts';
@@ -153,7 +154,8 @@ describe('what commands say of a chain', function () {
         ? { ...answer, result: { ...(answer.result as object), logs: [] } }
         : answer;
     const signer = await provider.getSigner(council);
-    await expectCode(closeEpoch(chain, signer), 'EVENT_MISSING');
+    const error: unknown = await closeEpoch(chain, signer).catch((thrown: unknown) => thrown);
+    expect(describeError(error)).to.include({ exitCode: 4, code: 'EVENT_MISSING' });
   });
 });
 

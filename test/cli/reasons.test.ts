@@ -35,11 +35,11 @@ const OPTIONS: readonly (readonly [expected: string, args: readonly string[]])[]
   ],
   ['at most 100000 epochs in all', ['simulate', '--preset', './half-days.json', '--years', '250']],
   ['to be used with --from-chain', ['verify', 'reports', '--rpc', 'http://127.0.0.1:1']],
-  ['a folder, or --from-chain', ['verify']],
+  ['a folder with reports, or --from-chain in its place', ['verify']],
   ['no folder: it fetches what is published', ['verify', 'reports', '--from-chain']],
-  ['to be used with --addresses', ['verify', '--from-chain']],
-  ['to be used with --rpc', ['verify', '--from-chain', '--addresses', 'book.json']],
-  ['to be used with --reports', ['verify', '--from-chain', ...NODE]],
+  ['the address book of the deployment, for --from-chain', ['verify', '--from-chain']],
+  ['the nodes to ask, for --from-chain', ['verify', '--from-chain', '--addresses', 'book.json']],
+  ['where reports and inputs are published, for --from-chain', ['verify', '--from-chain', ...NODE]],
   [' bytes: send a part of it', ['claim', '--sponsor', 'large.ndjson', ...NODE]],
   ["names other than '__proto__'", score('--map', '__proto__=corpus')],
   ['nothing, since the preset sells no units', simulate('--units-sold', '5')],
@@ -75,7 +75,7 @@ const SETTINGS: readonly (readonly [expected: string, settings: object])[] = [
 ];
 
 describe('what is expected instead', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   before(async () => {

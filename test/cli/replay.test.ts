@@ -22,7 +22,7 @@ interface Document {
 }
 
 describe('lode replay', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let cwd: string;
   let first: Document;

@@ -24,16 +24,16 @@ export function startLode(args: readonly string[], cwd = tmpdir(), environment: 
 }
 
 /**
- * Runs `lode` as a user does, by default in a folder that has nothing to do with the project: in a process of its own where it has
- * an environment of its own or the tests run at full counts; else in this process, which has loaded everything already.
+ * Runs `lode` as a user does, by default in a folder that has nothing to do with the project: in a process of its own where the tests
+ * run at full counts; else in this process, which has loaded everything already.
  */
 export async function lode(
   args: readonly string[],
   cwd = tmpdir(),
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LodeRun> {
-  if (isDeep || Object.keys(environment).length > 0) return await lodeApart(args, cwd, environment);
-  const { code, out, err } = await runHere(args, cwd);
+  if (isDeep) return await lodeApart(args, cwd, environment);
+  const { code, out, err } = await runHere(args, cwd, environment);
   return { code, stdout: out, stderr: err };
 }
 

@@ -31,7 +31,7 @@ const PUBLISHED = [
 ];
 
 describe('lode score', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let cwd: string;
   const args = ['score', '--preset', 'langx', '--contributions', 'rows.csv', '--accounts', 'badges.csv'];

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { LODE, startLode } from './run-lode.ts';
 
 describe('lode and the shell', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
 
   it('takes it that the reader of its output went away', async () => {

@@ -11,7 +11,7 @@ import type { ErrorDocument } from './run-lode.ts';
 import { lode, lodeError, lodeJson } from './run-lode.ts';
 
 describe('lode verify', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let cwd: string;
   let input: string;
@@ -133,6 +133,7 @@ describe('lode verify --from-chain', () => {
       });
       const { error } = JSON.parse(said.stdout) as { readonly error: ErrorDocument };
       expect({ code, error: error.code }).to.deep.equal({ code: 2, error: 'OPTION_INVALID' });
+      expect(error.message).not.to.contain("''");
     });
   }
 });

@@ -87,7 +87,7 @@ describe('WatchState', () => {
     for (const { child } of racers) child.stdin.write('end\n');
     const came = racers.map((racer) => racer.said.slice('ready '.length)).sort();
     expect(came).to.deep.equal(['WATCH_RUNNING', 'WATCH_RUNNING', 'in']);
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('refuses the memory of another deployment, and a file that is none, and leaves both as they are', async () => {
     const path = folder.path('other');

@@ -6,16 +6,19 @@ import fc from 'fast-check';
 
 import { ledgerPath } from '../../src/operator/data-folder.ts';
 import { checkCut } from '../../src/operator/ledger/check-cut.ts';
-import { cutFiles, readCutRows, readCutSummary, readKnown } from '../../src/operator/ledger/cut-files.ts';
-import type { Cut, SourceFiles } from '../../src/operator/ledger/cut.ts';
-import { cutLedger } from '../../src/operator/ledger/cut.ts';
+import { cutFiles, readCutRows, readCutSummary } from '../../src/operator/ledger/cut-files.ts';
+import type { Cut } from '../../src/operator/ledger/cut.ts';
+import { readKnown } from '../../src/operator/ledger/known-cuts.ts';
 import { KnownRows } from '../../src/operator/ledger/known-rows.ts';
 import { asReported } from '../../src/operator/ledger/rows-of-cut.ts';
 import { moment } from '../../src/chain/moment.ts';
 import { buildLedger } from '../../src/settlement/ledger/build-ledger.ts';
 import { Fault } from '../../src/settlement/ledger/fault.ts';
 import type { RawRow } from '../../src/settlement/ledger/rows.ts';
+import { CONTRIBUTIONS } from '../../src/settlement/ledger/same-rows.ts';
 import { publishReport } from '../../src/store/report-folder.ts';
+import type { SourceFiles } from '../support/cut-ledger.ts';
+import { cutLedger } from '../support/cut-ledger.ts';
 import { runs, seed } from '../support/effort.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -349,9 +352,13 @@ describe('the cuts of any ledger', () => {
       cuts.push(cut(cuts, sources({ contributions: [row(`r${epoch}`, epoch)] })));
       await write(cuts[epoch]!);
     }
+    const other = cut(cuts.slice(0, 1), sources({ contributions: [row('x', 1)] }));
     const counts = async (before: number) => {
       const known = await readKnown(data, before);
-      return ['r0', 'r1', 'r2', 'x'].filter((id) => known.counted('contributions', id) !== undefined);
+      const rows = [0, 1, 2].map((epoch) => cuts[epoch]?.contributions[0]);
+      return [...rows, other.contributions[0]].flatMap((row) =>
+        row !== undefined && known.counted('contributions', CONTRIBUTIONS, row) !== undefined ? [row.id] : [],
+      );
     };
     expect(await counts(1)).to.deep.equal(['r0']);
     expect(await readKnown(data, 3)).to.equal(await readKnown(data, 3));
@@ -359,7 +366,7 @@ describe('the cuts of any ledger', () => {
     // An earlier epoch knows nothing of the later ones.
     expect(await counts(2)).to.deep.equal(['r0', 'r1']);
     expect(await counts(3)).to.deep.equal(['r0', 'r1', 'r2']);
-    await write(cut(cuts.slice(0, 1), sources({ contributions: [row('x', 1)] })));
+    await write(other);
     expect(await counts(3)).to.deep.equal(['r0', 'r2', 'x']);
     await rm(ledgerPath(data, 0), { recursive: true });
     await expectCode(readKnown(data, 3), 'CUT_MISSING');

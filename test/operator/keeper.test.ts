@@ -14,22 +14,11 @@ import { openJournal } from '../../src/operator/journal.ts';
 import type { StepName } from '../../src/operator/steps/step.ts';
 import { STEPS } from '../../src/operator/steps/step.ts';
 import { expectCode } from '../support/expect-code.ts';
-import type { StepOperator, StepWorld } from '../support/step-world.ts';
-import { CONFIRMATIONS, endOf, mine, startStepWorld } from '../support/step-world.ts';
+import { CONFIRMATIONS, endOf, mine, stepWorld } from '../support/step-world.ts';
 
 describe('the keeper, on a node in another process', function () {
   this.timeout(180_000);
-  let stage: StepWorld;
-  let operator: StepOperator;
-  before(async () => {
-    stage = await startStepWorld();
-  });
-  beforeEach(async () => {
-    operator = await stage.begin();
-  });
-  after(async () => {
-    await stage.close();
-  });
+  const { stage, operator, anew } = stepWorld();
 
   const distributor = () => stage.world.chain.contracts.distributor;
   const sentBy = async (): Promise<number> =>
@@ -126,9 +115,9 @@ describe('the keeper, on a node in another process', function () {
     await mine(stage, CONFIRMATIONS);
     await stage.remote.node.travelTo((await stage.remote.node.time()) + 61);
     // Another operator has other rows: what he proposes is as right as his ledger is.
-    const published = await stage.begin();
-    expect(published.data).to.not.equal(operator.data);
-    operator = published;
+    const { data } = operator;
+    await anew();
+    expect(operator.data).to.not.equal(data);
     await endOf(stage);
     await mine(stage, CONFIRMATIONS);
     const { chain, actors } = stage.world;

@@ -52,7 +52,7 @@ const texts = (files: ReadonlyMap<string, Uint8Array>) =>
 const states = (outcomes: readonly StepOutcome[]) => outcomes.map(({ state }) => state);
 
 describe('an epoch from its rows to its report', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let count = 0;
 

@@ -86,8 +86,10 @@ describe('verifyFromChain', () => {
   let place = '';
   let rounds = 0;
 
-  beforeEach(async () => {
+  before(async () => {
     epochs = await fourEpochs();
+  });
+  beforeEach(async () => {
     place = folder.path(`published-${rounds++}`);
     for (const { files, final, input, bytes } of epochs) {
       await writeFiles(join(place, 'epochs', final.epoch.toString().padStart(6, '0')), files);
@@ -100,13 +102,14 @@ describe('verifyFromChain', () => {
   const verify = async (
     finals: readonly FinalEpoch[] = epochs.map(({ final }) => final),
     recomputed: (epoch: number) => Recomputed = (epoch) => epochs[epoch] ?? epochs[0]!,
+    places: readonly string[] = [place],
   ) => {
     const told: EpochVerdict[] = [];
     const seen: number[] = [];
     const work = folder.path(`work-${rounds++}`);
     await mkdir(work);
     const verification = await verifyFromChain({
-      ...{ epochs: finals, places: [folderPlace(place)], folder: work },
+      ...{ epochs: finals, places: places.map(folderPlace), folder: work },
       recompute: async ({ epoch, sources }) => {
         const inputs = sources.map((one) => one.inputs);
         // Each is given the inputs of all epochs so far, as they are published.
@@ -166,12 +169,19 @@ describe('verifyFromChain', () => {
     expect(deposits.last).to.include({ epoch: at, code: 'DEPOSITS_DIFFER' });
   });
 
-  it('says that nobody knows where a report or an input is not published, and what is wrong where it is another', async () => {
+  it('says that nobody knows where a report or an input is not published, or places have something else under its name', async () => {
     const { input, final } = epochs[2]!;
     await rm(join(place, inputPath(input)));
     expect((await verify()).last).to.include({ epoch: 2, outcome: 'unavailable', code: 'INPUT_UNAVAILABLE' });
     await writeFile(join(place, inputPath(input)), 'something else');
-    expect((await verify()).last).to.include({ epoch: 2, outcome: 'different', code: 'INPUT_DIFFERENT' });
+    expect((await verify()).last).to.include({ epoch: 2, outcome: 'unavailable', code: 'INPUT_DIFFERENT' });
+    const honest = folder.path(`honest-${rounds++}`);
+    await mkdir(dirname(join(honest, inputPath(input))), { recursive: true });
+    await writeFile(join(honest, inputPath(input)), epochs[2]!.bytes);
+    expect((await verify(undefined, undefined, [place, honest])).equal).to.equal(true);
+    const manifest = join(place, 'epochs', final.epoch.toString().padStart(6, '0'), 'manifest.json');
+    await writeFile(manifest, '{}');
+    expect((await verify()).last).to.include({ epoch: 2, outcome: 'unavailable', code: 'REPORT_DIFFERENT' });
     await rm(join(place, 'epochs', final.epoch.toString().padStart(6, '0')), { recursive: true });
     expect((await verify()).last).to.include({ epoch: 2, outcome: 'unavailable', code: 'REPORT_UNAVAILABLE' });
   });

@@ -42,7 +42,7 @@ describe('the value of rewards under −80 % and random walks', function () {
 });
 
 describe('nothing is stuck', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const rows = drains();
 
   for (const { words, at, shares } of rows) {

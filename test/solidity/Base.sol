@@ -52,6 +52,24 @@ abstract contract Base {
         _excluded.push(target);
     }
 
+    /* WHAT IS TESTED */
+
+    /// @dev Deploys a contract of the protocol from its artifact, as `new` would: from here, and with the constructor's own refusal.
+    /// By `new` the compiler translates and assembles all of it once more inside of everything that names it, which took minutes.
+    /// What stands in other files of the tests is created by `new`: a run of one file does not compile it first.
+    /// @param name The contract; its file has the same name.
+    /// @param arguments The constructor's, encoded: the compiler does not compare them.
+    function deployed(string memory name, bytes memory arguments) internal returns (address created) {
+        bytes memory code = bytes.concat(vm.getCode(string.concat(name, ".sol:", name)), arguments);
+        assembly ("memory-safe") {
+            created := create(0, add(code, 0x20), mload(code))
+            if iszero(created) {
+                returndatacopy(0, 0, returndatasize())
+                revert(0, returndatasize())
+            }
+        }
+    }
+
     /* INPUT */
 
     /// @dev Any number made to fit [low, high]; the edges come up often.

@@ -20,6 +20,7 @@ interface IVm {
     function load(address target, bytes32 slot) external view returns (bytes32);
     function snapshotState() external returns (uint256 id);
     function revertToState(uint256 id) external returns (bool success);
+    function getCode(string calldata artifactPath) external view returns (bytes memory creationCode);
 
     /* CALLERS */
 

@@ -20,7 +20,7 @@ const OLD = join(OLD_REPORTS, '..');
 type Rows = readonly Readonly<Record<string, string>>[];
 
 describe('exportReports', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const manifests: Manifest[] = [];
   const accounts: AccountsFile[] = [];

@@ -38,7 +38,7 @@ function answering(status: number, body = '', type = 'application/json'): Troubl
 }
 
 describe('PublishedLeaves', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let server: ReportServer;
   let settled: EpochSettlement;

@@ -32,7 +32,7 @@ function plain(files: ReportFiles): ReportFiles {
 }
 
 describe('fetchReport', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let server: ReportServer;
   let files: ReportFiles;

@@ -19,7 +19,7 @@ const rule = { badges: ['verified'] };
 const epochPath = (epoch: number) => join('epochs', `${epoch}`.padStart(6, '0'));
 
 describe('a replay in which a badge is asked for in the epochs 3 to 5', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let out: string;
 

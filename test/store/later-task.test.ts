@@ -27,7 +27,7 @@ function tables() {
 }
 
 describe('a task that joins in epoch 5 and stands in an overlay of the policy', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let everybody: Replay['document']['accounts'] | undefined;
 

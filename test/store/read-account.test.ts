@@ -17,7 +17,7 @@ import { testAddress } from '../support/history.ts';
 import { runSmallReplay } from '../support/small-replay.ts';
 
 describe('one account of a report', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: string;
   let made: Replay;
 

@@ -18,7 +18,7 @@ import { PRESET, runSmallReplay } from '../support/small-replay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('recomputeEpoch', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let source: LedgerSource;
   const records: EpochRecord[] = [];

@@ -16,6 +16,7 @@ import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
 import type { ReportServer } from './report-server.ts';
 import { publishAt, startReportServer } from './report-server.ts';
+import { heal } from './rpc-faults.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
 import { startRpcProxy } from './rpc-proxy.ts';
 import type { Settled, World } from './world.ts';
@@ -144,6 +145,29 @@ export async function startClaimWorld(): Promise<ClaimWorld> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * One such world for the tests of a suite: after each of them the chain is taken back and everybody is honest again. Call it inside
+ * `describe`; the world is there from the first test on.
+ */
+export function claimWorld(): ClaimWorld {
+  const made = {} as ClaimWorld; // filled before any test
+  let snapshot: unknown;
+  before(async () => {
+    Object.assign(made, await startClaimWorld());
+    snapshot = await made.remote.node.request('evm_snapshot');
+  });
+  after(async () => {
+    await made.close();
+  });
+  afterEach(async () => {
+    await made.remote.node.request('evm_revert', snapshot);
+    snapshot = await made.remote.node.request('evm_snapshot');
+    made.reports.trouble = () => false;
+    for (const endpoint of made.endpoints) heal(endpoint);
+  });
+  return made;
 }
 
 /** The council books three units to each. */

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HARDHAT = fileURLToPath(new URL('../../node_modules/hardhat/dist/src/cli.js', import.meta.url));
+const CHAIN_HOST = fileURLToPath(new URL('chain-host.ts', import.meta.url));
 
 /** What a program left behind. */
 export interface Outcome {
@@ -13,7 +14,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A Hardhat node in a process of its own, on the loopback address. */
+/** A Hardhat node in another process, on the loopback address. */
 export interface LocalNode {
   readonly url: string;
   /** Time of the newest block, unix seconds. */
@@ -26,30 +27,65 @@ export interface LocalNode {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a node on a free port and waits until it answers. */
+/** What is asked of the process that runs the chains: to start one, or, without a chain id, to end it. */
+export interface ChainRequest {
+  readonly id: number;
+  readonly chainId: number | null;
+}
+
+/** Where the chain listens; null: it has ended. */
+export type ChainAnswer = { readonly id: number } & ({ readonly url: string | null } | { readonly fault: string });
+
+let host: ChildProcess | undefined;
+let chains = 0;
+
+/** The process of this process's chains, which ends with it: to start one for every chain takes longer than most of what is done on it. */
+function chainHost(): ChildProcess {
+  if (host?.connected === true) return host;
+  host = fork(CHAIN_HOST, [], {
+    cwd: ROOT,
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  host.setMaxListeners(0);
+  host.unref();
+  host.channel?.unref();
+  return host;
+}
+
+async function askHost(request: ChainRequest): Promise<string | null> {
+  const process = chainHost();
+  return await new Promise((resolve, reject) => {
+    const heard = (answer: ChainAnswer): void => {
+      if (answer.id !== request.id) return;
+      process.off('message', heard).off('exit', ended);
+      process.channel?.unref();
+      if ('fault' in answer) reject(new Error(answer.fault));
+      else resolve(answer.url);
+    };
+    const ended = (): void => {
+      reject(new Error('the process of the chains has ended'));
+    };
+    process.on('message', heard).on('exit', ended);
+    process.channel?.ref();
+    process.send(request);
+  });
+}
+
+/** Starts a node on a free port. */
 export async function startNode({ chainId = 31_337 }: { readonly chainId?: number } = {}): Promise<LocalNode> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const args = ['node', '--hostname', '127.0.0.1', '--port', String(port), '--chain-id', String(chainId)];
-  const child = spawn(process.execPath, [HARDHAT, ...args], { cwd: ROOT, stdio: 'ignore' });
-  const ended = once(child, 'exit');
+  const id = ++chains;
+  const url = await askHost({ id, chainId });
+  if (url === null) throw new Error('the node did not start');
   const request = async (method: string, ...params: readonly unknown[]): Promise<unknown> => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    // Each over a connection of its own: one that is kept may be closed at the other end just when it is used again.
+    const headers = { 'content-type': 'application/json', connection: 'close' };
+    const response = await fetch(url, { method: 'POST', headers, body });
     const answer = (await response.json()) as { result?: unknown; error?: { message: string } };
     if (answer.error !== undefined) throw new Error(answer.error.message);
     return answer.result;
   };
-  const deadline = Date.now() + 90_000;
-  for (;;) {
-    const answers = await request('eth_chainId').then(
-      () => true,
-      () => false,
-    );
-    if (answers) break;
-    if (Date.now() > deadline || child.exitCode !== null) throw new Error('the node did not start');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
   return {
     url,
     request,
@@ -65,8 +101,7 @@ export async function startNode({ chainId = 31_337 }: { readonly chainId?: numbe
       while (Number(await request('eth_blockNumber')) < block) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     stop: async () => {
-      child.kill();
-      await ended;
+      await askHost({ id, chainId: null });
     },
   };
 }
@@ -103,15 +138,4 @@ export async function runScript(
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   return await startScript(script, node, environment).outcome;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }

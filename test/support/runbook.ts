@@ -109,7 +109,8 @@ export async function followPage(page: string, follower: Follower): Promise<read
         break;
       case 'set': {
         // What is looked for may stand in the output of a command that ends with another code than 0.
-        const shell = `set +o pipefail\n${step.text}\nprintf %s "$${step.name}"`;
+        const text = await withoutCall(step.text, environment, follower);
+        const shell = `set +o pipefail\n${text}\nprintf %s "$${step.name}"`;
         const { stdout, code, all } = await bash(shell, environment, follower);
         if (code !== 0 || stdout === '') throw new Error(`${step.text}\ngave nothing (${code})\n${all}`);
         environment[step.name] = stdout;
@@ -147,18 +148,33 @@ function expectSeen(line: string, output: string): void {
   if (!isSeen) throw new Error(`the page promises\n${line}\nseen was\n${output}`);
 }
 
-/** A plain call of `lode` on the node of `$RPC`: nothing in it but words, in double quotes or not, and variables. */
-const PLAIN_CALL = /^npx lode((?: +(?:"[^"`\\]*"|[^\s"'`\\|&;<>()*?!#~]+))+)$/;
+/** A plain call of `lode` on the node of `$RPC`: nothing in it but words, in quotes or not, and variables. */
+const PLAIN_CALL = /npx lode((?: +(?:"[^"`\\]*"|'[^'$]*'|[^\s"'`\\|&;<>()*?!#~]+))+)/;
+const WHOLE_CALL = new RegExp(`^${PLAIN_CALL.source}$`);
+const CALL_INTO_PIPE = new RegExp(`(?<=^[A-Z_]+=\\$\\()${PLAIN_CALL.source}(?= +\\|)`);
 
 /** Runs a line of a page: by a shell, or in this process where it is a plain call and the tests do not run at full counts. */
 async function shell(text: string, environment: NodeJS.ProcessEnv, follower: Follower): Promise<Omit<Ended, 'stdout'>> {
-  const [, words = ''] = PLAIN_CALL.exec(text) ?? [];
-  if (isDeep || words === '' || !words.includes('--rpc')) return await bash(text, environment, follower);
-  const args = [...words.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain = '']) =>
-    expand(quoted ?? plain, environment),
+  const called = await callHere(WHOLE_CALL.exec(text)?.[1], environment);
+  if (called === null) return await bash(text, environment, follower);
+  return { code: called.code, all: `${called.out}${called.err}` };
+}
+
+/** A line that looks for something in what a plain call prints, with what it printed in place of the call; else the line as it is. */
+async function withoutCall(text: string, environment: NodeJS.ProcessEnv, { folder }: Follower): Promise<string> {
+  const called = await callHere(CALL_INTO_PIPE.exec(text)?.[1], environment);
+  if (called === null) return text;
+  const path = join(folder, 'printed.txt');
+  await writeFile(path, called.out);
+  return text.replace(CALL_INTO_PIPE, `cat "${path}"`);
+}
+
+async function callHere(words: string | undefined, environment: NodeJS.ProcessEnv) {
+  if (isDeep || words?.includes('--rpc') !== true) return null;
+  const args = [...words.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, plain = '']) =>
+    expand(double ?? single ?? plain, environment),
   );
-  const { code, out, err } = await runHere(args, ROOT);
-  return { code, all: `${out}${err}` };
+  return await runHere(args, ROOT);
 }
 
 interface Ended {

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { serveOnLoopback } from './loopback.ts';
 
 /** What a scripted node says to a method: a result, an error in place of one, or a page that is no JSON at all. */
 export type Saying =
@@ -18,7 +17,7 @@ export async function startScriptedNode(
   say: (method: string, parameters: readonly unknown[]) => Saying,
 ): Promise<ScriptedNode> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await serveOnLoopback((request, response) => {
     void (async () => {
       const pieces: Buffer[] = [];
       for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
@@ -38,17 +37,5 @@ export async function startScriptedNode(
       response.writeHead(200, { 'content-type': 'application/json' }).end(text);
     })().catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    asked,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { ...server, asked };
 }

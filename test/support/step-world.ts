@@ -30,6 +30,7 @@ import { writeFiles } from '../../src/store/report-folder.ts';
 import { writeKeyOf } from './keystore.ts';
 import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
+import { heal } from './rpc-faults.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
 import { startRpcProxy } from './rpc-proxy.ts';
 import type { Settled, Work, World } from './world.ts';
@@ -86,7 +87,7 @@ export interface StepOperator {
 }
 
 /** Starts a node, deploys the story's preset to it, and puts two honest proxies before it. */
-export async function startStepWorld(): Promise<StepWorld> {
+async function startStepWorld(): Promise<StepWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'lode-steps-'));
   const book = join(folder, 'addresses.json');
   const start = Math.floor(Date.now() / 1000) + 7_200;
@@ -103,10 +104,7 @@ export async function startStepWorld(): Promise<StepWorld> {
   let count = 0;
 
   const begin = async ({ account = 2, maxFeePerGas = null }: OperatorOptions = {}): Promise<StepOperator> => {
-    for (const proxy of proxies) {
-      proxy.bend = (_, answer) => answer;
-      proxy.meet = () => Promise.resolve();
-    }
+    for (const proxy of proxies) heal(proxy);
     await ask('evm_setAutomine', true);
     await ask('evm_revert', base);
     base = String(await ask('evm_snapshot'));
@@ -197,6 +195,32 @@ export async function startStepWorld(): Promise<StepWorld> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * One such world for the tests of a suite: before each of them the chain is taken back, and an operator begins anew. Call it inside
+ * `describe`; world and operator are there from the first test on, and the operator is always the newest.
+ */
+export function stepWorld(): {
+  readonly stage: StepWorld;
+  readonly operator: StepOperator;
+  /** Begins once more within a test. */
+  readonly anew: (given?: OperatorOptions) => Promise<void>;
+} {
+  const [stage, operator] = [{} as StepWorld, {} as StepOperator]; // filled before any test
+  const anew = async (given?: OperatorOptions): Promise<void> => {
+    Object.assign(operator, await stage.begin(given));
+  };
+  before(async () => {
+    Object.assign(stage, await startStepWorld());
+  });
+  beforeEach(async () => {
+    await anew();
+  });
+  after(async () => {
+    await stage.close();
+  });
+  return { stage, operator, anew };
 }
 
 /** What happened in every epoch. */

@@ -34,7 +34,7 @@ const ROW_CODE = /^[a-z]+(?:-[a-z]+)*$/;
 /** Lines that tell a code without an error name the words by one of these. */
 const WORDS = ['shortMessage', 'message', 'reason'] as const;
 /** A message with more forms than these is told once, with what differs as place holders. */
-const MOST_FORMS = 8;
+const MOST_FORMS = 9;
 /** What only hands on the code of an error that was made elsewhere, or is never called, makes no message. */
 const NOBODY = 'nobody';
 /** Deeper calls of functions that pass a message on than there are. */

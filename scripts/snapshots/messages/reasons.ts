@@ -69,6 +69,7 @@ function wordsIn(node: ts.Node): ts.Expression | undefined {
   const last = given.at(-1);
   if (ts.isIdentifier(expression)) {
     if (expression.text === 'optionFault') return given[2];
+    if (expression.text === 'optionMissing') return given[1];
     return FAULTS.has(expression.text) ? given[1] : undefined;
   }
   const isRule = ts.isPropertyAccessExpression(expression) && RULES.has(expression.name.text);

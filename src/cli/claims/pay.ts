@@ -5,6 +5,7 @@ import { claimCall, claimManyCall } from '../../chain/calls.ts';
 import type { Claim } from '../../chain/convert.ts';
 import type { ProtocolEvents } from '../../chain/events.ts';
 import { parseEvents } from '../../chain/events.ts';
+import { inPieces } from '../../chain/in-pieces.ts';
 import { describeCall } from '../../chain/pending.ts';
 import { onChain, RevertError } from '../../chain/revert-error.ts';
 import { assertGas, paidBy, sendCall } from '../../chain/send.ts';
@@ -123,24 +124,15 @@ interface Planned {
 
 async function tryAll({ sender, endpoints }: MinerSession, jobs: readonly Job[], atLeast: bigint): Promise<Outcome[]> {
   const { provider, addresses } = endpoints[0].connection;
-  const outcomes: Outcome[] = [];
-  for (let from = 0; from < jobs.length; from += AT_ONCE) {
-    const some = jobs.slice(from, from + AT_ONCE);
-    outcomes.push(
-      ...(await Promise.all(
-        some.map(async ({ wanted, ...facts }): Promise<Outcome> => {
-          const open = { ...facts, amount: null, code: null, reason: null, transaction: null };
-          if ('state' in wanted) return { ...open, ...wanted };
-          const call = 'claim' in wanted ? claimCall(addresses, wanted.claim) : wanted.call;
-          const trial = await tryPayment(provider, sender.account ?? facts.account, call);
-          if ('refusal' in trial) return { ...open, ...refused(trial.refusal) };
-          if (trial.pays >= atLeast && trial.pays > 0n) return { ...open, state: 'payable', amount: trial.pays };
-          return { ...open, state: 'nothing', amount: trial.pays, reason: 'less than is worth sending' };
-        }),
-      )),
-    );
-  }
-  return outcomes;
+  return await inPieces(jobs, AT_ONCE, async ({ wanted, ...facts }): Promise<Outcome> => {
+    const open = { ...facts, amount: null, code: null, reason: null, transaction: null };
+    if ('state' in wanted) return { ...open, ...wanted };
+    const call = 'claim' in wanted ? claimCall(addresses, wanted.claim) : wanted.call;
+    const trial = await tryPayment(provider, sender.account ?? facts.account, call);
+    if ('refusal' in trial) return { ...open, ...refused(trial.refusal) };
+    if (trial.pays >= atLeast && trial.pays > 0n) return { ...open, state: 'payable', amount: trial.pays };
+    return { ...open, state: 'nothing', amount: trial.pays, reason: 'less than is worth sending' };
+  });
 }
 
 function refused({ code, shortMessage }: RevertError): Pick<Outcome, 'state' | 'code' | 'reason'> {

@@ -7,15 +7,14 @@ import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { RetryableError } from '../../protocol/errors.ts';
 import type { Io } from '../io.ts';
 import { inputFile } from '../options/input-file.ts';
+import type { AgreedNodesFlags } from '../options/agreed-nodes.ts';
+import { addAgreedNodesOptions } from '../options/agreed-nodes.ts';
 import type { Sender, SignerFlags } from '../options/signer.ts';
-import { wholeNumberOption } from '../options/whole-number.ts';
 import { progressOn } from '../output/progress.ts';
 
 /** Options of every command for those who are paid. */
-export interface MinerFlags extends Omit<SignerFlags, 'rpc'> {
+export interface MinerFlags extends Omit<SignerFlags, 'network' | 'rpc'>, AgreedNodesFlags {
   readonly addresses: string;
-  readonly rpc?: readonly string[];
-  readonly confirmations: number;
   readonly json?: true;
 }
 
@@ -33,16 +32,7 @@ export interface MinerSession {
 
 /** Gives a command the options of {@link MinerFlags} but those about keys. */
 export function addMinerOptions(command: Command): Command {
-  return command
-    .requiredOption('--addresses <file>', 'the address book of the deployment')
-    .option('--network <name>', 'a network of hardhat.config.ts')
-    .option('--rpc <urls...>', 'or the address of a node; of two, nothing counts that they do not both say')
-    .option(
-      '--confirmations <n>',
-      'how many blocks must lie on top of what is looked at',
-      wholeNumberOption('--confirmations', 0, 10_000),
-      6,
-    );
+  return addAgreedNodesOptions(command.requiredOption('--addresses <file>', 'the address book of the deployment'));
 }
 
 /**

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import type { MinerFlags } from '../claims/session.ts';
 import { optionFault } from '../errors.ts';
 import type { CommandContext, Io } from '../io.ts';
+import { addAgreedNodesOptions } from '../options/agreed-nodes.ts';
 import { reportFolder } from '../options/report-folder.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -26,7 +27,7 @@ const DESCRIPTION =
 
 /** `lode export`: reports as tables. */
 export function addExport(program: Command, { io }: CommandContext): void {
-  program
+  const command = program
     .command('export')
     .summary('write reports as CSV or Parquet')
     .description(DESCRIPTION)
@@ -35,15 +36,8 @@ export function addExport(program: Command, { io }: CommandContext): void {
     .addOption(new Option('--format <format>', 'what the files are').choices(['csv', 'parquet']).default('csv'))
     .option('--from <epoch>', 'the first epoch', wholeNumberOption('--from', 0, MAX_EPOCH))
     .option('--to <epoch>', 'the last epoch', wholeNumberOption('--to', 0, MAX_EPOCH))
-    .option('--addresses <file>', 'the address book of the deployment whose payments shall be a table too')
-    .option('--network <name>', 'a network of hardhat.config.ts')
-    .option('--rpc <urls...>', 'or the address of a node; of two, nothing counts that they do not both say')
-    .option(
-      '--confirmations <n>',
-      'how many blocks must lie on top of what is looked at',
-      wholeNumberOption('--confirmations', 0, 10_000),
-      6,
-    )
+    .option('--addresses <file>', 'the address book of the deployment whose payments shall be a table too');
+  addAgreedNodesOptions(command)
     .option('--json', 'print one JSON document on stdout')
     .action(async (dir: string, flags: ExportFlags) => {
       const folder = await reportFolder('<dir>', dir, io.cwd);

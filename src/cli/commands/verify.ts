@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 
 import type { Verification } from '../../store/verify-replay.ts';
 import { EXIT } from '../exit-codes.ts';
-import { optionFault } from '../errors.ts';
+import { optionFault, optionMissing } from '../errors.ts';
 import type { CommandContext } from '../io.ts';
 import { inputFile } from '../options/input-file.ts';
 import { reportFolder } from '../options/report-folder.ts';
@@ -54,7 +54,7 @@ export function addVerify(program: Command, { io, setExitCode }: CommandContext)
       for (const [option, given] of Object.entries(ofChain(flags))) {
         if (given !== undefined) throw optionFault(option, String(given), 'to be used with --from-chain');
       }
-      if (dir === undefined) throw optionFault('<dir>', '', 'a folder, or --from-chain');
+      if (dir === undefined) throw optionMissing('<dir>', 'a folder with reports, or --from-chain in its place');
       const folder = await reportFolder('<dir>', dir, io.cwd);
       const { verify } = await import('../../store/verify.ts');
       const progress = progressOn(io);
@@ -79,9 +79,11 @@ async function fromChain(
   { io, setExitCode }: CommandContext,
 ): Promise<void> {
   if (dir !== undefined) throw optionFault('--from-chain', dir, 'no folder: it fetches what is published');
-  if (addresses === undefined) throw optionFault('--from-chain', '', 'to be used with --addresses');
-  if (rpc === undefined) throw optionFault('--from-chain', '', 'to be used with --rpc');
-  if (reports === undefined) throw optionFault('--from-chain', '', 'to be used with --reports');
+  if (addresses === undefined)
+    throw optionMissing('--addresses', 'the address book of the deployment, for --from-chain');
+  if (rpc === undefined) throw optionMissing('--rpc', 'the nodes to ask, for --from-chain');
+  if (reports === undefined)
+    throw optionMissing('--reports', 'where reports and inputs are published, for --from-chain');
   const progress = progressOn(io);
   const { ensureBuilt } = await import('../demo/project-hardhat.ts');
   await ensureBuilt(progress.say);

@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { ifThere } from '../../store/if-there.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -27,10 +28,7 @@ const MARK = 'demo.json';
  * @throws {InputError} `FOLDER_UNUSABLE` when it cannot be made
  */
 export async function openDemoFolder(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch((error: unknown): string[] => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await ifThere(readdir(folder))) ?? [];
   if (names.length > 0 && !names.includes(MARK)) {
     throw new RefusedError({
       code: 'FOLDER_EXISTS',

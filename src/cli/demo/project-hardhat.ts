@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /**
  * This repository's Hardhat, from whatever folder the process runs in. `journal` is where deployments keep their journals
- * in place of the repository's own.
+ * in place of the repository's own. Its chains know no contract, as no node elsewhere does.
  */
 export async function projectHardhat(journal?: string): Promise<HardhatRuntimeEnvironment> {
   // It takes long to load, and commands that only have a node's address do without.
@@ -15,7 +15,10 @@ export async function projectHardhat(journal?: string): Promise<HardhatRuntimeEn
   const { default: hardhatConfig } = await import('../../../hardhat.config.ts');
   const paths = journal === undefined ? hardhatConfig.paths : { ...hardhatConfig.paths, ignition: journal };
   const config = paths === undefined ? hardhatConfig : { ...hardhatConfig, paths };
-  return await createHardhatRuntimeEnvironment(config, { config: `${ROOT}hardhat.config.ts` }, ROOT);
+  const hre = await createHardhatRuntimeEnvironment(config, { config: `${ROOT}hardhat.config.ts` }, ROOT);
+  // A chain in this process would first read all that was ever compiled here, only to name lines of Solidity in its errors.
+  hre.artifacts.getAllBuildInfoIds = () => Promise.resolve(new Set());
+  return hre;
 }
 
 /** Compiles the contracts and writes their bindings, unless that was done before. */

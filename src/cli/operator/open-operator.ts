@@ -55,15 +55,13 @@ export async function withOperator<T>(
 ): Promise<T> {
   const sends = flags.dryRun === undefined;
   return await withData({ data: flags.data, writes: sends }, io, async (open) => {
-    const { data, config, addressBook, endpoints, checkAlone } = open;
+    const { addressBook, ...own } = open;
+    const { data, config, endpoints } = own;
     const signer = await signerOf(flags, config, io, sends);
-    if (signer === null)
-      return await task({ data, config, endpoints, checkAlone, actor: { account: null, sender: null } });
+    if (signer === null) return await task({ ...own, actor: { account: null, sender: null } });
     try {
       const { account } = signer;
-      if (signer.signer === null || account === null) {
-        return await task({ data, config, endpoints, checkAlone, actor: { account, sender: null } });
-      }
+      if (signer.signer === null || account === null) return await task({ ...own, actor: { account, sender: null } });
       const [{ openSent }, { Sender }] = await Promise.all([
         import('../../operator/sent-file.ts'),
         import('../../operator/chain/sender.ts'),
@@ -75,7 +73,7 @@ export async function withOperator<T>(
         memory: await openSent(data, { chainId, distributor: contracts.distributor, account }),
         wait: Math.min(LONGEST_WAIT, pollSeconds * 1000),
       });
-      return await task({ data, config, endpoints, checkAlone, actor: { account, sender } });
+      return await task({ ...own, actor: { account, sender } });
     } finally {
       await signer.close();
     }

@@ -10,9 +10,9 @@ import { withdrawStep } from '../../operator/steps/withdraw.ts';
 import { confirm } from '../deploy/confirm.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext } from '../io.ts';
-import { factsText } from '../output/facts-text.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { keeperText } from '../output/keeper-text.ts';
+import { stepText } from '../output/step-text.ts';
 import type { ChainStepFlags } from './chain-step-options.ts';
 import type { Operator } from './open-operator.ts';
 import { withOperator } from './open-operator.ts';
@@ -86,13 +86,4 @@ async function turnOf(step: ChainStep, endpoints: readonly Endpoint[], block: Ag
   const { nextToClose, nextToFinalise } = await readView(endpoints, block);
   if (step === 'close') return nextToClose;
   return step === 'withdraw' ? Math.max(0, nextToFinalise - 1) : nextToFinalise;
-}
-
-function stepText(step: ChainStep, epoch: number, { state, reason, facts }: StepOutcome, dryRun: boolean): string {
-  const words = {
-    done: dryRun ? `${step} would be sent` : `${step} is done`,
-    skipped: `${step} was done before`,
-    waiting: reason ?? `${step} is not due yet`,
-  };
-  return `epoch ${epoch}: ${words[state]}${factsText(facts)}\n`;
 }

@@ -1,7 +1,10 @@
 import type { StepName, StepOutcome } from '../../operator/steps/step.ts';
 import { factsText } from './facts-text.ts';
 
-/** What a step between the rows and the report came to, for people. */
+/** Steps that are a transaction. */
+const SENT: ReadonlySet<StepName> = new Set<StepName>(['close', 'propose', 'finalise', 'withdraw']);
+
+/** What a step came to, for people. */
 export function stepText(
   step: StepName,
   epoch: number,
@@ -9,7 +12,7 @@ export function stepText(
   dryRun: boolean,
 ): string {
   const words = {
-    done: dryRun ? `${step} would be done` : `${step} is done`,
+    done: dryRun ? `${step} would be ${SENT.has(step) ? 'sent' : 'done'}` : `${step} is done`,
     skipped: reason ?? `${step} was done before`,
     waiting: reason ?? `${step} is not due yet`,
   };

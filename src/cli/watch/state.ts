@@ -8,6 +8,7 @@ import { keptOf, sentSchema } from '../../operator/chain/sent-transaction.ts';
 import { FAULTS } from '../../settlement/prover/encode-proof.ts';
 import type { FolderLock } from '../../store/folder-lock.ts';
 import { lockFolder } from '../../store/folder-lock.ts';
+import { ifThere } from '../../store/if-there.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 
@@ -120,13 +121,8 @@ export class WatchState implements SenderMemory {
 }
 
 async function read(path: string): Promise<WatchMemory | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
+  const text = await ifThere(readFile(path, 'utf8'));
+  if (text === null) return null;
   try {
     return stateSchema.parse(JSON.parse(text));
   } catch (cause) {

@@ -10,6 +10,7 @@ import { contentIdOf } from '../../settlement/report/content-id.ts';
 import type { Manifest } from '../../settlement/report/report-schema.ts';
 import { manifestSchema, parseReportFile } from '../../settlement/report/report-schema.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
+import { ifThere } from '../../store/if-there.ts';
 import { readReport } from '../../store/report-folder.ts';
 import { reportPath } from '../data-folder.ts';
 import { assertWholeReport } from '../whole-report.ts';
@@ -64,8 +65,5 @@ export async function readOwnManifest(data: string, epoch: number): Promise<Mani
 }
 
 async function manifestBytes(folder: string): Promise<Uint8Array | null> {
-  return await readFile(join(folder, MANIFEST)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  });
+  return await ifThere(readFile(join(folder, MANIFEST)));
 }

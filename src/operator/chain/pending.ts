@@ -1,10 +1,10 @@
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
-import { agreed, isStillThere } from '../../chain/agreement.ts';
+import { agreed, assertStillThere, blockGone } from '../../chain/agreement.ts';
+import type { ProposalView } from '../../chain/epoch-state.ts';
 import { readWatchedProposal } from '../../chain/watched-proposal.ts';
 import type { EpochRecord, Settlement } from '../../protocol/epoch-record.ts';
-import { RefusedError, RetryableError } from '../../protocol/errors.ts';
+import { RefusedError } from '../../protocol/errors.ts';
 import type { OwnSettlement } from './own-settlement.ts';
-import type { ProposalView } from './view.ts';
 
 /** What waits to become final, with the record and the settlement that it was proposed with. */
 export interface PendingSettlement {
@@ -51,9 +51,8 @@ async function readPending(endpoints: readonly Endpoint[], block: AgreedBlock) {
   const pending = await agreed(endpoints, 'the proposal that waits', (connection) =>
     readWatchedProposal(connection, block.number),
   );
-  if (pending === null || !(await isStillThere(endpoints, block))) {
-    throw new RetryableError({ code: 'BLOCK_GONE', shortMessage: `block ${block.number} is no longer there` });
-  }
+  await assertStillThere(endpoints, block);
+  if (pending === null) throw blockGone(block);
   const { record, settlement } = pending;
   return { record, settlement };
 }

@@ -8,12 +8,12 @@ import { agreed, askEach, EndpointsDisagreeError } from '../../chain/agreement.t
 import type { Call } from '../../chain/calls.ts';
 import { harmless } from '../../chain/node-error.ts';
 import { onChain, RevertError } from '../../chain/revert-error.ts';
-import { withMargin } from '../../chain/send.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Fees } from './fees.ts';
 import { dearerThan, isAffordable, marketFees, overrides, replaces, within } from './fees.ts';
 import { missingFunds } from './funds.ts';
+import { estimateGas } from './gas.ts';
 import type { SenderEvent } from './sender-event.ts';
 import type { SenderMemory, SentTransaction } from './sent-transaction.ts';
 
@@ -358,17 +358,15 @@ export class Sender {
   }
 
   /** What it needs by the highest of the estimates, and at least that much. */
-  async #gasOf(
-    { key, to, data, value }: NamedCall,
-    least: bigint,
-  ): Promise<{ readonly gasLimit: bigint } | { readonly trouble: Trouble }> {
-    const { endpoints, account: from } = this.#options;
+  async #gasOf(call: NamedCall, least: bigint): Promise<{ readonly gasLimit: bigint } | { readonly trouble: Trouble }> {
+    const { endpoints, account } = this.#options;
     try {
-      const estimates = await askEach(endpoints, ({ provider }) => provider.estimateGas({ from, to, data, value }));
-      const wanted = highest([withMargin(highest(estimates)), least]);
+      const estimate = await estimateGas(endpoints, account, call);
+      const wanted = estimate > least ? estimate : least;
       return { gasLimit: wanted < MOST_GAS ? wanted : MOST_GAS };
     } catch (error) {
       if (!(error instanceof RevertError)) throw error;
+      const { key, value } = call;
       const unpaid = error.code === 'INSUFFICIENT_FUNDS' ? await this.#unpaid({ key, value }, 0n, true) : null;
       const trouble = unpaid ?? { code: error.code, reason: error.shortMessage };
       this.refuse(key, trouble.code, trouble.reason);
@@ -435,8 +433,4 @@ type Receipt = Pick<TransactionReceipt, 'status' | 'blockNumber' | 'gasUsed' | '
 function refusalOf(reason: unknown): Trouble {
   if (reason instanceof ProtocolError) return { code: reason.code, reason: reason.shortMessage };
   return { code: 'NOT_TAKEN', reason: harmless(reason instanceof Error ? reason.message : String(reason)) };
-}
-
-function highest(values: readonly bigint[]): bigint {
-  return values.reduce((a, b) => (a > b ? a : b), 0n);
 }

@@ -1,11 +1,10 @@
-import { askEach } from '../../chain/agreement.ts';
 import { RevertError } from '../../chain/revert-error.ts';
-import { withMargin } from '../../chain/send.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { MissingError } from '../../protocol/errors.ts';
 import type { Facts, StepContext, StepOutcome } from '../steps/step.ts';
 import { marketFees } from './fees.ts';
 import { missingFunds } from './funds.ts';
+import { estimateGas } from './gas.ts';
 import { refusal } from './refusal.ts';
 import type { NamedCall, Sender } from './sender.ts';
 
@@ -59,10 +58,7 @@ async function preview({ endpoints }: StepContext, { account }: Actor, call: Nam
   if (account === null) throw nobody(call.key);
   const { key, to, data, value } = call;
   try {
-    const estimates = await askEach(endpoints, ({ provider }) =>
-      provider.estimateGas({ from: account, to, data, value }),
-    );
-    const gas = withMargin(estimates.reduce((a, b) => (a > b ? a : b), 0n));
+    const gas = await estimateGas(endpoints, account, call);
     const { price } = await marketFees(endpoints);
     const trouble = await missingFunds(endpoints, account, { value, gas: gas * price });
     if (trouble !== null) throw refusal(key, trouble);

@@ -1,26 +1,12 @@
 import { listContracts } from '../../chain/address-book.ts';
 import type { AgreedBlock, Endpoint } from '../../chain/agreement.ts';
 import { agreed, agreedBlock, askEach } from '../../chain/agreement.ts';
-import type { Connection } from '../../chain/connect.ts';
-import type { ProposalState } from '../../chain/epoch-state.ts';
-import { PROPOSAL_STATES } from '../../chain/epoch-state.ts';
+import { readClock } from '../../chain/closed-epoch.ts';
+import type { ProposalView } from '../../chain/epoch-state.ts';
+import { readProposal } from '../../chain/epoch-state.ts';
 import type { Address, Hash32 } from '../../protocol/brands.ts';
 import { parseHash32 } from '../../protocol/brands.ts';
 import type { Finality } from '../operator-config.ts';
-
-/** A settlement that was proposed, as of a block. */
-export interface ProposalView {
-  readonly proposalId: bigint;
-  readonly epoch: number;
-  readonly operator: string;
-  readonly state: ProposalState;
-  /** When it can become final, unix seconds. */
-  readonly until: number;
-  readonly bond: bigint;
-  readonly settlementHash: Hash32;
-  /** Demanded leaves that nobody has shown yet: it falls when one of them stays hidden. */
-  readonly openDemands: number;
-}
 
 /** Where the epochs stand, as of one block that every endpoint has. */
 export interface ChainView {
@@ -126,7 +112,7 @@ export async function readProposalView(
   proposalId: bigint,
 ): Promise<ProposalView> {
   return await agreed(endpoints, `proposal ${proposalId}`, (connection) =>
-    proposalAt(connection, proposalId, block.number),
+    readProposal(connection, proposalId, block.number),
   );
 }
 
@@ -155,7 +141,7 @@ export async function readNewest(endpoints: readonly Endpoint[]): Promise<Newest
       distributor.pendingProposal(),
       connection.provider.getBlock('latest'),
     ]);
-    const pending = pendingId === 0n ? null : await proposalAt(connection, pendingId, 'latest');
+    const pending = pendingId === 0n ? null : await readProposal(connection, pendingId, 'latest');
     return {
       ...{ nextToClose: Number(nextToClose), nextToFinalise: Number(nextToFinalise), pending },
       time: block?.timestamp ?? 0,
@@ -172,40 +158,21 @@ export async function readNewest(endpoints: readonly Endpoint[]): Promise<Newest
 async function readAt(endpoints: readonly Endpoint[], block: AgreedBlock): Promise<ChainView> {
   const at = { blockTag: block.number };
   const read = await agreed(endpoints, `where the epochs stand in block ${block.number}`, async (connection) => {
-    const { distributor, curve } = connection.contracts;
-    const [start, epochLength, nextToClose, nextToFinalise, pausedUntil, pendingId] = await Promise.all([
-      curve.START(at),
-      curve.EPOCH_LENGTH(at),
+    const { distributor } = connection.contracts;
+    const [clock, nextToClose, nextToFinalise, pausedUntil, pendingId] = await Promise.all([
+      readClock(connection, block.number),
       distributor.nextToClose(at),
       distributor.nextToFinalise(at),
       distributor.pausedUntil(at),
       distributor.pendingProposal(at),
     ]);
     return {
-      ...{ start: Number(start), epochLength: Number(epochLength) },
+      ...{ start: clock.start, epochLength: clock.length },
       ...{ nextToClose: Number(nextToClose), nextToFinalise: Number(nextToFinalise) },
       pausedUntil: Number(pausedUntil),
-      pending: pendingId === 0n ? null : await proposalAt(connection, pendingId, block.number),
+      pending: pendingId === 0n ? null : await readProposal(connection, pendingId, block.number),
     };
   });
   const ended = Math.max(0, Math.floor((block.time - read.start) / read.epochLength));
   return { block, ended, ...read };
-}
-
-async function proposalAt(
-  { contracts }: Connection,
-  proposalId: bigint,
-  blockTag: number | 'latest',
-): Promise<ProposalView> {
-  const proposal = await contracts.distributor.proposalOf(proposalId, { blockTag });
-  return {
-    proposalId,
-    epoch: Number(proposal.epoch),
-    operator: proposal.operator.toLowerCase(),
-    state: PROPOSAL_STATES[Number(proposal.state)] ?? 'none',
-    until: Number(proposal.until),
-    bond: proposal.bond,
-    settlementHash: parseHash32(proposal.settlementHash),
-    openDemands: Number(proposal.openDemands),
-  };
 }

@@ -45,7 +45,7 @@ export function createEndpoint(options: EndpointOptions): Server {
   const { requestTime = REQUEST_TIME } = options;
   const times = { requestTimeout: requestTime, headersTimeout: requestTime, keepAliveTimeout: REQUEST_TIME };
   const server = createServer(
-    { ...times, maxHeaderSize: 8192, connectionsCheckingInterval: Math.min(requestTime, 1000) },
+    { ...times, maxHeaderSize: 8192, connectionsCheckingInterval: Math.min(requestTime / 4, 1000) },
     (request, response) => void endpoint.answer(request, response),
   );
   server.maxConnections = options.maxWaiting * 2;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { RefusedError } from '../../protocol/errors.ts';
 import type { RawFile } from '../../settlement/ledger/build-ledger.ts';
 import { readNdjson } from '../../settlement/ledger/read-ndjson.ts';
+import type { RawRow } from '../../settlement/ledger/rows.ts';
+import { ifThere } from '../../store/if-there.ts';
 import { scanSegment } from './segment-format.ts';
 import type { ScannedSegment } from './segment-format.ts';
 
@@ -24,10 +26,7 @@ export function segmentName(number: number): string {
 
 /** The segments of a folder by number; none when there is no such folder. */
 export async function listSegments(folder: string): Promise<readonly SegmentFile[]> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await ifThere(readdir(folder))) ?? [];
   return names
     .flatMap((name) => {
       const number = Number(NAME.exec(name)?.[1] ?? 0);
@@ -80,16 +79,37 @@ export function assertFollows(file: SegmentFile, own: ScannedSegment, before: st
  */
 export async function readIngested(folder: string): Promise<RawFile[]> {
   const files: RawFile[] = [];
+  for await (const { name, scanned } of scanIngested(folder)) files.push({ file: name, rows: rowsOfSegment(scanned) });
+  return files;
+}
+
+/** A segment that was held against its checksums. */
+export interface IngestedSegment {
+  readonly segment: SegmentFile;
+  /** What rejects call it. */
+  readonly name: string;
+  readonly isLast: boolean;
+  readonly scanned: ScannedSegment;
+}
+
+/**
+ * The segments of a folder one after the other, each held against its own checksums and the last one of the segment before.
+ *
+ * @throws {RefusedError} `SEGMENT_DAMAGED`
+ */
+export async function* scanIngested(folder: string): AsyncGenerator<IngestedSegment> {
   const segments = await listSegments(folder);
   let before: { readonly number: number; readonly sum: string } | null = null;
   for (const segment of segments) {
-    const scanned = await readSegment(segment, segment === segments.at(-1));
+    const isLast = segment === segments.at(-1);
+    const scanned = await readSegment(segment, isLast);
     assertFollows(segment, scanned, before?.number === segment.number - 1 ? before.sum : null);
     before = { number: segment.number, sum: scanned.sum };
-    const lines = scanned.batches.flatMap(({ line, rows }) =>
-      rows.map((text, index) => ({ line: line + index, text })),
-    );
-    files.push({ file: `ingest/${segment.name}`, rows: readNdjson(lines) });
+    yield { segment, name: `ingest/${segment.name}`, isLast, scanned };
   }
-  return files;
+}
+
+/** The rows of a segment, whose lines are the segment's own. */
+export function rowsOfSegment({ batches }: ScannedSegment): RawRow[] {
+  return readNdjson(batches.flatMap(({ line, rows }) => rows.map((text, index) => ({ line: line + index, text }))));
 }

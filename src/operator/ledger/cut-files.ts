@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -11,12 +10,12 @@ import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
 import { sha256 } from '../../settlement/report/report-fields.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { COLUMNS_OF } from '../../store/ledger-kind.ts';
+import { cutDamaged } from '../../store/needed-rows.ts';
 import { readRows } from '../../store/read-rows.ts';
 import { listFolder, readWithin } from '../../store/report-folder.ts';
 import { ledgerPath } from '../data-folder.ts';
 import type { Hashes } from '../steps/step.ts';
 import type { Cut } from './cut.ts';
-import { KnownRows } from './known-rows.ts';
 import type { CutKind, CutRows, QuarantineCode } from './rows-of-cut.ts';
 import { accountLine, contributionLine, CUT_KINDS, usageLine } from './rows-of-cut.ts';
 
@@ -103,61 +102,30 @@ export async function readCutSummary(data: string, epoch: number): Promise<CutSu
   const folder = ledgerPath(data, epoch);
   const entries = await listFolder(folder);
   if (entries.length === 0) return null;
-  const bytes = await readWithin(join(folder, CUT_FILE));
-  const summary = bytes === undefined ? null : parsed(bytes);
-  if (summary?.epoch !== epoch) throw damaged(folder, CUT_FILE);
+  const summary = await readSummaryAlone(data, epoch);
+  if (summary === null) throw cutDamaged(join(folder, CUT_FILE));
   for (const { path } of entries) {
-    if (path !== CUT_FILE && !Object.hasOwn(summary.files, path)) throw damaged(folder, path);
+    if (path !== CUT_FILE && !Object.hasOwn(summary.files, path)) throw cutDamaged(join(folder, path));
   }
   for (const [name, expected] of Object.entries(summary.files)) {
     const found = await readWithin(join(folder, name));
-    if (found === undefined || sha256Hex(found) !== expected) throw damaged(folder, name);
+    if (found === undefined || sha256Hex(found) !== expected) throw cutDamaged(join(folder, name));
   }
   return summary;
 }
 
-/** What was read of the cuts of a data folder, and by what each is known not to be another one since. */
-interface ReadBefore {
-  readonly known: KnownRows;
-  readonly signatures: string[];
-}
-
-/** A keeper cuts one epoch after the other: each is read once in a process. */
-const readBefore = new Map<string, ReadBefore>();
-
 /**
- * Everything that the cuts of all epochs before one hold.
+ * What an epoch's cut says of itself, for those who hold its files against their hashes when they read them; null where there is none.
  *
- * @throws {RefusedError} `CUT_DAMAGED`, `CUT_MISSING`
+ * @throws {RefusedError} `CUT_DAMAGED` when it says nothing that can be understood
  */
-export async function readKnown(data: string, before: number): Promise<KnownRows> {
-  const earlier = readBefore.get(data);
-  const isGood = earlier !== undefined && earlier.signatures.length <= before && (await isUnchanged(data, earlier));
-  const { known, signatures } = isGood ? earlier : { known: new KnownRows(), signatures: [] };
-  // What is half read counts for nothing.
-  readBefore.delete(data);
-  for (let epoch = signatures.length; epoch < before; epoch++) {
-    const signature = await signatureOf(data, epoch);
-    known.add(epoch, await readCutRows(data, epoch));
-    signatures.push(signature ?? '');
-  }
-  readBefore.set(data, { known, signatures });
-  return known;
-}
-
-async function isUnchanged(data: string, { signatures }: ReadBefore): Promise<boolean> {
-  for (const [epoch, signature] of signatures.entries()) {
-    if (signature === '' || (await signatureOf(data, epoch)) !== signature) return false;
-  }
-  return true;
-}
-
-/** By what a cut is told from another that took its place; null where there is none. */
-async function signatureOf(data: string, epoch: number): Promise<string | null> {
-  return await stat(join(ledgerPath(data, epoch), CUT_FILE)).then(
-    ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
-    () => null,
-  );
+export async function readSummaryAlone(data: string, epoch: number): Promise<CutSummary | null> {
+  const path = join(ledgerPath(data, epoch), CUT_FILE);
+  const bytes = await readWithin(path);
+  if (bytes === undefined) return null;
+  const summary = parsed(bytes);
+  if (summary?.epoch !== epoch) throw cutDamaged(path);
+  return summary;
 }
 
 /**
@@ -182,7 +150,7 @@ export async function readCutRows(data: string, epoch: number): Promise<CutRows>
     const rows = await readRows({ path: join(folder, name) }, COLUMNS_OF[kind]);
     return rows.map((raw) => {
       const row = 'fault' in raw ? raw.fault : parse(raw.fields);
-      if (isFault(row)) throw damaged(folder, name);
+      if (isFault(row)) throw cutDamaged(join(folder, name));
       return row;
     });
   };
@@ -192,7 +160,7 @@ export async function readCutRows(data: string, epoch: number): Promise<CutRows>
     contributions: await rowsOf('contributions', (fields) => parseContribution(fields, nobody)),
     usage: await rowsOf('usage', (fields) => parseUsage(fields, nobody)),
     accounts: await rowsOf('accounts', (fields) => parseAccountRow(fields, nobody)),
-    quarantine: parseQuarantine(quarantine ?? new Uint8Array(), () => damaged(folder, QUARANTINE_FILE)),
+    quarantine: parseQuarantine(quarantine ?? new Uint8Array(), () => cutDamaged(join(folder, QUARANTINE_FILE))),
   };
 }
 
@@ -214,15 +182,4 @@ function parsed(bytes: Uint8Array): CutSummary | null {
   } catch {
     return null;
   }
-}
-
-function damaged(folder: string, name: string): RefusedError {
-  return new RefusedError({
-    code: 'CUT_DAMAGED',
-    shortMessage: `${join(folder, name)} is not what was cut`,
-    details: {
-      path: join(folder, name),
-      next: 'a cut never changes: put the file back from a copy, or from a place where it is published',
-    },
-  });
 }

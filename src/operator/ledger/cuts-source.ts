@@ -5,7 +5,7 @@ import { CUT_ROLES } from '../../store/recompute-from-cuts.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
 import { ledgerPath } from '../data-folder.ts';
-import { readCutSummary } from './cut-files.ts';
+import { readCutSummary, readSummaryAlone } from './cut-files.ts';
 
 /** The cuts of some epochs, and one hash over all of them. */
 export interface OwnCuts {
@@ -14,7 +14,8 @@ export interface OwnCuts {
 }
 
 /**
- * The cuts of a data folder from one epoch, 0 if absent, to another, each held against its hashes; null where one is missing.
+ * The cuts of a data folder from one epoch, 0 if absent, to another; null where one is missing. The last is held against its hashes
+ * here, each of the others when it is read.
  *
  * @throws {RefusedError} `CUT_DAMAGED`
  */
@@ -22,13 +23,13 @@ export async function readOwnCuts(data: string, epoch: number, from = 0): Promis
   const cuts: CutFile[] = [];
   const hashes: (readonly string[])[] = [];
   for (let of = from; of <= epoch; of++) {
-    const summary = await readCutSummary(data, of);
+    const summary = of === epoch ? await readCutSummary(data, of) : await readSummaryAlone(data, of);
     if (summary === null) return null;
     for (const role of CUT_ROLES) {
       const name = `${role}.ndjson`;
       const hash = summary.files[name];
       if (hash === undefined) continue;
-      cuts.push({ epoch: of, role, path: join(ledgerPath(data, of), name) });
+      cuts.push({ epoch: of, role, path: join(ledgerPath(data, of), name), sha256: hash });
       hashes.push([`${of}`, role, hash]);
     }
   }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { contentIdOf } from '../../settlement/report/content-id.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { epochFolder } from '../../store/epoch-folder.ts';
+import { ifThere, NOTHING_THERE } from '../../store/if-there.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import type { FolderEntry } from '../../store/report-folder.ts';
 import {
@@ -106,10 +107,7 @@ function isOurs({ path, kind }: FolderEntry, report: Publication['report']): boo
 
 /** The sha-256 of what stands at a path, `''` where it is no plain file; null: nothing does. */
 async function sha256At(path: string): Promise<string | null> {
-  const status = await lstat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
-    throw error;
-  });
+  const status = await ifThere(lstat(path), NOTHING_THERE);
   if (status === null) return null;
   return status.isFile() ? await hashFile(path) : '';
 }

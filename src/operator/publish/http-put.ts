@@ -3,6 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { askAgain, isPassing, noAnswer, type Repeatable, retryAfter } from '../../store/ask-again.ts';
 import { epochFolder } from '../../store/epoch-folder.ts';
+import { getOwn } from './get-own.ts';
 import type { Confirmation, Publication, PublishLimits, Target } from './target.ts';
 import { differs, digestOf, inputPathAt, MANIFEST, refused, timeFor, unavailable, unconfirmed } from './target.ts';
 
@@ -87,10 +88,7 @@ export class HttpPutTarget implements Target {
   /** What stands there. `isSent`: it must be ours by now, so that anything else is asked for again. */
   async #get({ path, sha256, bytes }: Outgoing, isSent: boolean, until: AbortSignal): Promise<Answer> {
     try {
-      const response = await fetch(`${this.#url}/${path}`, {
-        signal: this.#within(bytes, until),
-        headers: { ...this.#headers, 'cache-control': 'no-cache' },
-      });
+      const response = await getOwn(`${this.#url}/${path}`, this.#headers, this.#within(bytes, until));
       const { status, ok, headers } = response;
       const isPage = /^text\/html/i.test(headers.get('content-type') ?? '');
       if (!ok || isPage) {

@@ -8,12 +8,13 @@ import { epochPath, ledgerPath } from '../data-folder.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { sameHashes } from '../journal.ts';
 import { checkCut } from '../ledger/check-cut.ts';
-import { cutFiles, cutHashes, readCutSummary, readKnown } from '../ledger/cut-files.ts';
+import { cutFiles, cutHashes, readCutSummary } from '../ledger/cut-files.ts';
 import type { CutSummary } from '../ledger/cut-files.ts';
+import { cutSources } from '../ledger/cut-sources.ts';
 import type { CutCounts } from '../ledger/cut.ts';
-import { cutLedger } from '../ledger/cut.ts';
+import { keepSeen, readKnown, seenSources } from '../ledger/known-cuts.ts';
 import { CUT_KINDS } from '../ledger/rows-of-cut.ts';
-import { readSources } from '../ledger/sources.ts';
+import { openSources } from '../ledger/sources.ts';
 import type { Facts, StepContext, StepOutcome } from './step.ts';
 
 /**
@@ -42,13 +43,12 @@ export async function ingestStep(context: StepContext): Promise<StepOutcome> {
   if (epoch > 0 && (await readCutSummary(data, epoch - 1)) === null) {
     return { state: 'waiting', reason: `epoch ${epoch - 1} is cut first`, facts: { before: epoch - 1 } };
   }
-  const sources = await readSources(data, config);
+  const sources = await openSources(data, config);
   const inputs = { sources: sources.hash };
-  if (!dryRun) await journal.begin('ingest', inputs, { files: sources.count });
-  const cut = cutLedger(sources.files, await readKnown(data, epoch), {
-    ...{ epoch, clock, lateRows: config.ledger.lateRows },
-    forbidden: protocolContracts(context),
-  });
+  if (!dryRun) await journal.begin('ingest', inputs, { files: sources.list.length });
+  const rules = { epoch, clock, lateRows: config.ledger.lateRows, forbidden: protocolContracts(context) };
+  const known = await readKnown(data, epoch);
+  const { cut, seen } = await cutSources(sources.list, { known, seen: await seenSources(data, rules) }, rules);
   if (!config.ledger.anyRejects) checkCut(cut);
   const { files, summary } = cutFiles(cut);
   const facts = factsOf(cut.counts);
@@ -56,6 +56,7 @@ export async function ingestStep(context: StepContext): Promise<StepOutcome> {
   await makeFolder(epochPath(data, epoch));
   await publishReport(ledgerPath(data, epoch), files);
   await journal.finish('ingest', { inputs, outputs: cutHashes(summary), facts });
+  keepSeen(data, { cut: summary, rules, files: seen });
   return { state: 'done', facts };
 }
 

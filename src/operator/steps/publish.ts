@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { sha256Hex } from '../../settlement/report/sha256.ts';
+import { hashIfThere } from '../../store/replay-inputs.ts';
 import { reportPath } from '../data-folder.ts';
 import type { OperatorConfig } from '../operator-config.ts';
 import { readPublication } from '../publish/publication.ts';
@@ -110,9 +110,5 @@ function heldBy(journal: EpochJournal, config: OperatorConfig, manifest: string 
 }
 
 async function manifestHash(data: string, epoch: number): Promise<string | null> {
-  const bytes = await readFile(join(reportPath(data, epoch), MANIFEST)).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  });
-  return bytes === null ? null : sha256Hex(bytes);
+  return await hashIfThere(join(reportPath(data, epoch), MANIFEST));
 }

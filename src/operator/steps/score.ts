@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -9,7 +8,7 @@ import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { presetFile } from '../../store/preset-file.ts';
 import { scoreCuts } from '../../store/recompute-from-cuts.ts';
-import { hashFile, keepInput } from '../../store/replay-inputs.ts';
+import { hashFile, hashIfThere, keepInput } from '../../store/replay-inputs.ts';
 import { syncFolders } from '../../store/report-folder.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import { epochPath, inputsPath, scoresPath } from '../data-folder.ts';
@@ -67,7 +66,7 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
   if (
     done !== null &&
     sameHashes(done.inputs, inputs) &&
-    done.outputs[OUTPUT] === (await hashOf(scoresPath(data, epoch)))
+    done.outputs[OUTPUT] === (await hashIfThere(scoresPath(data, epoch)))
   ) {
     return { state: 'skipped', facts: done.facts };
   }
@@ -75,7 +74,7 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
   // Scored by the copies: nobody can change those between the scoring and the publishing.
   const kept = dryRun ? null : await keptInputs(data, rules);
   const source = {
-    ...{ cuts: own.cuts, variant, map, contracts: [...protocolContracts(context)] },
+    ...{ cuts: own.cuts, areDisjoint: true, variant, map, contracts: [...protocolContracts(context)] },
     preset: kept === null ? rules.preset : join(inputsPath(data), kept.preset),
     changes: kept === null ? rules.changes : kept.changes === null ? null : join(inputsPath(data), kept.changes),
   };
@@ -123,15 +122,6 @@ async function keptInputs(data: string, rules: { readonly preset: string; readon
   const changes = rules.changes === null ? null : await keepInput(rules.changes, folder, 'json');
   await syncFolders(folder);
   return { preset, changes };
-}
-
-/** The sha-256 of a file; null where there is none. */
-export async function hashOf(path: string): Promise<string | null> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  });
-  return bytes === null ? null : sha256Hex(bytes);
 }
 
 function hasRows({ cuts }: OwnCuts, epoch: number): boolean {

@@ -14,6 +14,7 @@ import { contentIdOf } from '../../settlement/report/content-id.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import type { RecomputedReport } from '../../store/recompute-from-cuts.ts';
 import { settleCuts } from '../../store/recompute-from-cuts.ts';
+import { hashIfThere } from '../../store/replay-inputs.ts';
 import { publishReport, readReport } from '../../store/report-folder.ts';
 import { inputsPath, reportPath, scoresPath } from '../data-folder.ts';
 import { readOwnCuts } from '../ledger/cuts-source.ts';
@@ -21,7 +22,6 @@ import { findParent } from '../parent-state.ts';
 import { parseScores } from '../scores-file.ts';
 import { sameHashes } from '../journal.ts';
 import { protocolContracts } from './ingest.ts';
-import { hashOf } from './score.ts';
 import type { Facts, Hashes, StepContext, StepOutcome } from './step.ts';
 
 const SCORES = 'scores.json';
@@ -42,7 +42,7 @@ export interface SettleOptions {
  */
 export async function settleStep(context: StepContext, { again = false }: SettleOptions = {}): Promise<StepOutcome> {
   const { data, epoch, journal, endpoints, block, dryRun } = context;
-  const scoresHash = await hashOf(scoresPath(data, epoch));
+  const scoresHash = await hashIfThere(scoresPath(data, epoch));
   // The scores come from all cuts; the report names the epoch's own.
   const cuts = await readOwnCuts(data, epoch, epoch);
   if (scoresHash === null || cuts === null) {

@@ -7,25 +7,14 @@ import { readFile } from 'node:fs/promises';
 import { sentPath } from '../../../src/operator/data-folder.ts';
 import type { SentTransaction } from '../../../src/operator/chain/sent-transaction.ts';
 import { expectCode } from '../../support/expect-code.ts';
-import type { StepOperator, StepWorld } from '../../support/step-world.ts';
-import { closedByOthers, CONFIRMATIONS, endOf, mine, PHRASE, startStepWorld } from '../../support/step-world.ts';
+import { closedByOthers, CONFIRMATIONS, endOf, mine, PHRASE, stepWorld } from '../../support/step-world.ts';
 
 const GWEI = 1_000_000_000n;
 const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 
 describe('transactions of an operator, with a real queue of a node in another process', function () {
   this.timeout(120_000);
-  let stage: StepWorld;
-  let operator: StepOperator;
-  before(async () => {
-    stage = await startStepWorld();
-  });
-  beforeEach(async () => {
-    operator = await stage.begin();
-  });
-  after(async () => {
-    await stage.close();
-  });
+  const { stage, operator, anew } = stepWorld();
 
   const sentBy = async (): Promise<number> =>
     Number(await stage.ask('eth_getTransactionCount', operator.account, 'latest'));
@@ -78,7 +67,7 @@ describe('transactions of an operator, with a real queue of a node in another pr
   });
 
   it('are never offered for more than the settings allow: they wait for a cheaper market', async () => {
-    operator = await stage.begin({ maxFeePerGas: 50n * GWEI });
+    await anew({ maxFeePerGas: 50n * GWEI });
     await settled();
     await operator.run(proposeStep, 0);
     for (let blocks = 0; blocks < 6; blocks++) await pass(100, 400n * GWEI);

@@ -72,7 +72,7 @@ interface Mishap {
   readonly fault: string;
   /** What the keeper says of it, in its log. */
   readonly says: RegExp;
-  readonly strike: (world: OperatorWorld) => () => Promise<void>;
+  readonly strike: (world: OperatorWorld, isSaid: () => boolean) => () => Promise<void>;
 }
 
 /** How often each node does it. */
@@ -84,7 +84,9 @@ const MISHAPS: readonly Mishap[] = [
     strike: (world) => {
       let left = 2 * TIMES;
       return onSending(world, async (_, hash) => {
-        if (hash !== null && left-- > 0) await world.ask('hardhat_dropTransaction', hash).catch(() => undefined);
+        // A block may have been quicker.
+        const isDropped = async () => await world.ask('hardhat_dropTransaction', hash).catch(() => false);
+        if (hash !== null && left > 0 && (await isDropped()) === true) left--;
       });
     },
   },
@@ -93,13 +95,16 @@ const MISHAPS: readonly Mishap[] = [
     strike: (world) => {
       let left = 1;
       return onSending(world, async ({ params }, hash) => {
-        if (hash === null || left-- <= 0) return;
+        if (hash === null || left <= 0) return;
+        left--;
         const { nonce, maxFeePerGas } = Transaction.from(String(params[0]));
         const dear = `0x${(10n * (maxFeePerGas ?? 10n ** 10n)).toString(16)}`;
-        await world.ask('eth_sendTransaction', {
+        const other = {
           ...{ from: world.operator, to: world.operator, nonce: `0x${nonce.toString(16)}`, gas: '0x5208' },
           ...{ maxFeePerGas: dear, maxPriorityFeePerGas: dear },
-        });
+        };
+        // A block may have been quicker; then the next one is replaced.
+        await world.ask('eth_sendTransaction', other).catch(() => left++);
       });
     },
   },
@@ -124,19 +129,22 @@ const MISHAPS: readonly Mishap[] = [
   },
   {
     ...{ fault: 'a transaction that lies with the nodes while gas gets dear', says: /stuck|offered-again/ },
-    strike: (world) => {
+    strike: (world, isSaid) => {
       let isSent = false;
       let blocks = 0;
-      const watching = onSending(world, async () => {
-        isSent = true;
-        await Promise.resolve();
-      });
+      const raise = async () => await world.ask('hardhat_setNextBlockBaseFeePerGas', `0x${(10n ** 12n).toString(16)}`);
+      // Before it reaches the node: a block that comes at that moment would include it.
+      for (const proxy of world.proxies) {
+        proxy.meet = async ({ method }) => {
+          if (method !== SEND || isSent) return;
+          await raise();
+          isSent = true;
+        };
+      }
       return async () => {
-        await watching();
-        // The market is far above what was offered, for longer than a keeper waits.
-        if (isSent && blocks++ < 30)
-          await world.ask('hardhat_setNextBlockBaseFeePerGas', `0x${(10n ** 12n).toString(16)}`);
-        if (isSent && blocks === 5) await world.remote.node.travelTo((await world.remote.node.time()) + 300);
+        // The market is far above what was offered, until the keeper has waited long enough.
+        if (isSent && !isSaid()) await raise();
+        if (isSent && ++blocks === 5) await world.remote.node.travelTo((await world.remote.node.time()) + 300);
       };
     },
   },
@@ -216,7 +224,7 @@ export function describeAccount(given: { readonly world: () => OperatorWorld; re
       for (const { fault, says, strike } of MISHAPS) {
         const { final } = await standOf(world);
         const from = written(keeper).length;
-        const each = strike(world);
+        const each = strike(world, () => says.test(written(keeper).slice(from)));
         await drive(world, { until: final + 1, each, alive: keeper.alive });
         for (const proxy of world.proxies) heal(proxy);
         expect(written(keeper).slice(from), fault).to.match(says);

@@ -1,22 +1,12 @@
-import { FaultTable } from '../../support/fault-table.ts';
-import type { OperatorWorld } from '../../support/operator-world.ts';
-import { startOperatorWorld } from '../../support/operator-world.ts';
 import { describeAccount } from './account.ts';
+import { faultWorld } from './fault-world.ts';
 import { describeMachine } from './machine.ts';
 import { describeNodes } from './nodes.ts';
 import { describeRows } from './rows.ts';
 
 describe('an operator to whom everything happens', function () {
   this.timeout(3_600_000);
-  const table = new FaultTable('faults');
-  let world: OperatorWorld;
-  before(async () => {
-    world = await startOperatorWorld();
-  });
-  after(async () => {
-    await table.publish();
-    await world.close();
-  });
+  const { world, table } = faultWorld('faults');
 
   const given = { world: () => world, table };
   describe('with nodes that fail, lie and change their minds', () => {

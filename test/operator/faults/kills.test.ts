@@ -2,12 +2,11 @@ import { expect } from 'chai';
 
 import { STEPS } from '../../../src/operator/steps/step.ts';
 import { random, runs } from '../../support/effort.ts';
-import { FaultTable } from '../../support/fault-table.ts';
 import type { Killed, Moment } from '../../support/kills.ts';
 import { chanceMoment, killAt } from '../../support/kills.ts';
-import type { OperatorWorld } from '../../support/operator-world.ts';
-import { drive, startOperatorWorld, writeDays } from '../../support/operator-world.ts';
+import { drive, writeDays } from '../../support/operator-world.ts';
 import { expectUndisturbed } from './expect-undisturbed.ts';
+import { faultWorld } from './fault-world.ts';
 
 /** Every line that a journal can have, and both sides of a transaction; then chance decides. */
 function* moments(): Generator<Moment> {
@@ -29,15 +28,7 @@ function* moments(): Generator<Moment> {
 /** Keepers are killed again and again; what the chain says in the end must be what it says of one that nobody disturbs. */
 describe('an operator who is killed', function () {
   this.timeout(7_200_000);
-  const table = new FaultTable('kills');
-  let world: OperatorWorld;
-  before(async () => {
-    world = await startOperatorWorld();
-  });
-  after(async () => {
-    await table.publish();
-    await world.close();
-  });
+  const { world, table } = faultWorld('kills');
 
   it('proposes each epoch once and to the same root, however often and wherever it is killed', async () => {
     const [epochs, kills, most] = [runs(3, 30), runs(8, 200), runs(6, 90)];

@@ -118,7 +118,7 @@ async function onSmallDisk(world: OperatorWorld, data: DataFolder, kilobytes: nu
 }
 
 async function isThere(path: string): Promise<void> {
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 300_000; Date.now() < deadline;) {
     const found = await stat(path).catch(() => null);
     if (found !== null) return;
     await sleep(10);

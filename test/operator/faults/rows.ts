@@ -158,7 +158,7 @@ export function describeRows(given: { readonly world: () => OperatorWorld; reado
       await writeDay(world, data.drop, epoch);
       await writeFile(join(data.drop, name), bytes);
       const isSaid = (): boolean => written().slice(from).includes(code);
-      const isTold = await driveFor(world, { until: isSaid, alive: keeper.alive, within: 60_000 });
+      const isTold = await driveFor(world, { until: isSaid, alive: keeper.alive, within: 300_000 });
       expect(isTold, `${fault}: ${written().slice(from)}`).to.equal(true);
       expect((await standOf(world)).proposal, 'nothing was proposed').to.equal(0n);
       await rm(join(data.drop, name));

@@ -14,7 +14,7 @@ import { recorderOf, rowsOf, signed, startEndpoint } from '../../support/ingest-
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('the ingest endpoint, given those who mean it harm', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const open: TestEndpoint[] = [];
   const start = async (...settings: Parameters<typeof startEndpoint>): Promise<TestEndpoint> => {

@@ -26,7 +26,7 @@ async function raw(url: string, text: string): Promise<string> {
 }
 
 describe('the ingest endpoint', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let endpoint: TestEndpoint;
   let made = 0;
@@ -349,7 +349,7 @@ describe('the ingest endpoint', function () {
 
     it('408, 431 and 400: what comes too slowly, with too large headers, or is no HTTP', async () => {
       await endpoint.close();
-      endpoint = await startEndpoint(folder.path('slow'), { requestTime: 300 });
+      endpoint = await startEndpoint(folder.path('slow'), { requestTime: 1_000 });
       const head =
         'POST /v1/batches HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{';
       const [slow, large, nonsense] = await Promise.all([

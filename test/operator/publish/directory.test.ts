@@ -11,7 +11,7 @@ import { oldPublication, OLD_REPORTS } from '../../support/publication.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('publishing to a directory', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let publication: Publication;
   before(async () => {

@@ -17,7 +17,7 @@ const MANIFEST = 'epochs/000004/manifest.json';
 const ACCOUNTS = 'epochs/000004/accounts.json';
 
 describe('publishing by HTTP PUT', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const never = new AbortController().signal;
   let server: PutServer;
@@ -73,6 +73,45 @@ describe('publishing by HTTP PUT', function () {
     };
     await publish();
     expect([...seen].sort()).to.deep.equal(['GET Bearer 1 ', 'PUT Bearer 1 *']);
+  });
+
+  it('goes where a server sends it on to, and takes its headers along no further than the origin that they are for', async () => {
+    const elsewhere = await startPutServer();
+    try {
+      await publish();
+      const seen = new Set<string>();
+      const sendOn =
+        (name: string, ways: Readonly<Record<string, string>>): PutServer['trouble'] =>
+        ({ headers, url = '' }, response) => {
+          const [, step = '', file = ''] = /^\/(first|again|there|back)(\/.*)$/.exec(url) ?? [];
+          seen.add(`${name} ${step}: ${headers.authorization ?? 'none'}, ${String(headers['x-key'] ?? 'none')}`);
+          const to = ways[step];
+          if (to === undefined) response.writeHead(200).end(server.files.get(file.slice(1)));
+          else response.writeHead(302, { location: `${to}${file}` }).end();
+          return true;
+        };
+      server.trouble = sendOn('own', { first: '/again', again: `${elsewhere.url}/there` });
+      elsewhere.trouble = sendOn('elsewhere', { there: `${server.url}/back` });
+      const headers = { authorization: 'Bearer 1', 'x-key': 'secret' };
+      const target = new HttpPutTarget(`${server.url}/first`, headers, QUICK);
+      const kept = publication.report.size + 2;
+      expect(await target.publish(publication, never)).to.deep.equal({ sent: 0, kept, bytes: 0 });
+      expect([...seen]).to.have.members([
+        ...['own first: Bearer 1, secret', 'own again: Bearer 1, secret'],
+        ...['elsewhere there: none, none', 'own back: none, none'],
+      ]);
+    } finally {
+      await elsewhere.close();
+    }
+  });
+
+  it('follows no circle of servers that send it on', async () => {
+    server.trouble = ({ url = '' }, response) => {
+      response.writeHead(302, { location: url }).end();
+      return true;
+    };
+    expect((await failure()).code).to.equal('TARGET_REFUSED');
+    expect(server.asked.filter((line) => line.startsWith('GET ')).length).to.be.lessThan(7 * 8);
   });
 
   it('never shows half a report: where a file does not arrive, the manifest is not sent', async () => {

@@ -10,7 +10,7 @@ import { oldPublication, QUICK } from '../../support/publication.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('publishing to an IPFS node', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   const never = new AbortController().signal;
   let server: KuboServer;

@@ -15,7 +15,7 @@ import { startPutServer } from '../../support/put-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('the retention of reports', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let server: PutServer;
   let [data, at] = ['', 0];

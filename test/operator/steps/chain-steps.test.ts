@@ -13,25 +13,14 @@ import { finaliseStep } from '../../../src/operator/steps/finalise.ts';
 import { proposeStep } from '../../../src/operator/steps/propose.ts';
 import { withdrawStep } from '../../../src/operator/steps/withdraw.ts';
 import { expectCode } from '../../support/expect-code.ts';
-import type { StepOperator, StepWorld } from '../../support/step-world.ts';
-import { closedByOthers, CONFIRMATIONS, endOf, mine, startStepWorld } from '../../support/step-world.ts';
+import { closedByOthers, CONFIRMATIONS, endOf, mine, stepWorld } from '../../support/step-world.ts';
 import type { Actors, Settled } from '../../support/world.ts';
 
 const again = (actor: Parameters<typeof proposeStep>[0]) => proposeStep(actor, { again: true });
 
 describe('the steps of an operator on chain, on a node in another process', function () {
   this.timeout(120_000);
-  let stage: StepWorld;
-  let operator: StepOperator;
-  before(async () => {
-    stage = await startStepWorld();
-  });
-  beforeEach(async () => {
-    operator = await stage.begin();
-  });
-  after(async () => {
-    await stage.close();
-  });
+  const { stage, operator, anew } = stepWorld();
 
   const sentBy = async (account = operator.account): Promise<number> =>
     Number(await stage.ask('eth_getTransactionCount', account, 'latest'));
@@ -158,18 +147,18 @@ describe('the steps of an operator on chain, on a node in another process', func
 
   it('stop where another root waits, and where it became final: nothing is sent', async () => {
     const { own, closed } = await settled();
-    const elsewhere = await stage.begin();
-    expect(elsewhere.data).to.not.equal(operator.data);
-    operator = elsewhere;
-    const anew = await settled();
-    expect(anew.closed.epoch).to.equal(closed.epoch);
-    const wrong = { ...anew.own, declared: { ...anew.own.declared, root: own.record.policyHash } };
+    const { data } = operator;
+    await anew();
+    expect(operator.data).to.not.equal(data);
+    const again = await settled();
+    expect(again.closed.epoch).to.equal(closed.epoch);
+    const wrong = { ...again.own, declared: { ...again.own.declared, root: own.record.policyHash } };
     await proposeAs(stage.world.actors.oscar, wrong);
     await mine(stage, CONFIRMATIONS);
     const differing: unknown = await operator.run(proposeStep, 0).catch((error: unknown) => error);
     expect(differing).to.deep.include({ code: 'PROPOSAL_DIFFERS' });
     expect(differing).to.have.nested.property('details.pending', wrong.declared.root);
-    expect(differing).to.have.nested.property('details.own', anew.own.settlement.root);
+    expect(differing).to.have.nested.property('details.own', again.own.settlement.root);
     await windowOver();
     await expectCode(operator.run(finaliseStep, 0), 'PROPOSAL_DIFFERS');
     const { finaliseEpoch } = await import('../../../src/chain/epoch-steps.ts');

@@ -21,7 +21,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const EPOCH = 4;
 
 describe('the publish step', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const folder = temporaryFolder();
   let server: PutServer;
   let node: KuboServer;

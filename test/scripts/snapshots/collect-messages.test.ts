@@ -67,7 +67,7 @@ describe('the collector of messages', () => {
   });
 
   it('tells many forms of one message once', () => {
-    const calls = Array.from({ length: 9 }, (_, at) => `fail('reason ${at}');`).join('\n');
+    const calls = Array.from({ length: 10 }, (_, at) => `fail('reason ${at}');`).join('\n');
     const text = `function fail(reason: string) { throw new InputError({ code: 'MANY', shortMessage: \`no: \${reason}\` }); }`;
     expect(collect(`${text}\n${calls}`).messages).to.deep.equal([['MANY', 'no: ‹reason›', null]]);
   });

@@ -30,7 +30,7 @@ contract SettlementVerifierTest is Base {
     uint256 private constant TASKS = 2;
     uint256 private constant COHORTS = 3;
 
-    SettlementVerifier private verifier = new SettlementVerifier();
+    SettlementVerifier private verifier = SettlementVerifier(deployed("SettlementVerifier", ""));
 
     /* ORDER */
 

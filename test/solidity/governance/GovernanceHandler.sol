@@ -68,20 +68,20 @@ contract GovernanceHandler is Base {
 
     constructor() {
         vm.warp(1_700_000_000);
-        authority = new MiningAuthority(address(this));
-        timelock = new MiningTimelock(2 days, council, address(this));
+        authority = MiningAuthority(deployed("MiningAuthority", abi.encode(address(this))));
+        timelock = MiningTimelock(payable(deployed("MiningTimelock", abi.encode(2 days, council, address(this)))));
         IMiningToken.Allocation[] memory genesis = new IMiningToken.Allocation[](HOLDERS);
         for (uint256 i = 0; i < HOLDERS; ++i) {
             holders[i] = makeAddress(string(abi.encodePacked("holder ", bytes1(uint8(65 + i)))));
             genesis[i] = IMiningToken.Allocation(holders[i], SHARE * (i + 1));
         }
-        token = new MiningToken("Lode", "LODE", address(authority), genesis, 1e24);
+        token = MiningToken(deployed("MiningToken", abi.encode("Lode", "LODE", authority, genesis, 1e24)));
         ILockedSupply[] memory keepers = new ILockedSupply[](1);
         keepers[0] = locked;
         VotingTerms memory terms = VotingTerms(1 days, 3 days, SHARE / 2, 0.2e18, 1 days, SHARE);
-        governor = new MiningGovernor(IMiningToken(address(token)), timelock, keepers, terms);
-        handover = new Handover(governor, council, SHARE, uint40(block.timestamp));
-        canceller = new GuardianCanceller(address(authority), timelock);
+        governor = MiningGovernor(payable(deployed("MiningGovernor", abi.encode(token, timelock, keepers, terms))));
+        handover = Handover(deployed("Handover", abi.encode(governor, council, SHARE, block.timestamp)));
+        canceller = GuardianCanceller(deployed("GuardianCanceller", abi.encode(authority, timelock)));
         bytes4[] memory selectors = new bytes4[](2);
         (selectors[0], selectors[1]) = (canceller.cancel.selector, canceller.cancelBatch.selector);
         authority.setTargetFunctionRole(address(canceller), selectors, 2);

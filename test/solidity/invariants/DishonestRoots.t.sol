@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-
 import {EmissionCurve} from "../../../contracts/emission/EmissionCurve.sol";
 import {IEmissionCurve} from "../../../contracts/emission/interfaces/IEmissionCurve.sol";
 import {SettlementLeaf} from "../../../contracts/libraries/SettlementLeaf.sol";
@@ -28,13 +26,14 @@ contract DishonestHandler is Base {
 
     constructor() {
         vm.warp(START);
-        AccessManager manager = new AccessManager(address(this));
+        address manager = deployed("MiningAuthority", abi.encode(address(this)));
         IEmissionCurve.Period[] memory periods = new IEmissionCurve.Period[](1);
         periods[0] = IEmissionCurve.Period(START + 1_000 days, 1e27);
-        curve = new EmissionCurve(START, 1 days, periods);
-        token = new MiningToken("Lode", "LODE", address(manager), new IMiningToken.Allocation[](0), curve.TOTAL());
+        curve = EmissionCurve(deployed("EmissionCurve", abi.encode(START, 1 days, periods)));
+        IMiningToken.Allocation[] memory genesis = new IMiningToken.Allocation[](0);
+        token = MiningToken(deployed("MiningToken", abi.encode("Lode", "LODE", manager, genesis, curve.TOTAL())));
         token.setMinter(address(this));
-        vault = new VestingVault(address(manager), token, curve, 3, 5 days);
+        vault = VestingVault(deployed("VestingVault", abi.encode(manager, token, curve, 3, 5 days)));
         vault.setDistributor(address(this));
     }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-
 import {EpochDistributor} from "../../../contracts/distribution/EpochDistributor.sol";
 import {EpochParameters} from "../../../contracts/distribution/EpochParameters.sol";
 import {InitialParameters} from "../../../contracts/distribution/interfaces/IEpochParameters.sol";
 import {EmissionCurve} from "../../../contracts/emission/EmissionCurve.sol";
 import {IEmissionCurve} from "../../../contracts/emission/interfaces/IEmissionCurve.sol";
+import {MiningAuthority} from "../../../contracts/governance/MiningAuthority.sol";
 import {TaskRegistry} from "../../../contracts/governance/TaskRegistry.sol";
 import {ITaskRegistry} from "../../../contracts/governance/interfaces/ITaskRegistry.sol";
 import {ScriptedVerifier} from "../../../contracts/mocks/distribution/ScriptedVerifier.sol";
@@ -31,7 +30,7 @@ abstract contract ProtocolFixture is Base {
     uint64 internal constant OPERATOR_ROLE = 1;
     uint256 internal constant GENESIS = 1_000_000e18;
 
-    AccessManager public manager;
+    MiningAuthority public manager;
     MiningToken public token;
     EmissionCurve public curve;
     TaskRegistry public registry;
@@ -50,19 +49,27 @@ abstract contract ProtocolFixture is Base {
 
     function _deployProtocol() internal {
         vm.warp(START);
-        manager = new AccessManager(address(this));
+        manager = MiningAuthority(deployed("MiningAuthority", abi.encode(address(this))));
         curve = _newCurve();
         IMiningToken.Allocation[] memory genesis = new IMiningToken.Allocation[](1);
         genesis[0] = IMiningToken.Allocation(holder, GENESIS);
-        token = new MiningToken("Lode", "LODE", address(manager), genesis, curve.TOTAL());
-        registry = new TaskRegistry(address(manager), curve, _tasks(), keccak256("policy"), "ipfs://policy");
+        token = MiningToken(deployed("MiningToken", abi.encode("Lode", "LODE", manager, genesis, curve.TOTAL())));
+        bytes32 policy = keccak256("policy");
+        registry = TaskRegistry(
+            deployed("TaskRegistry", abi.encode(manager, curve, _tasks(), policy, "ipfs://policy"))
+        );
         price = new SettablePriceSource();
         _priceSources = [address(price), address(new RevertingPriceSource()), address(new ShortReturnPriceSource())];
-        reserve = new StabilizationReserve(address(manager), token, curve, _law(0.4e18, 0.5e18, 10, 0.02e18, 0));
-        vault = new VestingVault(address(manager), token, curve, 3, 5 * DAY);
+        ReserveParameters memory law = _law(0.4e18, 0.5e18, 10, 0.02e18, 0);
+        reserve = StabilizationReserve(deployed("StabilizationReserve", abi.encode(manager, token, curve, law)));
+        vault = VestingVault(deployed("VestingVault", abi.encode(manager, token, curve, 3, 5 * DAY)));
         InitialParameters memory initial = InitialParameters(foundation, 0.2e18, 0.5e18, 0.5e18, 6 hours, 1 ether);
-        parameters = new EpochParameters(address(manager), curve, registry, reserve, vault, initial);
-        distributor = new EpochDistributor(address(manager), token, parameters, treasury, verifier);
+        parameters = EpochParameters(
+            deployed("EpochParameters", abi.encode(manager, curve, registry, reserve, vault, initial))
+        );
+        distributor = EpochDistributor(
+            deployed("EpochDistributor", abi.encode(manager, token, parameters, treasury, verifier))
+        );
         token.setMinter(address(distributor));
         reserve.setDistributor(address(distributor));
         vault.setDistributor(address(distributor));
@@ -103,7 +110,7 @@ abstract contract ProtocolFixture is Base {
         periods[0] = IEmissionCurve.Period(START + 20 * DAY, 3_000_000e18 + 7);
         periods[1] = IEmissionCurve.Period(START + 25 * DAY, 3_000_000e18 + 7);
         periods[2] = IEmissionCurve.Period(START + 45 * DAY, 4_000_000e18 + 13);
-        return new EmissionCurve(START, DAY, periods);
+        return EmissionCurve(deployed("EmissionCurve", abi.encode(START, DAY, periods)));
     }
 
     function _tasks() private pure returns (ITaskRegistry.FirstTask[] memory tasks) {

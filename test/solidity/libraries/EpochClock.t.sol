@@ -11,7 +11,7 @@ import {Base} from "../Base.sol";
 contract EpochClockTest is Base {
     using EpochHistory for EpochHistory.History;
 
-    LibraryHarness private harness = new LibraryHarness();
+    LibraryHarness private harness = LibraryHarness(deployed("LibraryHarness", ""));
     EpochHistory.History private history;
 
     function test_TellsTheTimeOfTheVectors() public view {

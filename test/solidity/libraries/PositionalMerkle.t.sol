@@ -8,7 +8,7 @@ import {Base} from "../Base.sol";
 
 /// @notice The settlement's tree, by the shared vectors and by properties.
 contract PositionalMerkleTest is Base {
-    LibraryHarness private harness = new LibraryHarness();
+    LibraryHarness private harness = LibraryHarness(deployed("LibraryHarness", ""));
 
     function test_ProvesEveryLeafOfTheVectors() public view {
         string memory json = readVectors("tree");

@@ -10,7 +10,7 @@ contract SettlementMathTest is Base {
     uint256 private constant TASKS = 4;
     uint256 private constant ACCOUNTS = 3;
 
-    LibraryHarness private harness = new LibraryHarness();
+    LibraryHarness private harness = LibraryHarness(deployed("LibraryHarness", ""));
 
     function test_SplitsAsTheVectorsSay() public view {
         string memory json = readVectors("splits");

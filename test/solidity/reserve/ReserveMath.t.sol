@@ -7,7 +7,7 @@ import {Base} from "../Base.sol";
 
 /// @notice The reserve's law, by the published figures, against exact values and by properties.
 contract ReserveMathTest is Base {
-    LibraryHarness private harness = new LibraryHarness();
+    LibraryHarness private harness = LibraryHarness(deployed("LibraryHarness", ""));
 
     /* VECTORS */
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-
-import {EmissionCurve} from "../../../contracts/emission/EmissionCurve.sol";
 import {IEmissionCurve} from "../../../contracts/emission/interfaces/IEmissionCurve.sol";
 import {ReserveParameters} from "../../../contracts/reserve/interfaces/IStabilizationReserve.sol";
 import {StabilizationReserve} from "../../../contracts/reserve/StabilizationReserve.sol";
@@ -94,15 +91,18 @@ contract StabilizationReserveTest is Base {
     ReserveHandler private _handler;
 
     function setUp() public {
-        address authority = address(new AccessManager(address(this)));
-        _token = new MiningToken("Lode", "LODE", authority, new IMiningToken.Allocation[](0), type(uint128).max);
+        address authority = deployed("MiningAuthority", abi.encode(address(this)));
+        IMiningToken.Allocation[] memory genesis = new IMiningToken.Allocation[](0);
+        _token = MiningToken(
+            deployed("MiningToken", abi.encode("Lode", "LODE", authority, genesis, type(uint128).max))
+        );
 
         IEmissionCurve.Period[] memory table = new IEmissionCurve.Period[](1);
         table[0] = IEmissionCurve.Period(2e9, 1);
-        EmissionCurve curve = new EmissionCurve(1e9, 1 days, table);
+        address curve = deployed("EmissionCurve", abi.encode(1e9, 1 days, table));
         ReserveParameters memory noLaw;
         noLaw.smoothing = 2;
-        _reserve = new StabilizationReserve(authority, _token, curve, noLaw);
+        _reserve = StabilizationReserve(deployed("StabilizationReserve", abi.encode(authority, _token, curve, noLaw)));
 
         _handler = new ReserveHandler(_reserve, _token);
         _token.setMinter(address(_handler));

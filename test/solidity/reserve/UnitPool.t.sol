@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-
-import {EmissionCurve} from "../../../contracts/emission/EmissionCurve.sol";
 import {IEmissionCurve} from "../../../contracts/emission/interfaces/IEmissionCurve.sol";
 import {StabilizationReserve} from "../../../contracts/reserve/StabilizationReserve.sol";
 import {UnitPool} from "../../../contracts/reserve/UnitPool.sol";
@@ -15,7 +12,7 @@ import {Base} from "../Base.sol";
 /// @notice The release of a unit, for any terms.
 contract UnitPoolReleaseTest is Base {
     uint40 private constant START = 1_700_006_400;
-    address private immutable AUTHORITY = address(new AccessManager(address(this)));
+    address private immutable AUTHORITY = deployed("MiningAuthority", abi.encode(address(this)));
 
     function testFuzz_ReleasesAllAndNeverFalls(
         uint128 perUnit,
@@ -96,18 +93,18 @@ contract PoolHandler is Base {
 
     constructor() {
         vm.warp(START);
-        address manager = address(new AccessManager(address(this)));
-        pool = new UnitPool(manager, ALLOCATION, UNITS, SALE_END, RELEASE_OVER);
+        address manager = deployed("MiningAuthority", abi.encode(address(this)));
+        pool = UnitPool(deployed("UnitPool", abi.encode(manager, ALLOCATION, UNITS, SALE_END, RELEASE_OVER)));
         IMiningToken.Allocation[] memory genesis = new IMiningToken.Allocation[](2);
         genesis[0] = IMiningToken.Allocation(address(pool), ALLOCATION);
         genesis[1] = IMiningToken.Allocation(address(this), ALLOCATION);
-        token = new MiningToken("Lode", "LODE", manager, genesis, 1);
+        token = MiningToken(deployed("MiningToken", abi.encode("Lode", "LODE", manager, genesis, 1)));
         IEmissionCurve.Period[] memory table = new IEmissionCurve.Period[](1);
         table[0] = IEmissionCurve.Period(START + 1 days, 1);
-        EmissionCurve curve = new EmissionCurve(START, 1 days, table);
+        address curve = deployed("EmissionCurve", abi.encode(START, 1 days, table));
         ReserveParameters memory noLaw;
         noLaw.smoothing = 2;
-        reserve = new StabilizationReserve(manager, token, curve, noLaw);
+        reserve = StabilizationReserve(deployed("StabilizationReserve", abi.encode(manager, token, curve, noLaw)));
         reserve.setDistributor(address(this));
         reserve.registerPool(address(pool));
         pool.setReserve(reserve);

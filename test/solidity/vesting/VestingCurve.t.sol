@@ -7,7 +7,7 @@ import {Base} from "../Base.sol";
 
 /// @notice The release of granted tokens, by the shared vectors and by properties.
 contract VestingCurveTest is Base {
-    LibraryHarness private harness = new LibraryHarness();
+    LibraryHarness private harness = LibraryHarness(deployed("LibraryHarness", ""));
 
     /* VECTORS */
 
