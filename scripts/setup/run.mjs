@@ -8,7 +8,18 @@ import { join } from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
 import { environmentFor, findNode, nodeMissingMessage, root } from './node.mjs';
 
-const JOBS = ['bench', 'build', 'check', 'ledgers', 'snapshots', 'start', 'test', 'web', 'web-build'];
+const JOBS = [
+  'bench',
+  'build',
+  'check',
+  'ledgers',
+  'snapshots',
+  'start',
+  'test',
+  'web',
+  'web-build',
+  'web-screenshots',
+];
 
 function fail(message, code = 1) {
   process.stderr.write(`lode: ${message}\n`);

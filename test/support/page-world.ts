@@ -166,9 +166,9 @@ function scoresOf({ actors: { alice, bob, carol, dave } }: World, epoch: number)
   }));
 }
 
-/** Up and down around a quarter of a coin, wad. */
+/** Up and down around the reference, wad. */
 function priceIn(epoch: number): bigint {
-  return 25n * 10n ** 16n + BigInt((epoch * 5) % 13) * 10n ** 16n;
+  return BigInt(7 + ((epoch * 5) % 7)) * 10n ** 15n;
 }
 
 async function serve(
