@@ -5,14 +5,16 @@ import type { Address } from '../protocol/brands.ts';
 import { parseHash32 } from '../protocol/brands.ts';
 import type { Settlement } from '../protocol/epoch-record.ts';
 import { recordHash } from '../protocol/epoch-record.ts';
-import { InputError } from '../protocol/errors.ts';
+import { InputError, ProtocolError } from '../protocol/errors.ts';
 import { auditHash } from '../protocol/settlement-leaf.ts';
 import { bytesToHex } from '../protocol/words.ts';
 import { epochOutcome, fundsFrom } from '../settlement/epoch-outcome.ts';
 import type { Explanation } from '../settlement/explain.ts';
 import { explain } from '../settlement/explain.ts';
 import type { FinalTree } from '../settlement/final-tree.ts';
-import type { IneligibleReason } from '../settlement/policy/score-steps.ts';
+import type { IneligibleReason, ScoreSteps } from '../settlement/policy/score-steps.ts';
+import type { ExplainedScores } from '../settlement/report/explanation-schema.ts';
+import { explanationPathOf, isExplained, parseExplanations, stepsIn } from '../settlement/report/explanation-schema.ts';
 import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
 import type { ReportInput } from '../settlement/report/inputs-file.ts';
 import type { AccountsFile, Manifest } from '../settlement/report/report-schema.ts';
@@ -39,13 +41,24 @@ export interface PublishedExplanation extends Explanation {
   readonly ineligible: IneligibleReason | null;
   /** What the scores were made from, where the report says where that is published. */
   readonly sources: readonly ReportInput[] | null;
+  readonly points: PublishedSteps;
   readonly from: string;
   readonly cid: string;
 }
 
 /**
+ * How the scores came about, as the report says it: `held` where every step leads to the proven scores; `none` where it does not say; else
+ * why the steps cannot be shown. Whether the rows are those of the ledger no report shows by itself.
+ */
+export type PublishedSteps =
+  | { readonly state: 'held'; readonly steps: ScoreSteps }
+  | { readonly state: 'none' }
+  | { readonly state: 'refused'; readonly error: ProtocolError };
+
+/**
  * Explains an epoch of an account from its published report. The record and the sums are held against the chain, the account's scores
- * against the audit in its leaf, and all steps together against the two curves that its leaves before and after have.
+ * against the audit in its leaf, and all steps together against the two curves that its leaves before and after have. What is wrong with the
+ * way to the scores is part of the answer: they are proven without it.
  *
  * @throws {ReportUnavailableError} `REPORT_UNAVAILABLE`
  * @throws {ReportDifferentError} `REPORT_DIFFERENT` when a file says something else than the chain
@@ -65,7 +78,7 @@ export async function explainEpoch(
     holdAgainst(read, { tree, stored, settlement, finalised });
     return read;
   });
-  const listed = async <T>(path: string, parse: (bytes: Uint8Array) => T): Promise<T> => {
+  const listed: Listed = async (path, parse) => {
     const { value } = await trees.read(tree, path, (bytes) => {
       if (sha256Hex(bytes) !== manifest.files[path]) throw differs(epoch, `${path} is not the one in the manifest`);
       return parse(bytes);
@@ -89,7 +102,24 @@ export async function explainEpoch(
     ? null
     : await listed(INPUTS_FILE, (bytes) => parseReportFile(inputsSchema, INPUTS_FILE, bytes).inputs);
   const steps = explain({ manifest, accounts, account, before, after });
-  return { ...steps, isProven: after !== undefined, ineligible, sources, from, cid: trees.cidOf(tree) };
+  const scores = { account, scores: steps.tasks.map(({ score }) => score), ineligible };
+  const points = await pointsOf(manifest, scores, listed);
+  return { ...steps, isProven: after !== undefined, ineligible, sources, points, from, cid: trees.cidOf(tree) };
+}
+
+/** Reads a file that the manifest lists. */
+type Listed = <T>(path: string, parse: (bytes: Uint8Array) => T) => Promise<T>;
+
+async function pointsOf(manifest: Manifest, held: ExplainedScores, listed: Listed): Promise<PublishedSteps> {
+  if (!isExplained(manifest)) return { state: 'none' };
+  const path = explanationPathOf(manifest, held.account);
+  try {
+    const file = path === null ? null : await listed(path, (bytes) => parseExplanations(path, bytes, manifest));
+    return { state: 'held', steps: stepsIn(file, manifest, held) };
+  } catch (error) {
+    if (error instanceof ProtocolError) return { state: 'refused', error };
+    throw error;
+  }
 }
 
 /** What the chain keeps of an epoch, and what was declared of it when it became final. */

@@ -108,6 +108,7 @@ export const configSchema = z
     preset: text('the name or the file of a preset, or null').nullable().default(null),
     variant: text('the name of a variant, or null').nullable().default(null),
     changes: text('the path of a file of changes, or null').nullable().default(null),
+    explanations: yesOrNo.default(false),
     ledger,
     ingest: ingest.nullable().default(null),
     publish: z
@@ -179,11 +180,11 @@ export function parseConfig(content: string, path: string): OperatorConfig {
 }
 
 function absolute(config: z.output<typeof configSchema>, folder: string): OperatorConfig {
-  const { addresses, rpc, finality: final, preset, variant, changes, signer, publish } = config;
+  const { addresses, rpc, finality: final, preset, variant, changes, explanations, signer, publish } = config;
   const at = (path: string) => resolve(folder, path);
   const orNull = (path: string | null) => (path === null ? null : at(path));
   return {
-    ...{ addresses: at(addresses), rpc, finality: final, variant, changes: orNull(changes) },
+    ...{ addresses: at(addresses), rpc, finality: final, variant, changes: orNull(changes), explanations },
     preset: preset === null || isPresetName(preset) ? preset : at(preset),
     ledger: {
       ...config.ledger,

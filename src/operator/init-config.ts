@@ -148,6 +148,7 @@ export async function makeConfig(given: GivenSettings, making: MakingConfig): Pr
     preset: given.preset === undefined && preset === named.name ? null : isPresetName(preset) ? preset : path(preset),
     variant: given.variant ?? null,
     changes: optional(given.changes ?? ''),
+    explanations: false,
     ledger: {
       ...{ contributions: contributions.map(path), usage: usage.map(path), accounts: accounts.map(path) },
       ...{ dropFolder: optional(dropFolder), map: { ...given.map }, graceSeconds: Number(grace), anyRejects: false },

@@ -21,6 +21,8 @@ export interface OperatorConfig {
   readonly variant: string | null;
   /** Policies and tasks that were voted for since. */
   readonly changes: string | null;
+  /** Whether reports say how everybody's scores came about. */
+  readonly explanations: boolean;
   readonly ledger: {
     readonly contributions: readonly string[];
     readonly usage: readonly string[];

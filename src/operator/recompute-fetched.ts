@@ -20,7 +20,7 @@ interface Deployment {
 export function recomputeFetched({ contracts }: Deployment) {
   const { token, vault, reserve, distributor } = contracts;
   const disjoint = new DisjointCuts();
-  return async ({ epoch, parent, parentManifest, sources }: RecomputeRequest): Promise<Recomputed> => {
+  return async ({ epoch, parent, parentManifest, sources, explanations }: RecomputeRequest): Promise<Recomputed> => {
     const own = sources.at(-1);
     const [preset, changes] = [pathOf(own, 'preset'), pathOf(own, 'changes')];
     if (own === undefined || preset === null) {
@@ -43,7 +43,7 @@ export function recomputeFetched({ contracts }: Deployment) {
     }
     const { areDisjoint } = disjoint;
     const source = {
-      ...{ cuts, areDisjoint, preset, changes, variant: own.variant, map: own.map },
+      ...{ cuts, areDisjoint, preset, changes, variant: own.variant, map: own.map, explanations },
       contracts: [token, vault, reserve, distributor],
     };
     return await recomputeFromCuts(source, { record: epoch.record, parent, parentManifest });

@@ -11,6 +11,7 @@ import { declarationDifferences } from '../settlement/faults/ledger-differences.
 import { firstDifference } from '../settlement/report/first-difference.ts';
 import type { InputsFile, ReportInput } from '../settlement/report/inputs-file.ts';
 import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
+import { isExplanation } from '../settlement/report/prefix.ts';
 import { manifestSchema, parseReportFile } from '../settlement/report/report-schema.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
 import type { EpochSettlement } from '../settlement/settle-epoch.ts';
@@ -41,6 +42,8 @@ export interface RecomputeRequest {
   readonly parentManifest: string | null;
   /** What the epochs 0 to this one were computed from, each as its own report says. */
   readonly sources: readonly FetchedSources[];
+  /** Whether its report says how the scores came about; then that is recomputed too. */
+  readonly explanations: boolean;
 }
 
 /** An epoch recomputed: its settlement and every file of its report. */
@@ -135,7 +138,9 @@ async function verdictOf(one: FinalEpoch, walk: Walk, options: VerifyFromChainOp
     }
     const parent = { ...walk.parent, pending };
     const { parentManifest } = walk;
-    const recomputed = await options.recompute({ epoch: one, parent, parentManifest, sources: walk.sources });
+    const explanations = [...report.files.keys()].some(isExplanation);
+    const { sources } = walk;
+    const recomputed = await options.recompute({ epoch: one, parent, parentManifest, sources, explanations });
     const difference = differenceOf(one, parent, report.files, recomputed);
     if (difference !== null) return { ...facts, ...{ outcome: 'different', inputs, bytes }, ...difference };
     const { next } = recomputed.settled;

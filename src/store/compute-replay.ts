@@ -10,7 +10,7 @@ import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
 import { policyAt, policyAttributes } from '../settlement/policy/policy-at.ts';
-import type { EpochScores } from '../settlement/policy/score-steps.ts';
+import type { EpochExplanations, EpochScores } from '../settlement/policy/score-steps.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
@@ -31,6 +31,7 @@ import type { EpochSettlement } from '../settlement/settle-epoch.ts';
 import { GENESIS, withDeposit } from '../settlement/state.ts';
 import type { State } from '../settlement/state.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
+import { explainEpochs } from './explain-scores.ts';
 import type { ScoringOptions } from './scoring-tables.ts';
 import { ledgerRules } from './ledger-rules.ts';
 import { readLedger } from './read-ledger.ts';
@@ -108,6 +109,7 @@ export async function* computeReplay(
   const names = new Map(parameters.tasks.map(({ id, name }) => [id, name]));
   const rejects = rejectsByEpoch(ledger.rejects, request, economy);
   const hashes = inputHashes(request);
+  const explanationsOf = explainer(scoring, request);
   const rows: ReplayEpoch[] = [];
   let state = GENESIS;
   for (const epochScores of scores) {
@@ -120,6 +122,7 @@ export async function* computeReplay(
       unlockPerUse: valueAt(economy.unlockPerUse, epoch),
       rejects: rejects.get(epoch) ?? [],
       ineligible: policyAt(parameters.policy, epoch).eligibility === undefined ? null : epochScores.ineligible,
+      explanations: await explanationsOf(epoch),
     });
     const row = replayEpoch(settled, files, await contentIdOf(files), names);
     rows.push(row);
@@ -133,6 +136,23 @@ export async function* computeReplay(
     ['rejects.json', ledgerRejects(ledger)],
   ]);
   return { document, files, last: state };
+}
+
+/** Epochs whose steps are in memory at a time. */
+const EXPLAINED_AT_ONCE = 16;
+
+/** How the scores of one epoch after the other came about; null where the request does not ask for it. */
+function explainer(scoring: PreparedReplay['scoring'], { epochs, explanations }: ReplayRequest) {
+  let from = 0;
+  let told: readonly (EpochExplanations | null)[] = [];
+  return async (epoch: number): Promise<EpochExplanations | null> => {
+    if (explanations !== true) return null;
+    if (epoch >= from + told.length) {
+      from = epoch;
+      told = await explainEpochs({ ...scoring, fromEpoch: from, toEpoch: Math.min(from + EXPLAINED_AT_ONCE, epochs) });
+    }
+    return told[epoch - from] ?? null;
+  };
 }
 
 /** Work in a task that governance has not added yet, or no longer counts, earns nothing. */

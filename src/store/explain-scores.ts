@@ -1,5 +1,8 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
 import type { Address } from '../protocol/brands.ts';
 import { InvariantError } from '../protocol/errors.ts';
+import { byAccount } from '../settlement/epoch-scores.ts';
 import type { ExplainQuery } from '../settlement/policy/compile-policy.ts';
 import { attributeOf } from '../settlement/ledger/rows.ts';
 import type { Contribution } from '../settlement/ledger/rows.ts';
@@ -8,7 +11,14 @@ import type { AccountFacts } from '../settlement/policy/eligibility.ts';
 import { policyAt } from '../settlement/policy/policy-at.ts';
 import type { Multipliers, TaskRules } from '../settlement/policy/policy.ts';
 import { ONE } from '../settlement/policy/policy-bounds.ts';
-import type { FactorStep, ScoreSteps } from '../settlement/policy/score-steps.ts';
+import type {
+  DaySteps,
+  EpochExplanations,
+  FactorStep,
+  RowSteps,
+  ScoreSteps,
+  TaskTotal,
+} from '../settlement/policy/score-steps.ts';
 import { exactRows, pick, whole } from './duckdb-session.ts';
 import type { ScoringOptions, Tables } from './scoring-tables.ts';
 import { withTables } from './scoring-tables.ts';
@@ -19,54 +29,134 @@ export interface ExplainScoresOptions extends Omit<ScoringOptions, 'fromEpoch' |
   readonly epoch: number;
 }
 
+/** Rows and uses of an epoch whose steps are held in memory; of an epoch with more nobody's are told. */
+export const MOST_EXPLAINED = 100_000;
+
 /** How the scores of `account` in `epoch` came about, by the same steps of the same query. */
 export async function explainScores(options: ExplainScoresOptions): Promise<ScoreSteps> {
-  const { account, epoch, policy, clock, ledger } = options;
-  const rules = rulesOf(options);
-  const facts = accountFacts(ledger, clock.start);
-  const end = clock.start + (epoch + 1) * clock.length;
-  const asked = policyAt(policy, epoch).eligibility;
-  const eligibility = asked === undefined ? null : eligibilityOf(asked, facts, account, end);
-  return withTables({ ...options, fromEpoch: epoch, toEpoch: epoch + 1 }, async (tables) => {
-    const { connection, compiled, plan, accounts, contributions } = tables;
-    const number = accounts.indexOf(account);
-    if (number < 0) return { rows: [], days: [], tasks: [], eligibility };
-    const read = async (query: ExplainQuery) => (await exactRows(connection, query.sql)).map(columnsOf(query));
-    const rows = (await read(compiled.rows(number, epoch))).map((of) => {
-      const contribution = pick(contributions, of('seq'));
-      const task = options.tasks.find(({ name }) => name === options.taskMap.get(contribution.task))?.id ?? -1;
-      const factors = rowFactors(rules(task).multipliers, contribution, plan, of);
-      return { contribution, task, counted: of('counted'), earned: of('earned'), factors, after: of('after') };
-    });
-    const days = (await read(compiled.days(number, epoch))).map((of) => {
-      const [task, day] = [Number(of('task')), Number(of('day'))];
-      const held = { facts, account, before: Math.min(end, (day + 1) * 86_400) };
-      const factors = dayFactors(rules(task).multipliers, plan, of, held);
-      return { task, day, earned: of('earned'), capped: of('capped'), factors, kept: of('kept') };
-    });
-    const tasks = (await read(compiled.totals(number, epoch))).map((of) => {
-      const task = Number(of('task'));
-      const isUsagePaid = rules(task).usage !== undefined;
-      return {
-        task,
-        days: of('days'),
-        uses: isUsagePaid ? of('uses') : 0n,
-        usagePoints: isUsagePaid ? of('usage_points') : 0n,
-        factors: epochFactors(rules(task).multipliers, of),
-        total: of('total'),
-        score: of('score'),
-      };
-    });
-    return { rows, days, tasks, eligibility };
+  const { account, epoch, ...rest } = options;
+  const range = { ...rest, fromEpoch: epoch, toEpoch: epoch + 1 };
+  return await withTables(range, async (tables) => {
+    const reader = readerOf(range, tables);
+    const number = tables.accounts.indexOf(account);
+    const [found] = number < 0 ? [] : await reader.read([epoch], number);
+    return found?.steps ?? { rows: [], days: [], tasks: [], eligibility: reader.eligibility(epoch, account) };
   });
 }
 
-/** The rules of the epoch by the protocol's number of the task. */
-function rulesOf({ policy, tasks, epoch }: ExplainScoresOptions): (task: number) => TaskRules {
-  const segment = policyAt(policy, epoch);
-  const byNumber = new Map(tasks.map(({ id, name }) => [id, segment.tasks.get(name)]));
-  return (task) => {
-    const rules = byNumber.get(task);
+/**
+ * How the scores of everybody came about, epoch by epoch of a range: one pass of queries for all of them. Null for an epoch with more than
+ * {@link MOST_EXPLAINED} rows and uses, whatever the range is.
+ *
+ * @throws {InputError} what `scoreEpochs` throws
+ */
+export async function explainEpochs(options: ScoringOptions): Promise<(EpochExplanations | null)[]> {
+  const { fromEpoch, toEpoch, policy } = options;
+  const sizes = sizesOf(options);
+  const epochs = sizes.flatMap((size, index) => (size > MOST_EXPLAINED ? [] : [fromEpoch + index]));
+  const told = new Map(epochs.map((epoch) => [epoch, [] as EpochExplanations['accounts'][number][]]));
+  if (epochs.length > 0) {
+    await withTables(options, async (tables) => {
+      for (const { epoch, ...one } of await readerOf(options, tables).read(epochs, null)) told.get(epoch)?.push(one);
+    });
+  }
+  return Array.from({ length: toEpoch - fromEpoch }, (_, index) => {
+    const accounts = told.get(fromEpoch + index);
+    return accounts === undefined ? null : { decimals: policy.decimals, accounts: accounts.sort(byAccount) };
+  });
+}
+
+/** How many rows and uses each epoch of a range has. */
+function sizesOf({ ledger, clock, fromEpoch, toEpoch }: ScoringOptions): number[] {
+  const sizes = Array.from({ length: toEpoch - fromEpoch }, () => 0);
+  const start = clock.start + fromEpoch * clock.length;
+  const end = clock.start + toEpoch * clock.length;
+  for (const rows of [ledger.contributions, ledger.usage]) {
+    for (const { time } of rows) {
+      if (time < start || time >= end) continue;
+      const index = (time - start - ((time - start) % clock.length)) / clock.length; // integer: a multiple of the length
+      sizes[index] = (sizes[index] ?? 0) + 1;
+    }
+  }
+  return sizes;
+}
+
+/** The steps of an account in an epoch. */
+interface Explained {
+  readonly epoch: number;
+  readonly account: Address;
+  readonly steps: ScoreSteps;
+}
+
+/** Steps while they are gathered. */
+interface Gathered {
+  readonly epoch: number;
+  readonly account: Address;
+  readonly rows: RowSteps[];
+  readonly days: DaySteps[];
+  readonly tasks: TaskTotal[];
+}
+
+/** Reads the steps of some epochs, of one account by its number or of all, out of the tables. */
+function readerOf(options: ScoringOptions, { connection, compiled, plan, accounts, contributions }: Tables) {
+  const { policy, clock, ledger, taskMap } = options;
+  const rules = rulesOf(options);
+  const facts = accountFacts(ledger, clock.start);
+  const ids = new Map(options.tasks.map(({ id, name }) => [name, id]));
+  const endOf = (epoch: number) => clock.start + (epoch + 1) * clock.length;
+  const eligibility = (epoch: number, account: Address) => {
+    const asked = policyAt(policy, epoch).eligibility;
+    return asked === undefined ? null : eligibilityOf(asked, facts, account, endOf(epoch));
+  };
+  const read = async (epochs: readonly number[], account: number | null): Promise<Explained[]> => {
+    const found = new Map<string, Gathered>();
+    const gathered = (of: Cells): Gathered => {
+      const key = `${of('epoch')} ${of('account')}`;
+      const whose = { epoch: Number(of('epoch')), account: pick(accounts, of('account')) };
+      const own = found.get(key) ?? { ...whose, rows: [], days: [], tasks: [] };
+      found.set(key, own);
+      return own;
+    };
+    for (const of of await cellsOf(connection, compiled.rows({ epochs, account }))) {
+      const own = gathered(of);
+      const contribution = pick(contributions, of('seq'));
+      const task = ids.get(taskMap.get(contribution.task) ?? '') ?? -1;
+      const factors = rowFactors(rules(own.epoch, task).multipliers, contribution, plan, of);
+      own.rows.push({ contribution, task, counted: of('counted'), earned: of('earned'), factors, after: of('after') });
+    }
+    for (const of of await cellsOf(connection, compiled.days({ epochs, account }))) {
+      const own = gathered(of);
+      const [task, day] = [Number(of('task')), Number(of('day'))];
+      const held = { facts, account: own.account, before: Math.min(endOf(own.epoch), (day + 1) * 86_400) };
+      const factors = dayFactors(rules(own.epoch, task).multipliers, plan, of, held);
+      own.days.push({ task, day, earned: of('earned'), capped: of('capped'), factors, kept: of('kept') });
+    }
+    for (const of of await cellsOf(connection, compiled.totals({ epochs, account }))) {
+      const own = gathered(of);
+      const task = Number(of('task'));
+      const { usage, multipliers } = rules(own.epoch, task);
+      own.tasks.push({
+        task,
+        days: of('days'),
+        uses: usage === undefined ? 0n : of('uses'),
+        usagePoints: usage === undefined ? 0n : of('usage_points'),
+        factors: epochFactors(multipliers, of),
+        total: of('total'),
+        score: of('score'),
+      });
+    }
+    return [...found.values()].map(({ epoch, account: whose, ...steps }) => {
+      return { epoch, account: whose, steps: { ...steps, eligibility: eligibility(epoch, whose) } };
+    });
+  };
+  return { read, eligibility };
+}
+
+/** The rules of an epoch by the protocol's number of the task. */
+function rulesOf({ policy, tasks }: ScoringOptions): (epoch: number, task: number) => TaskRules {
+  const names = new Map(tasks.map(({ id, name }) => [id, name]));
+  return (epoch, task) => {
+    const rules = policyAt(policy, epoch).tasks.get(names.get(task) ?? '');
     if (rules !== undefined) return rules;
     throw new InvariantError({ code: 'SQL_INDEX', shortMessage: 'a result names a task that has no rules' });
   };
@@ -74,9 +164,11 @@ function rulesOf({ policy, tasks, epoch }: ExplainScoresOptions): (task: number)
 
 type Cells = (column: string) => bigint;
 
-function columnsOf({ columns }: ExplainQuery): (row: readonly Parameters<typeof whole>[0][]) => Cells {
+/** The rows of a query, each asked for its columns by name. */
+async function cellsOf(connection: DuckDBConnection, { sql, columns }: ExplainQuery): Promise<Cells[]> {
   const places = new Map(columns.map((column, index) => [column, index]));
-  return (row) => (column) => whole(row[places.get(column) ?? -1]);
+  const rows = await exactRows(connection, sql);
+  return rows.map((row) => (column) => whole(row[places.get(column) ?? -1]));
 }
 
 function rowFactors(

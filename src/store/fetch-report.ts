@@ -69,7 +69,7 @@ export class ReportDifferentError extends RetryableError {
 export interface ReportLimits extends FetchLimits {
   /** All files of a report together, in bytes. */
   readonly maxTotal: number;
-  /** A report of 2^24 leaves has 32,768 shards. */
+  /** A report of 2^24 leaves has 32,768 shards, and may have as many files that explain the scores. */
   readonly maxFiles: number;
   /** Everything from one place, in milliseconds. */
   readonly within: number;
@@ -78,7 +78,7 @@ export interface ReportLimits extends FetchLimits {
 export const REPORT_LIMITS: ReportLimits = {
   maxBytes: 64 * 1024 * 1024,
   maxTotal: 1024 * 1024 * 1024,
-  maxFiles: 40_000,
+  maxFiles: 80_000,
   attempts: 4,
   firstWait: 500,
   answerWithin: 30_000,
@@ -153,7 +153,7 @@ async function fromFolder(from: FolderFiles, folder: string, limits: ReportLimit
   return { files };
 }
 
-const REPORT_FILE = /^((accounts|rejects|ineligible|inputs)\.json|shards\/[0-9a-f]{1,6}\.json)$/;
+const REPORT_FILE = /^((accounts|rejects|ineligible|inputs)\.json|(shards|explanations)\/[0-9a-f]{1,6}\.json)$/;
 
 /** What of a manifest is needed to know a report's files: nothing in it is trusted before the content id is compared. */
 const listing = z.looseObject({

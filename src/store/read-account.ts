@@ -7,6 +7,8 @@ import type { Explanation, TaskSteps } from '../settlement/explain.ts';
 import { explain } from '../settlement/explain.ts';
 import type { ClaimProof } from '../settlement/proof.ts';
 import { claimProof, shardPathOf } from '../settlement/proof.ts';
+import type { ExplainedScores } from '../settlement/report/explanation-schema.ts';
+import { explanationPathOf, isExplained, parseExplanations, stepsIn } from '../settlement/report/explanation-schema.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
 import { accountsSchema, ineligibleSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
@@ -47,8 +49,8 @@ export async function readProof({ folder, account, epoch }: AccountOptions): Pro
 }
 
 /**
- * An account's epoch from its rows to its wei. Where the folder holds neither ledger nor preset, `rows`, `days`, `totals` and the names
- * of tasks are null.
+ * An account's epoch from its rows to its wei. Where the folder holds no ledger and the report does not say how the scores came about,
+ * `rows`, `days` and `totals` are null; the names of tasks stand only beside the ledger.
  */
 export interface AccountExplanation extends Omit<Explanation, 'tasks'> {
   readonly tasks: readonly NamedTaskSteps[];
@@ -56,8 +58,10 @@ export interface AccountExplanation extends Omit<Explanation, 'tasks'> {
   readonly days: ScoreSteps['days'] | null;
   /** What the epoch made of the days, by task. */
   readonly totals: ScoreSteps['tasks'] | null;
-  /** Null where everybody can score, and where the ledger is not there. */
+  /** Null where everybody can score, and where nothing says. */
   readonly eligibility: ScoreSteps['eligibility'];
+  /** Whether the policy of the epoch asks for anything; else everybody can score. */
+  readonly hasEligibility: boolean;
   /** Why the report itself says that the account could not score (`ineligible.json`); null when it does not say so. */
   readonly ineligible: IneligibleReason | null;
   /** Tasks in which the account did something but which are not, or not yet, among those of the epoch: they earn nothing. */
@@ -71,9 +75,10 @@ export interface NamedTaskSteps extends TaskSteps {
 
 /**
  * Every step of one account's epoch: rows, units that count, points, factors, usage, eligibility, score, shares, cap, grant, acceleration, and the curve
- * before and after. In a replay folder the rows come from the ledger that it holds.
+ * before and after. In a replay folder the rows come from the ledger that it holds, else from the report's explanations if it has some: every step
+ * of them held against the scores.
  *
- * @throws InputError `REPORT_MISSING`, `REPORT_INVALID`, `EXPLAIN_MISMATCH`
+ * @throws InputError `REPORT_MISSING`, `REPORT_INVALID`, `EXPLAIN_MISMATCH`, `STEPS_DIFFER`
  */
 export async function explainAccount({ folder, account, epoch }: AccountOptions): Promise<AccountExplanation> {
   const report = await locateReport(folder, epoch);
@@ -82,7 +87,10 @@ export async function explainAccount({ folder, account, epoch }: AccountOptions)
   const after = await proofIn(report, manifest, account);
   const before = await curveBefore(report, manifest, account);
   const steps = explain({ manifest, accounts, account, before, after });
-  const scores = await scoreSteps(dirname(dirname(report)), account, manifest.epoch);
+  const ineligible = await ineligibleIn(report, account);
+  const scores =
+    (await scoreSteps(dirname(dirname(report)), account, manifest.epoch)) ??
+    (await publishedSteps(report, manifest, { account, scores: steps.tasks.map(({ score }) => score), ineligible }));
   const tasks = steps.tasks.map((step) => ({ ...step, name: scores?.names.get(step.task) ?? null }));
   const { rows = null, days = null, tasks: totals = null, eligibility = null } = scores ?? {};
   const done = new Set([...(rows ?? []), ...(days ?? []), ...(totals ?? [])].map(({ task }) => task));
@@ -90,14 +98,16 @@ export async function explainAccount({ folder, account, epoch }: AccountOptions)
     .filter((number) => !tasks.some(({ task }) => task === number))
     .sort((a, b) => a - b)
     .map((task) => ({ task, name: scores?.names.get(task) ?? null }));
-  const ineligible = await ineligibleIn(report, account);
-  return { ...steps, tasks, rows, days, totals, eligibility, ineligible, otherTasks };
+  const hasEligibility = Object.hasOwn(manifest.files, INELIGIBLE);
+  return { ...steps, tasks, rows, days, totals, eligibility, hasEligibility, ineligible, otherTasks };
 }
 
+const INELIGIBLE = 'ineligible.json';
+
 async function ineligibleIn(report: string, account: Address): Promise<IneligibleReason | null> {
-  const bytes = await bytesOf(report, 'ineligible.json');
+  const bytes = await bytesOf(report, INELIGIBLE);
   if (bytes === undefined) return null;
-  const { accounts } = parseReportFile(ineligibleSchema, 'ineligible.json', bytes);
+  const { accounts } = parseReportFile(ineligibleSchema, INELIGIBLE, bytes);
   return accounts.find((entry) => entry.account === account)?.reason ?? null;
 }
 
@@ -126,6 +136,18 @@ async function scoreSteps(folder: string, account: Address, epoch: number): Prom
   const { scoring } = await prepareReplay(request, join(folder, 'inputs'));
   const names = new Map(scoring.tasks.map(({ id, name }) => [id, name]));
   return { ...(await explainScores({ ...scoring, account, epoch })), names };
+}
+
+/** The steps that the report itself holds; undefined where it has none of anybody. */
+async function publishedSteps(
+  report: string,
+  manifest: Manifest,
+  held: ExplainedScores,
+): Promise<NamedScoreSteps | undefined> {
+  if (!isExplained(manifest)) return undefined;
+  const path = explanationPathOf(manifest, held.account);
+  const file = path === null ? null : parseExplanations(path, await bytesOf(report, path), manifest);
+  return { ...stepsIn(file, manifest, held), names: new Map() };
 }
 
 async function readManifest(report: string): Promise<Manifest> {

@@ -10,7 +10,7 @@ import type { LedgerFiles } from '../settlement/ledger/build-ledger.ts';
 import type { Place } from '../settlement/ledger/rows.ts';
 import { comparePlaces } from '../settlement/ledger/settle-duplicates.ts';
 import { policyAt } from '../settlement/policy/policy-at.ts';
-import type { EpochScores } from '../settlement/policy/score-steps.ts';
+import type { EpochExplanations, EpochScores } from '../settlement/policy/score-steps.ts';
 import type { ReportFiles, ReportReject } from '../settlement/report/build-report.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
 import type { ContentId } from '../settlement/report/content-id.ts';
@@ -56,6 +56,8 @@ export interface CutsSource {
   readonly map: Readonly<Record<string, string>>;
   /** The deployment's own contracts, which can earn nothing, where the changes name none. */
   readonly contracts: readonly string[];
+  /** Whether the report says how the scores came about. */
+  readonly explanations?: boolean;
 }
 
 /** An epoch as it was scored from the cuts. */
@@ -72,6 +74,8 @@ export interface ScoredCuts {
   /** The rows of this epoch that do not count, by file and line. */
   readonly rejects: readonly ReportReject[];
   readonly tasks: readonly { readonly id: number; readonly name: string }[];
+  /** How the scores came about; null where the report does not say. */
+  readonly explanations: EpochExplanations | null;
 }
 
 /** What the chain says of an epoch, and the epoch before it. */
@@ -108,9 +112,9 @@ export async function recomputeFromCuts(source: CutsSource, from: SettlingFrom):
  */
 export async function scoreCuts(source: CutsSource, record: EpochRecord): Promise<ScoredCuts> {
   const { epoch } = record;
-  const { preset, variant, changes, map, contracts } = source;
-  const { parameters, ledger, scored } = await scoreEpochIn((look) => readCuts(source, epoch, look), {
-    ...{ preset, map, contracts, epoch, from: firstStart(record) },
+  const { preset, variant, changes, map, contracts, explanations = false } = source;
+  const { parameters, ledger, scored, ...more } = await scoreEpochIn((look) => readCuts(source, epoch, look), {
+    ...{ preset, map, contracts, epoch, from: firstStart(record), explanations },
     ...(variant === null ? {} : { variant }),
     ...(changes === null ? {} : { changes }),
     // What the cut let pass is counted: whether it is too little was decided when it was cut.
@@ -130,6 +134,7 @@ export async function scoreCuts(source: CutsSource, record: EpochRecord): Promis
       .sort(comparePlaces)
       .map(({ file, line, reason }) => ({ file, line, reason })),
     tasks: parameters.tasks.map(({ id, name }) => ({ id, name })),
+    explanations: more.explanations,
   };
 }
 
@@ -139,12 +144,12 @@ export async function settleCuts(
   scored: ScoredCuts,
   { record, parent, parentManifest }: SettlingFrom,
 ): Promise<RecomputedReport> {
-  const { scores, uses, unlockPerUse, rejects, ineligible } = scored;
+  const { scores, uses, unlockPerUse, rejects, ineligible, explanations } = scored;
   const settled = settleEpoch({ parent, record, scores, uses, unlockPerUse });
   const inputs = await inputsOf(source, record.epoch);
   const { variant, map } = source;
   const files = buildReport(settled, {
-    ...{ parentManifest, unlockPerUse, rejects, ineligible },
+    ...{ parentManifest, unlockPerUse, rejects, ineligible, explanations },
     inputs: Object.fromEntries(inputs.map(({ role, sha256 }) => [role, sha256])),
     sources: { variant, map, inputs },
   });

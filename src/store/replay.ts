@@ -38,6 +38,8 @@ export interface ReplayOptions {
   readonly out: string;
   /** Use a ledger however much of it is unusable. */
   readonly anyRejects?: boolean;
+  /** Says in the reports how everybody's scores came about. */
+  readonly explanations?: boolean;
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
@@ -112,6 +114,7 @@ export async function keepRequest(
     from: options.from,
     epochs: options.epochs,
     anyRejects: options.anyRejects ?? false,
+    ...(options.explanations === true ? { explanations: true } : {}),
   };
   const parsed = requestSchema.safeParse(request);
   if (parsed.success) return parsed.data;

@@ -9,13 +9,14 @@ import type { Ledger, LedgerFiles } from '../settlement/ledger/build-ledger.ts';
 import { buildLedger } from '../settlement/ledger/build-ledger.ts';
 import { AFTER_ALL_TIMES } from '../settlement/ledger/parse-time.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
-import type { EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
+import type { EpochExplanations, EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
 import { policyAttributes } from '../settlement/policy/policy-at.ts';
 import type { Preset } from '../settlement/preset/load-preset.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
 import { scoreEpochs } from './duckdb-scoring.ts';
+import { explainEpochs } from './explain-scores.ts';
 import { ledgerRules } from './ledger-rules.ts';
 import type { LookBack } from './needed-rows.ts';
 import { lookBackOf } from './needed-rows.ts';
@@ -74,6 +75,8 @@ export interface ScoredEpoch {
   readonly from: number;
   readonly ledger: Ledger;
   readonly scored: EpochScores;
+  /** How the scores came about; null where that was not asked for, or the epoch is too large for it. */
+  readonly explanations: EpochExplanations | null;
 }
 
 /**
@@ -94,6 +97,8 @@ export async function scoreEpochOf(options: ScoreOptions): Promise<ScoredEpoch> 
 export interface ScoreRules extends Omit<ScoreOptions, 'contributions' | 'usage' | 'accounts'> {
   /** When epoch 0 begins. */
   readonly from: number;
+  /** Whether it is also told how the scores came about. */
+  readonly explanations?: boolean;
 }
 
 /**
@@ -142,7 +147,7 @@ async function scoreGiven(
   given: Given,
   options: ScoreRules,
 ): Promise<ScoredEpoch> {
-  const { from, epoch, anyRejects } = options;
+  const { from, epoch, anyRejects, explanations = false } = options;
   const parameters = parametersFrom(given, from);
   const clock = clockOf(parameters.economy);
   const { policy, tasks } = parameters;
@@ -152,8 +157,10 @@ async function scoreGiven(
   const ledger = buildLedger(files, { ...rules, attributes: policyAttributes(policy, clock) });
   if (!anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
   const scoring = { ledger, policy, tasks, taskMap: rules.taskMap, clock };
-  const [scored] = await scoreEpochs({ ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 });
-  return { parameters, from, ledger, scored: scored ?? { epoch, scores: [], uses: [], ineligible: [] } };
+  const one = { ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 };
+  const [scored = { epoch, scores: [], uses: [], ineligible: [] }] = await scoreEpochs(one);
+  const [explained = null] = explanations ? await explainEpochs(one) : [];
+  return { parameters, from, ledger, scored, explanations: explained };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
 import type { ReplayRequest } from '../settlement/report/replay-document.ts';
 import { replayHeadSchema, requestHash } from '../settlement/report/replay-document.ts';
+import { REPORT_FOLDERS } from '../settlement/report/prefix.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
 import type { ReplayProgress } from './compute-replay.ts';
 import { computeReplay } from './compute-replay.ts';
@@ -99,15 +100,21 @@ function outlineDifference(request: ReplayRequest, entries: readonly FolderEntry
     ...inputs,
     ...folders.flatMap((path) => [`${path}/manifest.json`, `${path}/accounts.json`, `${path}/rejects.json`]),
   ]);
-  const known = new Set(['inputs', 'epochs', ...folders, ...folders.map((path) => `${path}/shards`)]);
+  const parts = REPORT_FOLDERS.filter((name) => name !== 'explanations' || request.explanations === true);
+  const known = new Set([
+    'inputs',
+    'epochs',
+    ...folders,
+    ...folders.flatMap((path) => parts.map((of) => `${path}/${of}`)),
+  ]);
   for (const { path, kind } of entries) {
-    const isShard = path.split('/')[2] === 'shards' && folders.includes(path.slice(0, 13));
+    const isPart = parts.includes(path.split('/')[2] ?? '') && folders.includes(path.slice(0, 13));
     // Whether an epoch has one depends on its policy; that shows when it is recomputed.
     const isOptional = path.slice(13) === '/ineligible.json' && folders.includes(path.slice(0, 13));
     if (
       kind === 'file'
-        ? !required.has(path) && !isShard && !isOptional
-        : kind === 'other' || (!known.has(path) && !isShard)
+        ? !required.has(path) && !isPart && !isOptional
+        : kind === 'other' || (!known.has(path) && !isPart)
     ) {
       return whole(path, 'nothing', nameOf({ path, kind, size: 0 }));
     }
@@ -143,7 +150,8 @@ async function filesDifference(
   }
   if (at === '') return null;
   for (const { path, kind } of entries.values()) {
-    const extra = kind !== 'directory' || (path !== `${at}shards` && path !== at.slice(0, -1));
+    const isFolder = path === at.slice(0, -1) || REPORT_FOLDERS.includes(path.slice(at.length));
+    const extra = kind !== 'directory' || !isFolder;
     if (path.startsWith(at) && extra && !expected.has(path.slice(at.length))) {
       return whole(path, 'nothing', nameOf({ path, kind, size: 0 }));
     }

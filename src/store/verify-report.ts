@@ -5,8 +5,13 @@ import { InputError, ProtocolError } from '../protocol/errors.ts';
 import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
 import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
+import { explanationsIn } from '../settlement/report/explanation-schema.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
+import { holdSteps, NO_STEPS } from '../settlement/policy/hold-steps.ts';
+import type { EpochExplanations, EpochScores } from '../settlement/policy/score-steps.ts';
+import { explanationPath, isExplanation, prefixOf, REPORT_FOLDERS } from '../settlement/report/prefix.ts';
 import { loadState } from '../settlement/report/load-state.ts';
+import type { AccountsFile, Manifest } from '../settlement/report/report-schema.ts';
 import {
   accountsSchema,
   ineligibleSchema,
@@ -40,7 +45,7 @@ export async function verifyReport(folder: string, options: VerifyReportOptions 
   const files = await readReport(folder);
   try {
     const strange = (await listFolder(folder)).find(
-      ({ path, kind }) => kind === 'other' || (kind === 'directory' && path !== 'shards'),
+      ({ path, kind }) => kind === 'other' || (kind === 'directory' && !REPORT_FOLDERS.includes(path)),
     );
     const difference =
       (strange === undefined ? null : whole(strange.path, 'nothing', 'something that is no file of a report')) ??
@@ -73,10 +78,11 @@ function isOfTheInput(error: unknown): error is ProtocolError | RangeError {
 
 const INELIGIBLE = 'ineligible.json';
 
-/** Scores, rejects and who was not eligible are what a report is computed from: of these only the manifest's hash can tell a change. */
+/** Scores, rejects, who was not eligible and the way to the scores are what a report is computed from: of these only the manifest's hash can tell a change. */
 function inputDifference(files: ReportFiles): Difference | null {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
-  const stated = [INELIGIBLE, INPUTS_FILE].filter((path) => Object.hasOwn(manifest.files, path) || files.has(path));
+  const all = [...new Set([...Object.keys(manifest.files), ...files.keys()])].sort();
+  const stated = all.filter((path) => path === INELIGIBLE || path === INPUTS_FILE || isExplanation(path));
   for (const path of ['accounts.json', 'rejects.json', ...stated]) {
     const bytes = files.get(path);
     const expected = `sha-256 ${manifest.files[path] ?? 'missing'}`;
@@ -109,8 +115,12 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
   });
   const listed = files.get(INPUTS_FILE);
   const sources = listed === undefined ? null : parseReportFile(inputsSchema, INPUTS_FILE, listed);
+  const explanations = explanationsIn(files, manifest);
+  const stepDifference = explanations === null ? null : holdExplanations(explanations, manifest, accounts, ineligible);
+  if (stepDifference !== null) return stepDifference;
   const context = {
     ...{ parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects, ineligible, sources },
+    explanations,
   };
   const expected = buildReport(settled, context);
   // The manifest names the hashes of all other files, so it comes last: the file itself says more.
@@ -121,6 +131,31 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
     if (found === undefined) return whole(path, 'a file', 'nothing');
     const difference = firstDifference(wanted, found);
     if (difference !== null) return { file: path, ...difference };
+  }
+  return null;
+}
+
+/** The steps of everybody have to lead to the scores, and whoever scored has to have some. */
+function holdExplanations(
+  { decimals, accounts: explained }: EpochExplanations,
+  { epoch, record, prefixBits }: Manifest,
+  accounts: AccountsFile['accounts'],
+  ineligible: EpochScores['ineligible'] | null,
+): Difference | null {
+  const own = new Map(explained.map(({ account, steps }) => [account, steps]));
+  const scores = new Map(accounts.map((row) => [row.account, row.scores]));
+  const reasons = new Map(ineligible?.map(({ account, reason }) => [account, reason]));
+  const { tasks, start, end } = record;
+  for (const account of new Set([...own.keys(), ...scores.keys(), ...reasons.keys()])) {
+    const held = { account, epoch, start, end, decimals, tasks };
+    try {
+      const proven = { scores: scores.get(account) ?? [], ineligible: reasons.get(account) ?? null };
+      holdSteps(own.get(account) ?? NO_STEPS, { ...held, ...proven });
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      const file = explanationPath(prefixOf(account, prefixBits), prefixBits);
+      return whole(file, 'steps that lead to the scores', error.shortMessage);
+    }
   }
   return null;
 }

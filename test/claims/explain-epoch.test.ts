@@ -13,11 +13,15 @@ import type { Address } from '../../src/protocol/brands.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { hexToBytes } from '../../src/protocol/words.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
+import { explanationPathOf } from '../../src/settlement/report/explanation-schema.ts';
+import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
+import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import { explainAccount } from '../../src/store/read-account.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
 import { parseWebPlace } from '../../src/store/report-place.ts';
 import type { ClaimWorld } from '../support/claim-world.ts';
 import { startClaimWorld } from '../support/claim-world.ts';
+import { SMALL_ROWS } from '../support/steps-of-scores.ts';
 
 const STRANGER = parseAddress(`0x${'77'.repeat(20)}`);
 
@@ -47,7 +51,7 @@ describe('claims and explanations by published reports alone', function () {
     await (world as ClaimWorld | undefined)?.close();
   });
 
-  /** Puts a changed file in the place of one of epoch 1. */
+  /** Puts a changed file in the place of one of epoch 1, and back. */
   const bend = (path: string, change: (text: string) => string) => {
     const key = `reports/${contentIdFrom(hexToBytes(world.settled[1]!.reportCid)).cid}/${path}`;
     const before = world.reports.files.get(key)!;
@@ -55,7 +59,7 @@ describe('claims and explanations by published reports alone', function () {
     const bent = change(text);
     if (bent === text) throw new Error('nothing was changed');
     world.reports.files.set(key, new TextEncoder().encode(bent));
-    return () => world.reports.files.set(key, before);
+    return { key, mend: () => world.reports.files.set(key, before) };
   };
 
   it('finds what the command line finds, and fetches nothing when asked again', async () => {
@@ -75,10 +79,14 @@ describe('claims and explanations by published reports alone', function () {
   it('explains what the command line explains from a folder', async () => {
     for (const epoch of [0, 1]) {
       for (const account of [miner, STRANGER]) {
-        const { isProven, sources, from, cid, ineligible, tasks, ...steps } = await explainEpoch(chain, trees(), {
-          account,
-          epoch,
-        });
+        const { isProven, sources, points, from, cid, ineligible, tasks, ...steps } = await explainEpoch(
+          chain,
+          trees(),
+          {
+            account,
+            epoch,
+          },
+        );
         const said = await explainAccount({ folder: world.folder, account, epoch });
         expect(said).to.deep.include(steps);
         expect(said.tasks).to.deep.equal(tasks.map((task) => ({ ...task, name: null })));
@@ -86,8 +94,47 @@ describe('claims and explanations by published reports alone', function () {
           ...{ isProven: account === miner, sources: null, ineligible: null },
         });
         expect(from).to.equal(`${world.place}/${cid}`);
+        const [rows, days, totals] = [said.rows, said.days, said.totals];
+        if (epoch === 0) expect([points, rows, days, totals]).to.deep.equal([{ state: 'none' }, null, null, null]);
+        else {
+          const own = { rows, days, tasks: totals, eligibility: null };
+          expect(points).to.deep.equal({ state: 'held', steps: own });
+          expect(rows).to.have.length(account === miner ? SMALL_ROWS + 1 : 0);
+        }
       }
     }
+  });
+
+  it('shows no step that does not lead to the proven scores, and everything else all the same', async () => {
+    const manifest = parseReportFile(manifestSchema, 'manifest.json', world.settled[1]!.files.get('manifest.json'));
+    const path = explanationPathOf(manifest, miner)!;
+    const refused = async (): Promise<string> => {
+      const { points, isProven } = await explainEpoch(chain, trees(), { account: miner, epoch: 1 });
+      expect(isProven).to.equal(true);
+      return points.state === 'refused' ? points.error.code : points.state;
+    };
+    expect(await refused()).to.equal('held');
+    /** Changes the steps; with `manifest` also the hash that the manifest has of them. */
+    const steps = async (change: (text: string) => string, isNamed: boolean): Promise<string> => {
+      const mends = [bend(path, change)];
+      const bent = world.reports.files.get(mends[0]!.key)!;
+      if (isNamed) mends.push(bend('manifest.json', (text) => text.replace(manifest.files[path]!, sha256Hex(bent))));
+      const code = await refused();
+      for (const { mend } of mends) mend();
+      return code;
+    };
+    const lie = (text: string) => text.replaceAll('"earned":"100000"', '"earned":"200000"');
+    expect(await steps(lie, false), 'another file').to.equal('REPORT_DIFFERENT');
+    expect(await steps(lie, true), 'steps that do not add up').to.equal('STEPS_DIFFER');
+    expect(await steps((text) => text.replaceAll('"epoch":1', '"epoch":2'), true)).to.equal('REPORT_DIFFERENT');
+    expect(await steps(() => '{"accounts":[]}', true), 'no such file').to.equal('REPORT_DIFFERENT');
+    const nobody = (text: string) => text.replaceAll(miner, `${miner.slice(0, -2)}00`);
+    expect(await steps(nobody, true), 'whoever scored is not in it').to.equal('STEPS_DIFFER');
+    const { key, mend } = bend(path, () => '');
+    world.reports.files.delete(key);
+    expect(await refused(), 'gone').to.equal('REPORT_UNAVAILABLE');
+    mend();
+    expect(await refused()).to.equal('held');
   });
 
   it('takes no score, sum or term that the chain does not bear out', async () => {
@@ -103,7 +150,7 @@ describe('claims and explanations by published reports alone', function () {
       ),
     ] as const;
     for (const [path, lie] of lies) {
-      const mend = bend(path, lie);
+      const { mend } = bend(path, lie);
       const error: unknown = await explainEpoch(chain, trees(), { account: miner, epoch: 1 }).catch(
         (thrown: unknown) => thrown,
       );

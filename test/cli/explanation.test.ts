@@ -50,6 +50,7 @@ function words(given: Partial<AccountExplanation>): string {
     days: null,
     totals: null,
     eligibility: null,
+    hasEligibility: false,
     ineligible: null,
     otherTasks: [],
     ...given,

@@ -29,6 +29,7 @@ describe('an operator’s settings', () => {
       preset: null,
       variant: null,
       changes: null,
+      explanations: false,
       ledger: {
         contributions: ['/data/rows/a.csv'],
         usage: [],
@@ -53,6 +54,7 @@ describe('an operator’s settings', () => {
       preset: 'mine/preset.jsonc',
       variant: 'daily',
       changes: 'changes.json',
+      explanations: true,
       ledger: { ...LEAST.ledger, usage: ['/elsewhere/u.csv'], dropFolder: 'drop', map: { a: 'b' }, lateRows: 'next' },
       ingest: { recorders: [RECORDER], port: 0 },
       publish: {
@@ -69,6 +71,7 @@ describe('an operator’s settings', () => {
     expect(config.preset).to.equal('/data/mine/preset.jsonc');
     expect(parse({ ...LEAST, preset: 'langx' }).preset).to.equal('langx');
     expect(config.changes).to.equal('/data/changes.json');
+    expect(config.explanations).to.equal(true);
     expect(config.ledger.usage).to.deep.equal(['/elsewhere/u.csv']);
     expect(config.ledger.dropFolder).to.equal('/data/drop');
     expect(config.ingest).to.deep.equal({

@@ -15,6 +15,7 @@ import { closePoolCall } from '../../src/chain/unit-pool-calls.ts';
 import { readPublication } from '../../src/operator/publish/publication.ts';
 import { verifyFromChain } from '../../src/operator/verify-from-chain.ts';
 import { ProtocolError } from '../../src/protocol/errors.ts';
+import { explanationsIn } from '../../src/settlement/report/explanation-schema.ts';
 import { INPUTS_FILE, inputsSchema } from '../../src/settlement/report/inputs-file.ts';
 import { loadState } from '../../src/settlement/report/load-state.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
@@ -169,6 +170,34 @@ describe('an epoch from its rows to its report', function () {
     const inputs = join(published, epochFolder(1), INPUTS_FILE);
     await writeFile(inputs, (await readFile(inputs, 'utf8')).replace('"chores"', '"choreS"'));
     expect((await verifyReports(published)).difference?.file).to.equal(`${epochFolder(1)}/${INPUTS_FILE}`);
+  });
+
+  it('says in the report how the scores came about where the settings ask for it, and changes nothing else', async () => {
+    const operator = await operatorOf();
+    const { data } = operator;
+    operator.settings = { ...operator.settings, explanations: true };
+    const [, score] = await settled(operator);
+    expect(score?.facts).to.include({ explained: 2 });
+    const files = await readReport(reportPath(data, 0));
+    const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
+    const explained = explanationsIn(files, manifest);
+    expect(explained?.accounts.map(({ steps }) => steps.rows.length)).to.deep.equal([1, 1]);
+    const given = { cuts: (await readOwnCuts(data, 0))?.cuts ?? [], preset: PRESET, variant: 'demo', changes: null };
+    const from = { record: manifest.record, parent: GENESIS, parentManifest: null };
+    const anew = async (explanations: boolean) =>
+      (await recomputeFromCuts({ ...given, map: {}, contracts: [], explanations }, from)).files;
+    expect(texts(await anew(true))).to.deep.equal(texts(files));
+    const plain = await anew(false);
+    for (const [path, bytes] of plain) if (path !== 'manifest.json') expect(files.get(path)).to.deep.equal(bytes);
+    expect([...files.keys()].filter((path) => !plain.has(path))).to.deep.equal(['explanations/0.json']);
+    expect((await verify(reportPath(data, 0))).difference).to.equal(null);
+    // What was settled stays so when the settings change.
+    operator.settings = { ...operator.settings, explanations: false };
+    expect(states([await operator.score(0), await operator.settle(0)])).to.deep.equal(['skipped', 'skipped']);
+    expect((await operator.score(0, { again: true })).facts).not.to.have.property('explained');
+    await expectCode(operator.settle(0), 'SETTLEMENT_DIFFERS');
+    expect((await operator.settle(0, { again: true })).facts['root']).to.equal(manifest.settlement.root);
+    expect(texts(await readReport(reportPath(data, 0)))).to.deep.equal(texts(plain));
   });
 
   it('gives the same bytes again, wherever it was ended before', async () => {
@@ -354,6 +383,8 @@ describe('an epoch from its rows to its report', function () {
     await rm(reportPath(operator.data, 0), { recursive: true });
     expect((await operator.settle(0)).facts).to.deep.equal(first?.facts);
     for (let epoch = 0; epoch < 3; epoch++) {
+      // One of the three says how its scores came about.
+      operator.settings = { ...operator.settings, explanations: epoch === 1 };
       if (epoch > 0) expect((await settled(operator, epoch))[2]?.state).to.equal('done');
       await cp(reportPath(operator.data, epoch), join(published, epochFolder(epoch)), { recursive: true });
       const { inputs } = await readPublication(operator.data, epoch);
@@ -367,12 +398,13 @@ describe('an epoch from its rows to its report', function () {
       epochs: await readFinalEpochs(world.chain, block),
       places: [folderPlace(published)],
       folder: folder.path('fetched-pool'),
-      recompute: async ({ epoch, parent, parentManifest }) => {
+      recompute: async ({ epoch, parent, parentManifest, explanations }) => {
+        expect(explanations).to.equal(epoch.epoch === 1);
         const cuts = (await readOwnCuts(operator.data, epoch.epoch))?.cuts ?? [];
         const { token, vault, reserve, distributor } = world.chain.addresses;
         const contracts = [token, vault, reserve, distributor];
         return await recomputeFromCuts(
-          { cuts, preset: PRESET, variant: 'demo', changes: null, map: {}, contracts },
+          { cuts, preset: PRESET, variant: 'demo', changes: null, map: {}, contracts, explanations },
           { record: epoch.record, parent, parentManifest },
         );
       },

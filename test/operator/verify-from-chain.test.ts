@@ -218,7 +218,7 @@ describe('recomputeFetched', () => {
     const one = parseAddress(`0x${'11'.repeat(20)}`);
     const book = { contracts: { token: one, vault: one, reserve: one, distributor: one } };
     const sources = [{ variant: null, map: {}, inputs: [{ ...input, path: '/nowhere' }] }];
-    const request = { epoch: final, parent: settled.parent, parentManifest: null, sources };
+    const request = { epoch: final, parent: settled.parent, parentManifest: null, sources, explanations: false };
     const recompute = recomputeFetched(book);
     await expectCode(recompute(request), 'INPUT_ROLE_MISSING', { epoch: 0, role: 'preset' });
     await expectCode(recompute({ ...request, sources: [] }), 'INPUT_ROLE_MISSING', { epoch: 0, role: 'preset' });

@@ -10,6 +10,7 @@ import { parseChanges, withChanges } from '../../src/settlement/governed-changes
 import { parsePolicy } from '../../src/settlement/policy/parse-policy.ts';
 import { loadPreset, readPreset } from '../../src/settlement/preset/load-preset.ts';
 import { presetParameters } from '../../src/settlement/preset/preset-parameters.ts';
+import { parseExplanations } from '../../src/settlement/report/explanation-schema.ts';
 import { inputsSchema } from '../../src/settlement/report/inputs-file.ts';
 import { ineligibleSchema, parseReportFile, shardSchema } from '../../src/settlement/report/report-schema.ts';
 
@@ -263,6 +264,26 @@ describe('the reasons behind a code', () => {
     expect(reasonOf(() => parseReportFile(shardSchema, 'shards/0.json', file), 'REPORT_INVALID')).to.contain(
       'not a whole number in decimal digits',
     );
+  });
+
+  it('REPORT_INVALID: explanations that are none, or do not belong where they stand', () => {
+    const account = `0x${'11'.repeat(20)}`;
+    const factor = { kind: 'streak', numerator: '1', denominator: '0' };
+    const day = { task: 1, day: 1, earned: '1', capped: '1', factors: [factor], kept: '1' };
+    const entry = { account, rows: [], days: [day], tasks: [], eligibility: null };
+    const head = { format: 'lode-explanations-v1', epoch: 1, decimals: 6, prefix: 0, prefixBits: 1 };
+    const read = (document: object, path: string, prefixBits = 1) =>
+      reasonOf(() => {
+        const bytes = new TextEncoder().encode(JSON.stringify({ ...head, accounts: [], ...document }));
+        return parseExplanations(path, bytes, { epoch: 1, prefixBits });
+      }, 'REPORT_INVALID');
+    expect(read({ accounts: [entry] }, 'explanations/0.json')).to.contain('nothing can be divided by 0');
+    const strange = 'not the explanations that belong there';
+    expect(read({}, 'explanations/1.json'), 'another name').to.contain(strange);
+    expect(read({}, 'explanations/0.json', 2), 'another tree').to.contain(strange);
+    expect(read({ epoch: 2 }, 'explanations/0.json'), 'another epoch').to.contain(strange);
+    const other = { ...entry, days: [], account: `0x${'99'.repeat(20)}` };
+    expect(read({ accounts: [other] }, 'explanations/0.json'), 'another shard').to.contain(strange);
   });
 
   it('ADDRESS_BOOK_INVALID, PARAMETERS_INVALID: addresses and times that are none', () => {

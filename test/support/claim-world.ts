@@ -19,6 +19,7 @@ import { publishAt, startReportServer } from './report-server.ts';
 import { heal } from './rpc-faults.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
 import { startRpcProxy } from './rpc-proxy.ts';
+import { stepsOfScores } from './steps-of-scores.ts';
 import type { Settled, World } from './world.ts';
 import {
   accountOf,
@@ -104,7 +105,9 @@ export async function startClaimWorld(): Promise<ClaimWorld> {
   const nextEpoch = async (): Promise<Settled> => {
     const closed = await closeNext(world);
     const scores = miners.map((account, at) => ({ account, task: (at % 4) + 1, score: BigInt(10 + at) }));
-    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores });
+    // From epoch 1 on the reports say how the scores came about.
+    const told = closed.epoch === 0 ? {} : { explanations: stepsOfScores(scores, closed.record) };
+    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores, ...told });
     const { until } = await propose(world, one);
     await finalise(world, one, until);
     publishAt(reports, `reports/${contentIdFrom(hexToBytes(one.reportCid)).cid}`, one.files);

@@ -21,6 +21,7 @@ import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
 import { startRpcProxy } from './rpc-proxy.ts';
+import { stepsOfScores } from './steps-of-scores.ts';
 import type { Settled, World } from './world.ts';
 import {
   accountOf,
@@ -101,7 +102,10 @@ export async function startPageWorld({ finalEpochs = 3 } = {}): Promise<PageWorl
     const epoch = settled.length;
     if (epoch > 0) await world.setPrice(epoch, priceIn(epoch));
     const closed = await closeNext(world);
-    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores: scoresOf(world, epoch) });
+    const scores = scoresOf(world, epoch);
+    // From epoch 1 on the reports say how the scores came about.
+    const told = epoch === 0 ? {} : { explanations: stepsOfScores(scores, closed.record) };
+    const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores, ...told });
     const { until } = await propose(world, one);
     for (const [name, bytes] of one.files) {
       const path = join(reports, epochFolder(closed.epoch), name);

@@ -30,7 +30,7 @@ export async function runSmallReplay(
   folder: string,
   name = 'out',
   text = smallLedger(),
-  more: Pick<ReplayOptions, 'changes' | 'anyRejects'> = {},
+  more: Pick<ReplayOptions, 'changes' | 'anyRejects' | 'explanations'> = {},
 ): Promise<Replay> {
   await writeFile(join(folder, 'ledger.csv'), text);
   await writeFile(join(folder, 'usage.csv'), smallUsage());

@@ -25,6 +25,7 @@ import { loadPreset } from '../../src/settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../../src/settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../../src/settlement/preset/preset-parameters.ts';
 import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
+import type { EpochExplanations } from '../../src/settlement/policy/score-steps.ts';
 import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
@@ -119,6 +120,8 @@ export function accountOf(signer: { readonly address: string }): Address {
 export interface Work {
   readonly scores?: readonly TaskScore[];
   readonly uses?: readonly AccountUses[];
+  /** How the scores came about, where the report says so. */
+  readonly explanations?: EpochExplanations;
 }
 
 /** A settled epoch as it was proposed, and its report. */
@@ -131,9 +134,9 @@ export interface Settled extends EpochSettlement {
 /** Settles an epoch off chain on the record that the chain closed it with. */
 export async function settleOffChain(world: World, parent: State, closed: ClosedEvent, work: Work): Promise<Settled> {
   const unlockPerUse = valueAt(world.parameters.economy.unlockPerUse, closed.epoch);
-  const { scores = [], uses = [] } = work;
+  const { scores = [], uses = [], explanations = null } = work;
   const settled = settleEpoch({ parent, record: closed.record, scores, uses, unlockPerUse });
-  const files = buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse, rejects: [] });
+  const files = buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse, rejects: [], explanations });
   const reportCid = parseHash32(bytesToHex((await contentIdOf(files)).digest));
   return { ...settled, files, reportCid, declared: { ...settled.settlement, reportCid } };
 }

@@ -7,6 +7,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Address } from '../../src/protocol/brands.ts';
 import { shardPathOf } from '../../src/settlement/proof.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
+import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import type { PageWallet } from '../support/page-wallet.ts';
 import {
   amountIn,
@@ -18,6 +19,7 @@ import {
   type OpenPage,
   type PageWorld,
 } from '../support/page-world.ts';
+import { SMALL_ROWS } from '../support/steps-of-scores.ts';
 import { accountOf } from '../support/world.ts';
 
 const DAY = 86_400;
@@ -178,6 +180,62 @@ describe('a miner on the page', function () {
     await show(open, '/settlements/2');
     await card('Verify in your browser').getByRole('button', { name: 'Verify epoch 2' }).click();
     await card('Verify in your browser').getByText('Equal: the report is what the chain has.').waitFor();
+  });
+
+  /** Opens the reasons of an epoch. */
+  async function reasons(on: Page, epoch: number): Promise<Locator> {
+    const line = on.locator('.epoch').filter({ hasText: `Epoch ${epoch}` });
+    await line.getByRole('button', { name: /^Why\?/ }).click();
+    await line.getByRole('heading', { name: /^5\./ }).waitFor();
+    return line;
+  }
+
+  it('shows how an amount came about from the rows on, and says where a report does not tell', async () => {
+    await show(open, `/miner/${alice}`);
+    const line = await reasons(page, 2);
+    await line.getByText('adds up').waitFor();
+    const [score] = await line.locator('.totals').allInnerTexts();
+    expect(score).to.match(
+      /^Task 1: (\d+) of the days × 1 \(consistency: 0 of the 8 epochs before\) = \1 points, a score of \1\.$/,
+    );
+    const rows = line.locator('details').filter({ hasText: `What it did: ${SMALL_ROWS + 1} rows` });
+    expect(await rows.locator('tbody tr').count(), 'folded away').to.equal(0);
+    await rows.locator('summary').click();
+    expect(await rows.locator('tbody tr').count()).to.equal(50);
+    expect(await rows.locator('tbody tr').first().innerText()).to.contain('× 0.5 (quality)');
+    await rows.getByRole('button', { name: `Show all ${SMALL_ROWS + 1}` }).click();
+    expect(await rows.locator('tbody tr').count()).to.equal(SMALL_ROWS + 1);
+    const days = line.locator('details').filter({ hasText: 'Points by day: 1 day' });
+    await days.locator('summary').click();
+    expect(await days.locator('tbody tr').innerText()).to.contain('× 3/3 (streak)');
+    const first = await reasons(page, 0);
+    await first.getByText(/are not in this report/).waitFor();
+    expect(await first.locator('.command code').innerText()).to.contain(`lode explain --report <folder>`);
+  });
+
+  it('shows no row that does not lead to the proven score, and the amounts all the same', async () => {
+    const folder = join(story.reports, 'epochs/000001');
+    const [path, named] = [join(folder, 'explanations/0.json'), join(folder, 'manifest.json')];
+    const [bytes, manifest] = [await readFile(path), await readFile(named)];
+    const said = async (words: RegExp): Promise<void> => {
+      const other = await story.open(`/miner/${alice}`);
+      const line = await reasons(other.page, 1);
+      await line.getByRole('alert').getByText(words).waitFor();
+      expect(await line.getByText('Granted in this epoch').count()).to.equal(1);
+      expect(await line.locator('.step-table').count()).to.equal(0);
+      expect(other.problems).to.deep.equal([]);
+      await other.close();
+    };
+    const lie = bytes.toString().replaceAll('"earned":"100000"', '"earned":"200000"');
+    await writeFile(path, lie);
+    await said(/not the file that the report names/);
+    const hash = sha256Hex(Buffer.from(lie));
+    await writeFile(named, manifest.toString().replace(sha256Hex(bytes), hash));
+    await said(/do not lead to them/);
+    await writeFile(named, manifest);
+    await rm(path);
+    await said(/No place has the file/);
+    await writeFile(path, bytes);
   });
 
   describe('where what is published was changed', () => {

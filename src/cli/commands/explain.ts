@@ -7,6 +7,7 @@ import { reportFolder } from '../options/report-folder.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { explanationText } from '../output/explanation.ts';
 import { jsonDocument } from '../output/json-document.ts';
+import { visibleLines } from '../output/visible.ts';
 
 interface ExplainFlags {
   readonly report: string;
@@ -32,6 +33,6 @@ export function addExplain(program: Command, { io }: CommandContext): void {
       const folder = await reportFolder('--report', report, io.cwd);
       const { explainAccount } = await import('../../store/read-account.ts');
       const explanation = await explainAccount({ folder, account, epoch });
-      io.out(json === true ? jsonDocument(explanation) : explanationText(explanation));
+      io.out(json === true ? jsonDocument(explanation) : visibleLines(explanationText(explanation)));
     });
 }

@@ -26,6 +26,7 @@ interface ReplayFlags {
   readonly epochs: number;
   readonly out: string;
   readonly anyRejects?: true;
+  readonly explanations?: true;
   readonly json?: true;
 }
 
@@ -57,6 +58,7 @@ export function addReplay(program: Command, { io }: CommandContext): void {
     .requiredOption('--epochs <n>', 'how many epochs', wholeNumberOption('--epochs', 1, MAX_EPOCHS))
     .requiredOption('--out <dir>', 'the folder to write; a new or empty one')
     .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
+    .option('--explanations', "say in the reports how everybody's scores came about, row by row")
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: ReplayFlags) => {
       const progress = progressOn(io);
@@ -89,5 +91,6 @@ async function inputsOf(flags: ReplayFlags, { cwd }: Io) {
     from: flags.from,
     epochs: flags.epochs,
     anyRejects: flags.anyRejects ?? false,
+    explanations: flags.explanations ?? false,
   };
 }

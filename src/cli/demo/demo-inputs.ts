@@ -43,6 +43,8 @@ export async function keepDemoInputs(given: Given): Promise<ReplayRequest> {
     changes,
     from: plan.start,
     epochs: options.epochs,
+    // The page over the demo shows them.
+    explanations: true,
     ...(stage.foundation === null ? {} : { foundation: stage.foundation }),
   };
   return await keepRequest(request, inputs);

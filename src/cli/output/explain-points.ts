@@ -5,6 +5,7 @@ import type {
   RowSteps,
   TaskTotal,
 } from '../../settlement/policy/score-steps.ts';
+import { factorText, pointsText, WHY_INELIGIBLE } from '../../settlement/policy/step-words.ts';
 import type { AccountExplanation } from '../../store/read-account.ts';
 import { table } from './table.ts';
 import { counted, grouped } from '../../protocol/tokens.ts';
@@ -13,25 +14,10 @@ const A_DAY = 86_400;
 const MILLION = 1_000_000n;
 const SHOWN_ROWS = 40;
 
-const WORDS: Readonly<Record<FactorStep['kind'], string>> = {
-  quality: 'quality',
-  scarcity: 'rarity of',
-  measured: 'units of',
-  streak: 'streak',
-  badges: 'badges',
-  consistency: 'consistency',
-  loyalty: 'loyalty',
-};
-
-const WHY_INELIGIBLE: Readonly<Record<IneligibleReason, string>> = {
-  'not-listed': 'it is not on the list of the policy',
-  'badge-missing': 'it holds none of the badges that the policy asks for',
-  'too-young': 'it is too young',
-};
-
 /** What each row of the account came to. */
 export function rowsText({ rows: list }: AccountExplanation): string {
-  if (list === null) return 'the folder does not hold the ledger, so the report starts with the scores below\n';
+  if (list === null)
+    return 'the folder holds neither the ledger nor explanations, so the report starts with the scores below\n';
   if (list.length === 0) return 'nothing that counts\n';
   const shown = list.slice(0, SHOWN_ROWS);
   const hasMeasures = shown.some(({ contribution }) => contribution.measure !== 'units');
@@ -83,17 +69,17 @@ export function daysText({ days: list, tasks, otherTasks }: AccountExplanation):
 
 /** What the epoch makes of the days, task by task, and whether the account can score at all. */
 export function totalsText(given: AccountExplanation): string {
-  const { totals, eligibility, ineligible, tasks, otherTasks, end } = given;
+  const { totals, ineligible, tasks, otherTasks } = given;
   if (totals === null) {
     const because = ineligible === null ? '' : refusalText(WHY_INELIGIBLE[ineligible], ineligible);
-    return `the folder does not hold the ledger; the scores below are the report’s\n${because}`;
+    return `the folder holds neither the ledger nor explanations; the scores below are the report’s\n${because}`;
   }
   const lines = totals.map((total) => {
     const other = otherTasks.find(({ task }) => task === total.task);
     if (other === undefined) return `${totalText(total, tasks.find(({ task }) => task === total.task)?.name)}\n`;
     return `${totalText(total, other.name)}; it is not among the tasks of this epoch, so this earns nothing\n`;
   });
-  return `${lines.length === 0 ? 'no points\n' : lines.join('')}${eligibilityText(eligibility, end)}`;
+  return `${lines.length === 0 ? 'no points\n' : lines.join('')}${eligibilityText(given)}`;
 }
 
 function totalText({ task, days, uses, usagePoints, factors, total, score }: TaskTotal, name?: string | null): string {
@@ -107,8 +93,9 @@ function inPoints(millionths: bigint): string {
   return `${pointsText(millionths)} ${millionths === MILLION ? 'point' : 'points'}`;
 }
 
-function eligibilityText(steps: AccountExplanation['eligibility'], end: number): string {
-  if (steps === null) return 'everybody can score in this epoch\n';
+function eligibilityText({ eligibility: steps, hasEligibility, end }: AccountExplanation): string {
+  // Who did nothing stands in no explanation, and then nothing says whether it was eligible.
+  if (steps === null) return hasEligibility ? '' : 'everybody can score in this epoch\n';
   const seen =
     steps.firstSeen === null || steps.firstSeen >= end ? 'never seen before' : `first seen ${moment(steps.firstSeen)}`;
   if (steps.eligible) return `the account is eligible (${seen})\n`;
@@ -129,30 +116,6 @@ function factorColumns(steps: readonly (RowSteps | DaySteps)[], title = 'factors
   return { columns, cells };
 }
 
-/** A factor and how it came about: `1.5 (streak)`, `2 (rarity of language: 3 of 120 rows)`, `60/120 (units of online)`. */
-function factorText({ kind, name, numerator, denominator, count, of, held, isListed }: FactorStep): string {
-  const isMillionths = denominator === MILLION;
-  const value = isMillionths ? pointsText(numerator) : `${numerator}/${denominator}`;
-  const what = kind === 'quality' || name === undefined ? WORDS[kind] : `${WORDS[kind]} ${name}`;
-  return `${value} (${what}${detail({ kind, count, of, held, isListed })})`;
-}
-
-function detail({ kind, count, of, held, isListed }: Pick<FactorStep, 'kind'> & Detail): string {
-  if (held !== undefined) return held.length === 0 ? ': none' : `: ${held.join(', ')}`;
-  if (isListed === false) return ': not on the list';
-  if (count === undefined || of === undefined) return '';
-  return kind === 'scarcity'
-    ? `: ${grouped(count)} of ${counted(of, 'row')}`
-    : `: ${count} of the ${counted(of, 'epoch')} before`;
-}
-
-interface Detail {
-  readonly count: bigint | undefined;
-  readonly of: bigint | undefined;
-  readonly held: readonly string[] | undefined;
-  readonly isListed: false | undefined;
-}
-
 function moreThan(count: number, what: string): string {
   return count > SHOWN_ROWS ? `… and ${counted(count - SHOWN_ROWS, what)}; --json has them all\n` : '';
 }
@@ -160,11 +123,6 @@ function moreThan(count: number, what: string): string {
 /** A task by its number, and by its name where that is known. */
 export function taskText(task: number, name: string | null | undefined): string {
   return name === null || name === undefined ? `${task}` : `${task} ${name}`;
-}
-
-function pointsText(millionths: bigint): string {
-  const part = (millionths % MILLION).toString().padStart(6, '0').replace(/0+$/, '');
-  return `${grouped(millionths / MILLION)}${part === '' ? '' : `.${part}`}`;
 }
 
 /** A moment in UTC, to the minute. */

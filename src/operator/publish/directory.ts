@@ -2,6 +2,7 @@ import { copyFile, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { contentIdOf } from '../../settlement/report/content-id.ts';
+import { REPORT_FOLDERS } from '../../settlement/report/prefix.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { epochFolder } from '../../store/epoch-folder.ts';
 import { ifThere, NOTHING_THERE } from '../../store/if-there.ts';
@@ -99,10 +100,10 @@ export class DirectoryTarget implements Target {
   }
 }
 
-/** What a report's folder may hold while it is filled up: its own files, and the folder of its shards. */
+/** What a report's folder may hold while it is filled up: its own files, and the folders of their parts. */
 function isOurs({ path, kind }: FolderEntry, report: Publication['report']): boolean {
   if (kind === 'file') return report.has(path);
-  return kind === 'directory' && path === 'shards';
+  return kind === 'directory' && REPORT_FOLDERS.includes(path);
 }
 
 /** The sha-256 of what stands at a path, `''` where it is no plain file; null: nothing does. */

@@ -36,6 +36,7 @@ interface Rules {
   readonly changes: string | null;
   readonly variant: string | null;
   readonly map: Readonly<Record<string, string>>;
+  readonly explanations: boolean;
 }
 
 /**
@@ -56,11 +57,11 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
   );
   if (closed === null) return { state: 'waiting', reason: `epoch ${epoch} is not closed`, facts: {} };
   const rules = (again ? null : settledBy(context)) ?? (await rulesOf(context));
-  const { variant, map } = rules;
+  const { variant, map, explanations } = rules;
   const inputs = {
     ...{ cuts: own.hash, preset: await hashFile(rules.preset), record: closed.recordHash },
     ...(rules.changes === null ? {} : { changes: await hashFile(rules.changes) }),
-    rules: sha256Hex(canonicalBytes({ variant, map })),
+    rules: sha256Hex(canonicalBytes({ variant, map, ...(explanations ? { explanations } : {}) })),
   };
   const done = journal.last('score', 'done');
   if (
@@ -74,7 +75,7 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
   // Scored by the copies: nobody can change those between the scoring and the publishing.
   const kept = dryRun ? null : await keptInputs(data, rules);
   const source = {
-    ...{ cuts: own.cuts, areDisjoint: true, variant, map, contracts: [...protocolContracts(context)] },
+    ...{ cuts: own.cuts, areDisjoint: true, variant, map, explanations, contracts: [...protocolContracts(context)] },
     preset: kept === null ? rules.preset : join(inputsPath(data), kept.preset),
     changes: kept === null ? rules.changes : kept.changes === null ? null : join(inputsPath(data), kept.changes),
   };
@@ -83,6 +84,7 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
     ...{ accounts: new Set(scored.scores.map(({ account }) => account)).size, scores: scored.scores.length },
     ...{ rejects: scored.rejects.length, ineligible: scored.ineligible?.length ?? 0 },
     ...{ preset: kept?.preset ?? null, changes: kept?.changes ?? null, variant, map: JSON.stringify(map) },
+    ...(explanations ? { explained: scored.explanations?.accounts.length ?? null } : {}),
     ...(scored.scores.length === 0 && hasRows(own, epoch) ? { warning: NOBODY } : {}),
   };
   if (kept === null) return { state: 'done', facts };
@@ -99,20 +101,21 @@ async function rulesOf({ data, config, endpoints }: StepContext): Promise<Rules>
   return {
     preset: await presetFile(config.preset ?? preset?.name ?? '', data),
     variant: config.variant ?? (config.preset === null ? (preset?.variant ?? null) : null),
-    ...{ changes: config.changes, map: config.ledger.map },
+    ...{ changes: config.changes, map: config.ledger.map, explanations: config.explanations },
   };
 }
 
 /** By what an epoch was scored that is settled: the files that were kept; null where it is not settled. */
 function settledBy({ data, journal }: StepContext): Rules | null {
   if (journal.last('settle', 'done') === null) return null;
-  const { preset, changes, variant, map } = journal.last('score', 'done')?.facts ?? {};
+  const { preset, changes, variant, map, explained } = journal.last('score', 'done')?.facts ?? {};
   if (typeof preset !== 'string' || typeof map !== 'string') return null;
   return {
     preset: join(inputsPath(data), preset),
     changes: typeof changes === 'string' ? join(inputsPath(data), changes) : null,
     variant: typeof variant === 'string' ? variant : null,
     map: z.record(z.string(), z.string()).parse(JSON.parse(map)),
+    explanations: explained !== undefined,
   };
 }
 

@@ -19,12 +19,18 @@ export const MAX_SCORED_ROWS = 1 << 26; // integer: 2^26
 export interface CompiledPolicy {
   /** `epoch, account, task, score`: every score above zero, sorted by these. */
   readonly scores: string;
-  /** What each row of an account in an epoch came to: `seq, counted, earned, after` and the columns of its factors. */
-  readonly rows: (account: number, epoch: number) => ExplainQuery;
-  /** An account's days in an epoch: `task, day, earned, capped, kept` and the columns of their factors. */
-  readonly days: (account: number, epoch: number) => ExplainQuery;
-  /** An account's tasks in an epoch: `task, days, total, score` and the columns of uses and factors. */
-  readonly totals: (account: number, epoch: number) => ExplainQuery;
+  /** What each row came to: `epoch, account, seq, counted, earned, after` and the columns of its factors. */
+  readonly rows: (of: Explained) => ExplainQuery;
+  /** The days of an account and epoch: `epoch, account, task, day, earned, capped, kept` and the columns of their factors. */
+  readonly days: (of: Explained) => ExplainQuery;
+  /** The tasks of an account and epoch: `epoch, account, task, days, total, score` and the columns of uses and factors. */
+  readonly totals: (of: Explained) => ExplainQuery;
+}
+
+/** What is explained: some epochs of the range, one account or, where it is null, all of them. */
+export interface Explained {
+  readonly epochs: readonly number[];
+  readonly account: number | null;
 }
 
 /** A query and the names of its columns, in their order. */
@@ -52,10 +58,12 @@ export function compilePolicy(options: CompileOptions): CompiledPolicy {
   const unit = `CAST(${10n ** BigInt(POINT_DECIMALS - policy.decimals)} AS ${dialect.wide})`;
   const score = dialect.divide('total', unit);
   const query = (table: string, columns: readonly string[], order: string) => {
-    return (account: number, epoch: number): ExplainQuery => {
-      const selected = columns.map((column) => (column === 'score' ? `${score} AS score` : column)).join(', ');
-      const where = `WHERE account = ${account} AND epoch = ${epoch}`;
-      return { sql: `${prefix}SELECT ${selected} FROM ${table} ${where} ORDER BY ${order}`, columns };
+    const all = ['epoch', 'account', ...columns];
+    const selected = all.map((column) => (column === 'score' ? `${score} AS score` : column)).join(', ');
+    return ({ epochs, account }: Explained): ExplainQuery => {
+      const where = `WHERE epoch IN (${epochs.join(', ')})${account === null ? '' : ` AND account = ${account}`}`;
+      const sql = `${prefix}SELECT ${selected} FROM ${table} ${where} ORDER BY epoch, account, ${order}`;
+      return { sql, columns: all };
     };
   };
   const rowColumns = [

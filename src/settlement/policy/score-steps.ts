@@ -88,3 +88,17 @@ export interface ScoreSteps {
   /** Null where everybody can score. */
   readonly eligibility: EligibilitySteps | null;
 }
+
+/** The steps of an account that did something in an epoch. */
+export interface ExplainedAccount {
+  readonly account: Address;
+  readonly steps: ScoreSteps;
+}
+
+/** How the scores of everybody in an epoch came about. */
+export interface EpochExplanations {
+  /** A score counts 10^-decimals points. */
+  readonly decimals: number;
+  /** Who has a row, or a use that points are given for, by rising account. */
+  readonly accounts: readonly ExplainedAccount[];
+}

@@ -2,11 +2,12 @@ import { recordHash } from '../../protocol/epoch-record.ts';
 import { rangePathOf } from '../../protocol/positional-merkle.ts';
 import { bytesToHex } from '../../protocol/words.ts';
 import { basisOf } from '../basis.ts';
-import type { EpochScores } from '../policy/score-steps.ts';
+import type { EpochExplanations, EpochScores } from '../policy/score-steps.ts';
 import type { ActiveRow, EpochSettlement } from '../settle-epoch.ts';
 import type { AccountState } from '../state.ts';
 import type { Json } from './canonical-json.ts';
 import { canonicalBytes, canonicalJson } from './canonical-json.ts';
+import { explanationFiles } from './explanation-files.ts';
 import { prefixBitsFor, prefixOf, shardPath } from './prefix.ts';
 import type { InputsFile } from './inputs-file.ts';
 import { INPUTS_FILE, inputsBytes } from './inputs-file.ts';
@@ -33,6 +34,8 @@ export interface ReportContext {
   readonly ineligible?: EpochScores['ineligible'] | null;
   /** From which files anybody can compute the epoch anew; null or left out where those stand beside the report. */
   readonly sources?: ReportSources | null;
+  /** How everybody's scores came about; null or left out where the report does not say. */
+  readonly explanations?: EpochExplanations | null;
 }
 
 /** What `inputs.json` says. */
@@ -52,7 +55,7 @@ export const FORMATS = {
 
 /**
  * Writes a settled epoch as files: manifest, accounts, rejects, who was not eligible where the policy
- * asks, the inputs where they are published, and proof shards. The same settlement gives the same bytes
+ * asks, the inputs where they are published, proof shards, and where it is asked how the scores came about. The same settlement gives the same bytes
  * on every machine: everything is sorted, nothing depends on time, locale or versions.
  */
 export function buildReport(settled: EpochSettlement, context: ReportContext): ReportFiles {
@@ -65,6 +68,9 @@ export function buildReport(settled: EpochSettlement, context: ReportContext): R
     files.set('ineligible.json', canonicalBytes(ineligibleJson(record.epoch, context.ineligible)));
   if (context.sources) files.set(INPUTS_FILE, inputsBytes(record.epoch, context.sources));
   for (const [path, bytes] of shards(settled, bits)) files.set(path, bytes);
+  if (context.explanations) {
+    for (const [path, bytes] of explanationFiles(record.epoch, bits, context.explanations)) files.set(path, bytes);
+  }
   const hashes = Object.fromEntries([...files].map(([path, bytes]) => [path, sha256Hex(bytes)]));
   const manifest = {
     format: FORMATS.manifest,

@@ -19,7 +19,24 @@ export function prefixOf(address: string, bits: number): number {
   return Number.parseInt(address.slice(2, 8), 16) >>> (24 - bits);
 }
 
+/** The folders that a report may have; all else in it are files. */
+export const REPORT_FOLDERS: readonly string[] = ['shards', 'explanations'];
+
 /** Where a shard stands in the report folder: `shards/` and its number in hex, as many digits as `bits` needs. */
 export function shardPath(prefix: number, bits: number): string {
-  return `shards/${prefix.toString(16).padStart((bits + 3) >>> 2 || 1, '0')}.json`;
+  return `shards/${prefixName(prefix, bits)}.json`;
+}
+
+/** Where the steps of the same addresses stand: `explanations/` and the same number. */
+export function explanationPath(prefix: number, bits: number): string {
+  return `explanations/${prefixName(prefix, bits)}.json`;
+}
+
+/** Whether a file of a report holds steps. */
+export function isExplanation(path: string): boolean {
+  return path.startsWith('explanations/');
+}
+
+function prefixName(prefix: number, bits: number): string {
+  return prefix.toString(16).padStart((bits + 3) >>> 2 || 1, '0');
 }

@@ -42,6 +42,8 @@ export const requestSchema = z.strictObject({
   epochs: z.int().min(1).max(MAX_EPOCHS),
   /** Whether a ledger is used of which more is unusable than the tool lets pass. */
   anyRejects: z.boolean(),
+  /** Whether the reports say how everybody's scores came about; left out where they do not. */
+  explanations: z.literal(true).exactOptional(),
 });
 
 export type ReplayRequest = z.output<typeof requestSchema>;

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { expect } from 'chai';
@@ -46,7 +47,10 @@ describe('a keeper that publishes to a folder, a web server and an IPFS node', f
       { kind: 'ipfs', api: node.url },
     ] as const;
     const { url } = world.remote.node;
-    const data = await world.dataFolder('mirrors', { rpc: [url], publish: { targets: [...targets], keepEpochs: 1 } });
+    const data = await world.dataFolder('mirrors', {
+      ...{ rpc: [url], publish: { targets: [...targets], keepEpochs: 1 } },
+      explanations: true,
+    });
     await writeDays(world, data, EPOCHS);
     // The web server takes nothing at first.
     let isBusy = true;
@@ -93,5 +97,7 @@ describe('a keeper that publishes to a folder, a web server and an IPFS node', f
     ]);
     expect(verified.code, verified.stdout + verified.stderr).to.equal(0);
     expect(JSON.parse(verified.stdout)).to.include({ equal: true, final: EPOCHS });
+    const told = await readFile(join(reportPath(data.path, 2), 'explanations/0.json'), 'utf8');
+    expect(told).to.match(/"rows":\[\{"after":"\d+","contribution":/);
   });
 });

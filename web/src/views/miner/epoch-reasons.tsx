@@ -2,23 +2,18 @@ import type { PublishedExplanation } from '../../../../src/claims/explain-epoch.
 import type { Address } from '../../../../src/protocol/brands.ts';
 import { counted, grouped, percent } from '../../../../src/protocol/tokens.ts';
 import { whyNothingAccelerated } from '../../../../src/settlement/explain.ts';
-import type { IneligibleReason } from '../../../../src/settlement/policy/score-steps.ts';
+import { WHY_INELIGIBLE } from '../../../../src/settlement/policy/step-words.ts';
 import { utc } from '../../format/moment.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
+import { EpochPoints } from './epoch-points.tsx';
 import { ReportProblem } from './report-problem.tsx';
 import { useExplanation } from './use-epoch.ts';
 
-const WHY_INELIGIBLE: Readonly<Record<IneligibleReason, string>> = {
-  'not-listed': 'it is not on the list of the policy',
-  'badge-missing': 'it holds none of the badges that the policy asks for',
-  'too-young': 'it is too young',
-};
-
-/** How an epoch's amount came about: the same steps as `lode explain` shows, from the scores on. */
+/** How an epoch's amount came about: the same steps as `lode explain` shows. */
 export function EpochReasons({ account, epoch }: { readonly account: Address; readonly epoch: number }) {
   const query = useExplanation(account, epoch);
   if (query.isError) return <ReportProblem error={query.error} again={() => void query.refetch()} />;
@@ -29,7 +24,7 @@ export function EpochReasons({ account, epoch }: { readonly account: Address; re
       <Parts given={query.data} />
       <Acceleration given={query.data} />
       <Vesting given={query.data} />
-      <Scores given={query.data} />
+      <Scores given={query.data} again={() => void query.refetch()} />
     </div>
   );
 }
@@ -172,7 +167,8 @@ function Vesting({ given: { cohort, grant, total, unlocked, end } }: Given) {
   );
 }
 
-function Scores({ given: { account, epoch, sources, isProven, from, cid } }: Given) {
+function Scores({ given, again }: Given & { readonly again: () => void }) {
+  const { account, epoch, sources, isProven, points, from, cid } = given;
   const command = `lode explain --report <folder> --account ${account} --epoch ${epoch}`;
   return (
     <section>
@@ -180,13 +176,14 @@ function Scores({ given: { account, epoch, sources, isProven, from, cid } }: Giv
       <p>
         {isProven
           ? 'The scores are those in the entry that is proven against the chain, and they lead to its amounts.'
-          : 'The account has no entry up to this epoch.'}{' '}
-        The rows behind a score, with their points and every multiplier, are not in the report: they follow from the
-        ledger. The command line shows them from a folder with the report and its inputs:
+          : 'The account has no entry up to this epoch.'}
       </p>
-      <p className="command">
-        <code>{command}</code> <CopyButton text={command} what="command" />
-      </p>
+      <EpochPoints given={given} again={again} />
+      {points.state === 'held' ? null : (
+        <p className="command">
+          <code>{command}</code> <CopyButton text={command} what="command" />
+        </p>
+      )}
       {sources === null || sources.length === 0 ? (
         <p className="note">This report does not say where its inputs are published; ask the operator for them.</p>
       ) : (
