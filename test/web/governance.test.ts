@@ -161,7 +161,11 @@ describe('governance on the page', function () {
     const row = card('Weights of the tasks').getByRole('row', { name: /validation/ });
     expect((await row.innerText()).trim()).to.match(/50 %$/);
     await page.getByRole('button', { name: 'Show what was decided before' }).click();
-    await card('Decided before').getByRole('link', { name: TITLE }).waitFor();
+    await card('Decided before').getByRole('link', { name: TITLE }).click();
+    // Against what it found: the chain itself has the new value by now.
+    const told = card('What it did').getByRole('row', { name: /^validation/ });
+    expect(await told.locator('td').allInnerTexts()).to.deep.equal(['30 %', '50 %']);
+    await page.getByText('was put into effect').waitFor();
   });
 
   it('says what is open to an account without votes', async () => {

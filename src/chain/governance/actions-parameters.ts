@@ -5,6 +5,7 @@ import { onChain } from '../revert-error.ts';
 import type { Action, Description, Encoded, Ground } from './action.ts';
 import { addressIn, bigintIn, callTo, changed, just, lower, NOTHING, numberIn, someone } from './action.ts';
 import type { Facts } from './facts.ts';
+import { before, ifKnown } from './past.ts';
 import { coins, part, span } from './units.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -23,10 +24,11 @@ export const FOUNDATION: Action = {
   functions: {
     scheduleFoundation: async (args, facts) => {
       const from = numberIn(args, 'from');
-      const old = await foundationAt(facts, from);
+      const old = await before(facts, 'FoundationScheduled', oldFoundation, () => foundationAt(facts, from));
+      const [account, share] = [ifKnown(old, (one) => someone(one.account)), ifKnown(old, (one) => part(one.share))];
       const changes = [
-        ...changed('foundation', someone(old.account), someone(addressIn(args, 'foundation'))),
-        ...changed('share', part(old.share), part(bigintIn(args, 'share'))),
+        ...changed('foundation', account, someone(addressIn(args, 'foundation'))),
+        ...changed('share', share, part(bigintIn(args, 'share'))),
       ];
       return { words: `the foundation from epoch ${from} on`, changes, from };
     },
@@ -50,9 +52,10 @@ export const ACCOUNT_CAP: Action = {
   functions: {
     scheduleAccountCap: async (args, facts) => {
       const from = numberIn(args, 'from');
-      const old = await onChain(() => facts.connection.contracts.parameters.accountCapAt(from));
+      const read = () => onChain(() => facts.connection.contracts.parameters.accountCapAt(from));
+      const old = await before(facts, 'AccountCapScheduled', (event) => bigintIn(event, 'oldCap'), read);
       const words = `what one account gets of a task at most, from epoch ${from} on`;
-      return { words, changes: changed('cap', part(old), part(bigintIn(args, 'cap'))), from };
+      return { words, changes: changed('cap', ifKnown(old, part), part(bigintIn(args, 'cap'))), from };
     },
   },
   lastChange: (facts) => lastScheduled(facts, 'AccountCapScheduled'),
@@ -72,9 +75,10 @@ export const ACCELERATION_BOUND: Action = {
   functions: {
     scheduleAccelerationBound: async (args, facts) => {
       const from = numberIn(args, 'from');
-      const old = await onChain(() => facts.connection.contracts.parameters.accelerationBoundAt(from));
+      const read = () => onChain(() => facts.connection.contracts.parameters.accelerationBoundAt(from));
+      const old = await before(facts, 'AccelerationBoundScheduled', (event) => bigintIn(event, 'oldBound'), read);
       const words = `what usage frees of the locked in one epoch at most, from epoch ${from} on`;
-      return { words, changes: changed('bound', part(old), part(bigintIn(args, 'bound'))), from };
+      return { words, changes: changed('bound', ifKnown(old, part), part(bigintIn(args, 'bound'))), from };
     },
   },
   lastChange: (facts) => lastScheduled(facts, 'AccelerationBoundScheduled'),
@@ -94,10 +98,11 @@ export const CHALLENGE: Action = {
   functions: {
     scheduleChallenge: async (args, facts) => {
       const from = numberIn(args, 'from');
-      const [window, bond] = await onChain(() => facts.connection.contracts.parameters.challengeAt(from));
+      const old = await before(facts, 'ChallengeScheduled', oldChallenge, () => challengeAt(facts, from));
+      const [window, bond] = [ifKnown(old, (one) => span(one.window)), ifKnown(old, (one) => coins(one.bond))];
       const changes = [
-        ...changed('window', span(Number(window)), span(numberIn(args, 'window'))),
-        ...changed('bond', coins(bond), coins(bigintIn(args, 'bond'))),
+        ...changed('window', window, span(numberIn(args, 'window'))),
+        ...changed('bond', bond, coins(bigintIn(args, 'bond'))),
       ];
       return { words: `how settlements are challenged, from epoch ${from} on`, changes, from };
     },
@@ -105,8 +110,8 @@ export const CHALLENGE: Action = {
   lastChange: (facts) => lastScheduled(facts, 'ChallengeScheduled'),
   encode: async ({ window, bond }, { facts, from }) => {
     if (window === undefined && bond === undefined) return NOTHING;
-    const [oldWindow, oldBond] = await onChain(() => facts.connection.contracts.parameters.challengeAt(from));
-    const values = [from, window ?? oldWindow, bond ?? oldBond] as const;
+    const old = await challengeAt(facts, from);
+    const values = [from, window ?? old.window, bond ?? old.bond] as const;
     return just(callTo(facts, 'parameters', parameters.encodeFunctionData('scheduleChallenge', [...values])));
   },
 };
@@ -134,17 +139,38 @@ async function foundationAt({ connection }: Facts, epoch: number) {
   return { account: lower(account), share };
 }
 
+function oldFoundation(event: Result) {
+  return { account: addressIn(event, 'oldFoundation'), share: bigintIn(event, 'oldShare') };
+}
+
+async function challengeAt({ connection }: Facts, epoch: number) {
+  const [window, bond] = await onChain(() => connection.contracts.parameters.challengeAt(epoch));
+  return { window: Number(window), bond };
+}
+
+function oldChallenge(event: Result) {
+  return { window: numberIn(event, 'oldWindow'), bond: bigintIn(event, 'oldBond') };
+}
+
 async function termsAt({ connection }: Facts, epoch: number) {
   const [since, cohortEpochs, duration] = await onChain(() => connection.contracts.vault.termsAt(epoch));
   return { since: Number(since), cohortEpochs: Number(cohortEpochs), duration: Number(duration) };
 }
 
+function oldTerms(event: Result): { readonly cohortEpochs: number; readonly duration: number } {
+  return { cohortEpochs: numberIn(event, 'oldCohortEpochs'), duration: numberIn(event, 'oldDuration') };
+}
+
 async function describeTerms(args: Result, facts: Facts): Promise<Description> {
   const from = numberIn(args, 'from');
-  const old = await termsAt(facts, from);
+  const old = await before(facts, 'TermsScheduled', oldTerms, () => termsAt(facts, from));
+  const [length, over] = [
+    ifKnown(old, (one) => String(one.cohortEpochs)),
+    ifKnown(old, (one) => released(one.duration)),
+  ];
   const changes = [
-    ...changed('epochs of a cohort', String(old.cohortEpochs), String(numberIn(args, 'cohortEpochs'))),
-    ...changed('released over', released(old.duration), released(numberIn(args, 'duration'))),
+    ...changed('epochs of a cohort', length, String(numberIn(args, 'cohortEpochs'))),
+    ...changed('released over', over, released(numberIn(args, 'duration'))),
   ];
   return { words: `the release of cohorts that begin in epoch ${from} or later`, changes, from };
 }

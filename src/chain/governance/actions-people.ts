@@ -8,6 +8,7 @@ import { allotCall } from '../unit-pool-calls.ts';
 import type { Action, Description } from './action.ts';
 import { addressIn, bigintIn, callTo, changed, just, lower } from './action.ts';
 import type { Facts } from './facts.ts';
+import { before, ifKnown, pastEvents } from './past.ts';
 import { decimal } from './units.ts';
 
 const authority = FACTORIES.authority.createInterface();
@@ -96,12 +97,20 @@ const ROLE_WORDS: ReadonlyMap<bigint, string> = new Map([
   [ROLE_IDS.ADMIN, 'administrator'],
 ]);
 
-async function describeRole(args: Result, { connection }: Facts, isGrant: boolean): Promise<Description> {
+async function describeRole(args: Result, facts: Facts, isGrant: boolean): Promise<Description> {
   const [role, account] = [bigintIn(args, 'roleId'), addressIn(args, 'account')];
   const name = ROLE_WORDS.get(role) ?? `role ${role}`;
-  const { isMember } = await onChain(() => connection.contracts.authority.hasRole(role, account));
+  const { authority: chain } = facts.connection.contracts;
+  const isMember = await before(
+    facts,
+    isGrant ? 'RoleGranted' : 'RoleRevoked',
+    (event) => !isGrant || event.getValue('newMember') !== true,
+    async () => (await onChain(() => chain.hasRole(role, account))).isMember,
+  );
+  // Whoever does not have a role loses nothing, and the authority says nothing of it.
+  const old = ifKnown(isMember ?? (isGrant ? null : false), (is) => (is ? 'yes' : 'no'));
   const words = isGrant ? `${account} becomes ${name}` : `${account} is ${name} no more`;
-  return { words, changes: changed(name, isMember ? 'yes' : 'no', isGrant ? 'yes' : 'no'), from: null };
+  return { words, changes: changed(name, old, isGrant ? 'yes' : 'no'), from: null };
 }
 
 async function describeRuling(args: Result, { connection }: Facts): Promise<Description> {
@@ -112,29 +121,51 @@ async function describeRuling(args: Result, { connection }: Facts): Promise<Desc
   const outcome = upheld
     ? `is upheld: its bond of ${decimal(bond)} coins is lost, and the operator stays suspended`
     : `is lifted: its bond of ${decimal(bond)} coins goes back, and the operator is no longer suspended for it`;
-  return { words: `${what} ${outcome}`, changes: [], from: null };
+  const changes = changed('ruling', 'none yet', upheld ? 'upheld' : 'lifted');
+  return { words: `${what} ${outcome}`, changes, from: null };
 }
 
-async function describeVerifier(args: Result, { connection }: Facts): Promise<Description> {
+async function describeVerifier(args: Result, facts: Facts): Promise<Description> {
   const next = addressIn(args, 'newVerifier');
-  const announced = await onChain(() => connection.contracts.distributor.nextVerifier());
+  const old = await before(
+    facts,
+    'VerifierScheduled',
+    (event) => addressIn(event, 'oldVerifier'),
+    async () => lower((await onChain(() => facts.connection.contracts.distributor.nextVerifier())).newVerifier),
+  );
   const words = `${next} judges proofs against settlements that are proposed 30 days after execution or later; read its code`;
-  return { words, changes: changed('verifier', lower(announced.newVerifier), next), from: null };
+  return { words, changes: changed('verifier', old, next), from: null };
 }
 
-async function describeReadmission(args: Result, { connection }: Facts): Promise<Description> {
+async function describeReadmission(args: Result, facts: Facts): Promise<Description> {
   const operator = addressIn(args, 'operator');
-  const suspended = await onChain(() => connection.contracts.distributor.suspended(operator));
-  const changes = changed('suspended', suspended ? 'yes' : 'no', 'no');
+  const suspended = await before(
+    facts,
+    'OperatorReadmitted',
+    () => true,
+    () => onChain(() => facts.connection.contracts.distributor.suspended(operator)),
+  );
+  const changes = changed(
+    'suspended',
+    ifKnown(suspended, (is) => (is ? 'yes' : 'no')),
+    'no',
+  );
   return { words: `the operator ${operator} may propose settlements again`, changes, from: null };
 }
 
-async function describeAllotment(args: Result, { connection }: Facts): Promise<Description> {
-  const { unitPool } = connection.contracts;
+async function describeAllotment(args: Result, facts: Facts): Promise<Description> {
+  const { unitPool } = facts.connection.contracts;
+  const booked = pastEvents(facts, 'UnitsAllotted');
   const accounts = (args.getValue('accounts') as string[]).map((account) => account.toLowerCase());
   const units = args.getValue('units') as bigint[];
   const changes = await Promise.all(
     accounts.map(async (account, at) => {
+      // One event for each entry, in their order.
+      const event = booked?.[at];
+      if (event !== undefined) {
+        const after = bigintIn(event, 'accountUnits');
+        return { what: `units of ${account}`, old: String(after - (units[at] ?? 0n)), new: String(after) };
+      }
       const old = unitPool === null ? 0n : await onChain(() => unitPool.unitsOf(account));
       // The same account may stand in a list more than once.
       const earlier = accounts

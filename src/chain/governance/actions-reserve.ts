@@ -7,6 +7,7 @@ import { onChain } from '../revert-error.ts';
 import type { Action, Description, Encoded, Ground } from './action.ts';
 import { addressIn, bigintIn, callTo, changed, just, NOTHING, numberIn, someone } from './action.ts';
 import type { Facts } from './facts.ts';
+import { before, ifKnown } from './past.ts';
 import { decimal, part } from './units.ts';
 import type { ReserveField, Wishes } from './wishes.ts';
 import { RESERVE_FIELDS } from './wishes.ts';
@@ -46,14 +47,17 @@ export const POOLS: Action = {
   bounds: 'a pool stays registered',
   wishes: ['registerPool'],
   functions: {
-    registerPool: async (args, { connection }) => {
+    registerPool: async (args, facts) => {
       const pool = addressIn(args, 'pool');
-      const isPool = await onChain(() => connection.contracts.reserve.isPool(pool));
-      return {
-        words: `${pool} may pay into the reserve`,
-        changes: changed('pool', isPool ? 'yes' : 'no', 'yes'),
-        from: null,
-      };
+      const { reserve: chain } = facts.connection.contracts;
+      const isPool = await before(
+        facts,
+        'PoolRegistered',
+        () => false,
+        () => onChain(() => chain.isPool(pool)),
+      );
+      const old = ifKnown(isPool, (is) => (is ? 'yes' : 'no'));
+      return { words: `${pool} may pay into the reserve`, changes: changed('pool', old, 'yes'), from: null };
     },
   },
   encode: ({ registerPool = [] }, { facts }) =>
@@ -90,16 +94,26 @@ function numbersOf(law: Result) {
 
 async function describeLaw(args: Result, facts: Facts): Promise<Description> {
   const from = numberIn(args, 'from');
-  const old = await lawAt(facts, from);
+  const ofEvent = (event: Result) => numbersOf(event.getValue('oldParameters') as Result);
+  const old = await before(facts, 'ParametersScheduled', ofEvent, () => lawAt(facts, from));
   const next = numbersOf(args.getValue('newParameters') as Result);
   const onOff = (hasLaw: boolean): string => (hasLaw ? 'on' : 'off');
   const changes = [
-    ...changed('law', onOff(old.hasLaw), onOff(next.hasLaw)),
+    ...changed(
+      'law',
+      ifKnown(old, (one) => onOff(one.hasLaw)),
+      onOff(next.hasLaw),
+    ),
     ...RESERVE_FIELDS.flatMap((field) => {
       const show = SHOWN[field];
-      return changed(field, show(old.numbers[field]), show(next.numbers[field]));
+      const was = ifKnown(old, ({ numbers }) => show(numbers[field]));
+      return changed(field, was, show(next.numbers[field]));
     }),
-    ...changed('price source', someone(old.priceSource), someone(next.priceSource)),
+    ...changed(
+      'price source',
+      ifKnown(old, (one) => someone(one.priceSource)),
+      someone(next.priceSource),
+    ),
   ];
   return { words: `the law of the reserve from epoch ${from} on`, changes, from };
 }
@@ -114,15 +128,21 @@ async function encodeLaw({ reserve: given = [], law, priceSource }: Wishes, grou
   return { calls: [callTo(facts, 'reserve', reserve.encodeFunctionData('scheduleParameters', [from, next]))], notes };
 }
 
-async function describeReporter(args: Result, { connection, priceSources }: Facts): Promise<Description> {
+async function describeReporter(args: Result, facts: Facts): Promise<Description> {
+  const { connection, priceSources } = facts;
   const seat = numberIn(args, 'seat');
   const next = addressIn(args, 'reporter');
   const [source] = priceSources;
-  const old =
-    source === undefined
-      ? null
-      : await onChain(() => MedianPriceSource__factory.connect(source, connection.provider).reporterOf(seat));
-  const changes = changed(`seat ${seat}`, old === null ? null : someone(old), someone(next));
+  const old = await before(
+    facts,
+    'ReporterSet',
+    (event): string | null => addressIn(event, 'oldReporter'),
+    async () =>
+      source === undefined
+        ? null
+        : await onChain(() => MedianPriceSource__factory.connect(source, connection.provider).reporterOf(seat)),
+  );
+  const changes = changed(`seat ${seat}`, ifKnown(old, someone), someone(next));
   return { words: 'who reports to the median price source', changes, from: null };
 }
 

@@ -12,6 +12,7 @@ import type { Action, Change, Description, Encoded, Ground } from './action.ts';
 import { bigintIn, callTo, changed, NOTHING, numberIn } from './action.ts';
 import type { Facts } from './facts.ts';
 import { taskName } from './facts.ts';
+import { before, pastEvents } from './past.ts';
 import { part } from './units.ts';
 import type { NewTable } from './weights.ts';
 import { newTable, taskNamed } from './weights.ts';
@@ -164,7 +165,7 @@ async function describeWeights(args: Result, facts: Facts): Promise<Description>
     task: numberIn(row, 'task'),
     weight: bigintIn(row, 'weight'),
   }));
-  const { rows } = await tableAt(facts, from);
+  const rows = weightsBefore(facts) ?? (await tableAt(facts, from)).rows;
   const changes: Change[] = [];
   for (const task of [...new Set([...rows, ...table].map((row) => row.task))].sort((a, b) => a - b)) {
     const [old, next] = [rows, table].map((list) => list.find((row) => row.task === task)?.weight);
@@ -181,21 +182,38 @@ async function describeWeights(args: Result, facts: Facts): Promise<Description>
   return { words: `weights of the tasks from epoch ${from} on${others}`, changes, from };
 }
 
+/** The weights that an executed call found: the registry tells those of every task, changed or not; null where it was not executed. */
+function weightsBefore(facts: Facts): readonly TaskWeight[] | null {
+  const events = pastEvents(facts, 'WeightScheduled');
+  if (events === null) return null;
+  return events
+    .map((event) => ({ task: numberIn(event, 'task'), weight: bigintIn(event, 'oldWeight') }))
+    .filter(({ weight }) => weight > 0n);
+}
+
+/** The minimum scores that an executed call found; null where it was not executed. */
+function scoresBefore(facts: Facts): readonly { readonly task: number; readonly minScore: bigint }[] | null {
+  const events = pastEvents(facts, 'MinScoreScheduled');
+  return events?.map((event) => ({ task: numberIn(event, 'task'), minScore: bigintIn(event, 'oldMinScore') })) ?? null;
+}
+
 async function describePolicy(args: Result, facts: Facts): Promise<Description> {
   const from = numberIn(args, 'from');
   const [hash, uri] = [String(args.getValue('newHash')), String(args.getValue('uri'))];
-  const { rows, policyHash } = await tableAt(facts, from);
+  const rows = scoresBefore(facts) ?? (await tableAt(facts, from)).rows;
+  const ofEvent = (event: Result): string => String(event.getValue('oldHash'));
+  const old = await before(facts, 'PolicyScheduled', ofEvent, async () => (await tableAt(facts, from)).policyHash);
   const scores = (args.getValue('minScores') as Result[]).flatMap((row) => {
     const task = numberIn(row, 'task');
-    const old = rows.find((one) => one.task === task)?.minScore;
+    const was = rows.find((one) => one.task === task)?.minScore;
     const what = `minimum score of ${taskName(facts, task)}`;
-    return changed(what, old === undefined ? null : String(old), String(bigintIn(row, 'minScore')));
+    return changed(what, was === undefined ? null : String(was), String(bigintIn(row, 'minScore')));
   });
-  const isSame = hash === policyHash;
+  const isSame = hash === old;
   const words = `${isSame ? 'minimum scores' : 'scoring policy'} from epoch ${from} on, to be read at ${uri || 'no address'}`;
   return {
     words,
-    changes: [...changed('policy', policyHash === ZERO_HASH ? null : policyHash, hash), ...scores],
+    changes: [...changed('policy', old === ZERO_HASH ? null : old, hash), ...scores],
     from,
   };
 }

@@ -3,8 +3,9 @@ import { FACTORIES } from '../bindings.ts';
 import type { Connection } from '../connect.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action } from './action.ts';
-import { bigintIn, callTo, changed, just, NOTHING } from './action.ts';
+import { bigintIn, callTo, changed, just, NOTHING, numberIn } from './action.ts';
 import type { Facts } from './facts.ts';
+import { before, ifKnown } from './past.ts';
 import { decimal, part, span } from './units.ts';
 import type { Wishes } from './wishes.ts';
 
@@ -22,6 +23,8 @@ interface Setting {
   readonly wish: 'votingDelay' | 'votingPeriod' | 'proposalThreshold' | 'quorum' | 'lateQuorum';
   readonly call: GovernorSetting;
   readonly argument: string;
+  /** What the governor says when it is set, and the name of the old value there. */
+  readonly said: readonly [event: string, old: string];
   readonly title: string;
   readonly bounds: string;
   readonly show: (value: bigint) => string;
@@ -37,6 +40,7 @@ const SETTINGS: readonly Setting[] = [
     wish: 'votingDelay',
     call: 'setVotingDelay',
     argument: 'newVotingDelay',
+    said: ['VotingDelaySet', 'oldVotingDelay'],
     title: 'voting delay',
     bounds: '1 hour to 30 days',
     show: seconds,
@@ -46,6 +50,7 @@ const SETTINGS: readonly Setting[] = [
     wish: 'votingPeriod',
     call: 'setVotingPeriod',
     argument: 'newVotingPeriod',
+    said: ['VotingPeriodSet', 'oldVotingPeriod'],
     title: 'voting period',
     bounds: '1 to 30 days',
     show: seconds,
@@ -55,6 +60,7 @@ const SETTINGS: readonly Setting[] = [
     wish: 'proposalThreshold',
     call: 'setProposalThreshold',
     argument: 'newProposalThreshold',
+    said: ['ProposalThresholdSet', 'oldProposalThreshold'],
     title: 'proposal threshold',
     bounds: '0 to a hundredth of the cap',
     show: votes,
@@ -64,6 +70,7 @@ const SETTINGS: readonly Setting[] = [
     wish: 'quorum',
     call: 'updateQuorumNumerator',
     argument: 'newQuorumNumerator',
+    said: ['QuorumNumeratorUpdated', 'oldQuorumNumerator'],
     title: 'quorum',
     bounds: '1 % to 50 % of what circulates',
     show: part,
@@ -73,6 +80,7 @@ const SETTINGS: readonly Setting[] = [
     wish: 'lateQuorum',
     call: 'setLateQuorumVoteExtension',
     argument: 'newVoteExtension',
+    said: ['LateQuorumVoteExtensionSet', 'oldVoteExtension'],
     title: 'extension by a late quorum',
     bounds: '0 to 7 days',
     show: seconds,
@@ -81,16 +89,18 @@ const SETTINGS: readonly Setting[] = [
 ];
 
 /** The settings of the vote, one action each. */
-export const VOTING: readonly Action[] = SETTINGS.map(({ wish, call, argument, title, bounds, show, read }) => ({
+export const VOTING: readonly Action[] = SETTINGS.map(({ wish, call, argument, said, title, bounds, show, read }) => ({
   title,
   contract: 'governor',
   acts: 'on execution',
   bounds,
   wishes: [wish],
   functions: {
-    [call]: async (args, { connection }) => {
-      const old = await onChain(() => read(connection.contracts.governor));
-      const changes = changed(title, show(old), show(bigintIn(args, argument)));
+    [call]: async (args, facts) => {
+      const [event, field] = said;
+      const now = () => onChain(() => read(facts.connection.contracts.governor));
+      const old = await before(facts, event, (values) => bigintIn(values, field), now);
+      const changes = changed(title, ifKnown(old, show), show(bigintIn(args, argument)));
       return { words: `the ${title} of the holders`, changes, from: null };
     },
   },
@@ -112,12 +122,15 @@ export const TIMELOCK_DELAY: Action = {
   bounds: '1 to 14 days',
   wishes: ['timelockDelay'],
   functions: {
-    updateDelay: (args, { minDelay }) =>
-      Promise.resolve({
+    updateDelay: async (args, facts) => {
+      const now = () => Promise.resolve(facts.minDelay);
+      const old = await before(facts, 'MinDelayChange', (event) => numberIn(event, 'oldDuration'), now);
+      return {
         words: 'how long everything waits that was decided',
-        changes: changed('delay', span(minDelay), seconds(bigintIn(args, 'newDelay'))),
+        changes: changed('delay', ifKnown(old, span), seconds(bigintIn(args, 'newDelay'))),
         from: null,
-      }),
+      };
+    },
   },
   encode: ({ timelockDelay }, { facts }) => {
     if (timelockDelay === undefined) return Promise.resolve(NOTHING);

@@ -1,4 +1,7 @@
+import type { DecodedCall } from './decode.ts';
 import { callLines, decodeCalls } from './decode.ts';
+import { readExecution } from './executions.ts';
+import type { Facts } from './facts.ts';
 import type { Operation } from './operations.ts';
 import { readOperations } from './operations.ts';
 import type { Proposal } from './proposals.ts';
@@ -88,6 +91,29 @@ export async function findProposal(connection: Connection, given: string): Promi
     shortMessage: `${given} is an operation of the council, about which nobody votes`,
     details: { next: 'once its delay is over: lode governance execute' },
   });
+}
+
+/** What a decision does, call by call, and against what its changes are told. */
+export interface DecodedDecision {
+  readonly calls: readonly DecodedCall[];
+  /** When it took effect; changes are then told against what it found, else against the chain as it is. */
+  readonly executed: { readonly block: number; readonly time: number; readonly transaction: string } | null;
+}
+
+/** What a decision does, or did: the old values are those that it found, or that it would find now. */
+export async function decodeDecision(
+  connection: Connection,
+  decision: Decision,
+  facts: Facts,
+): Promise<DecodedDecision> {
+  const { state, calls, id } =
+    decision.kind === 'operation' ? decision.operation : { ...decision.proposal, id: decision.proposal.operation };
+  const isDone = state === 'done' || state === 'executed';
+  const execution = isDone ? await readExecution(connection, id) : null;
+  const decoded = await onChain(() => decodeCalls(connection, calls, facts, execution?.logs));
+  if (execution === null) return { calls: decoded, executed: null };
+  const { block, time, transaction } = execution;
+  return { calls: decoded, executed: { block, time, transaction } };
 }
 
 /** What calls do, as indented lines for people. */

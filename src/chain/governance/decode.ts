@@ -1,4 +1,4 @@
-import type { ParamType, Result } from 'ethers';
+import type { Log, ParamType, Result } from 'ethers';
 import { Interface } from 'ethers';
 
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
@@ -15,6 +15,7 @@ import { RevertError } from '../revert-error.ts';
 import type { Change, Description, GovernedContract } from './action.ts';
 import { lower } from './action.ts';
 import { ACTIONS } from './actions.ts';
+import { eventsIn } from './executions.ts';
 import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
 
@@ -51,16 +52,20 @@ export async function decodeCall(connection: Connection, call: Call, facts?: Fac
 
 /**
  * The same for calls that belong together: a later one may speak of what an earlier one brings. Whoever decodes a lot reads
- * the facts once and passes them on.
+ * the facts once and passes them on. Changes are told against the chain as it is, and those of calls that were executed against what they
+ * found, by what was logged meanwhile.
+ *
+ * @param logs of calls that were executed: what was logged during each of them
  */
 export async function decodeCalls(
   connection: Connection,
   calls: readonly Call[],
   facts?: Facts,
+  logs?: readonly (readonly Log[])[],
 ): Promise<readonly DecodedCall[]> {
   const known = withNewTasks(facts ?? (await readFacts(connection)), calls);
   const decoded: DecodedCall[] = [];
-  for (const call of calls) {
+  for (const [at, call] of calls.entries()) {
     const contract = contractAt(known, call.to);
     const parsed = contract === null ? null : parse(contract, call);
     if (contract === null || parsed === null) {
@@ -68,7 +73,8 @@ export async function decodeCalls(
       continue;
     }
     const inner = await decodeCalls(connection, carried(contract, parsed), known);
-    const described = await describe(contract, parsed, known);
+    const past = logs === undefined ? undefined : eventsIn(logs[at] ?? [], contract, call.to);
+    const described = await describe(contract, parsed, past === undefined ? known : { ...known, past });
     decoded.push({ ...plain(call, contract, parsed), ...described, inner });
   }
   return decoded;

@@ -2,9 +2,11 @@ import type { Address } from '../../protocol/brands.ts';
 import { parseAddress, ZERO_ADDRESS } from '../../protocol/brands.ts';
 import type { EpochClock } from '../../protocol/epoch-clock.ts';
 import { RetryableError } from '../../protocol/errors.ts';
+import { nameOfTask } from '../../protocol/task-name.ts';
 import type { Connection } from '../connect.ts';
 import { eventArguments } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
+import type { PastEvent } from './past.ts';
 
 /** What has to be known of a deployment to say what a governed call does, and how long it takes. */
 export interface Facts {
@@ -30,6 +32,8 @@ export interface Facts {
   };
   /** Who is asked for the price now, and who is to be asked later. */
   readonly priceSources: readonly Address[];
+  /** Of a call that was executed: what its contract said meanwhile. Left out: it is compared with the chain as it is. */
+  readonly past?: readonly PastEvent[];
 }
 
 /** Reads them, all in one moment. */
@@ -79,7 +83,7 @@ export async function readFacts(connection: Connection): Promise<Facts> {
   });
 }
 
-/** The name of a task, or its number where it has none yet. */
+/** What a task is called. */
 export function taskName({ tasks }: Pick<Facts, 'tasks'>, task: number): string {
-  return tasks.get(task) ?? `task ${task}`;
+  return nameOfTask(tasks, task);
 }

@@ -1,9 +1,7 @@
-import type { Call } from '../calls.ts';
 import type { Connection } from '../connect.ts';
-import { callLines, decodeCalls } from './decode.ts';
+import { callLines } from './decode.ts';
 import type { Delegate, HandoverState } from './delegates.ts';
 import { readDelegates, readHandover } from './delegates.ts';
-import type { Facts } from './facts.ts';
 import { readFacts } from './facts.ts';
 import type { Office, Power } from './office.ts';
 import { readOffice, readPower } from './office.ts';
@@ -13,7 +11,7 @@ import { onChain } from '../revert-error.ts';
 import type { OpenVeto, SuspendedOperator } from '../vetoes.ts';
 import { readOpenVetoes, readSuspended } from '../vetoes.ts';
 import type { Address } from '../../protocol/brands.ts';
-import { numberOf, readDecisions, shortNumber } from './decisions.ts';
+import { decodeDecision, numberOf, readDecisions, shortNumber } from './decisions.ts';
 
 /** What a decision does, in words, line by line; its calls as they are. */
 interface InWords {
@@ -54,7 +52,7 @@ export async function readStatus(
     const short = shortNumber(numberOf(decision));
     const subject = decision.kind === 'proposal' ? decision.proposal : decision.operation;
     if (!all && !OPEN.has(subject.state)) continue;
-    const words = await wordsOf(facts, subject.calls);
+    const words = (await decodeDecision(connection, decision, facts)).calls.flatMap(callLines);
     if (decision.kind === 'operation') operations.push({ ...decision.operation, short, words });
     else
       proposals.push({
@@ -96,9 +94,4 @@ export async function readOwnVote(
     voted: await governor.hasVoted(id, account),
     weight: await governor.getVotes(account, voteStart),
   }));
-}
-
-async function wordsOf(facts: Facts, calls: readonly Call[]): Promise<readonly string[]> {
-  const decoded = await onChain(() => decodeCalls(facts.connection, calls, facts));
-  return decoded.flatMap(callLines);
 }

@@ -10,7 +10,7 @@ import { Waiting } from '../../ui/waiting.tsx';
 import { TransactionStatus } from '../../wallet/transaction-status.tsx';
 import { useTransaction } from '../../wallet/use-transaction.ts';
 import { AdvanceCard } from './advance-card.tsx';
-import { CallList } from './call-list.tsx';
+import { CallList, type Against } from './call-list.tsx';
 import { StopCard } from './stop-card.tsx';
 import { firstLine, OPERATION_WORDS, PROPOSAL_WORDS, reasonOf } from './states.ts';
 import { Tally } from './tally.tsx';
@@ -51,8 +51,8 @@ function Missing({ given }: { readonly given: string }) {
 }
 
 function Whole({ whole }: { readonly whole: WholeDecision }) {
-  const transaction = useTransaction();
-  const { decision, calls, votes, office } = whole;
+  const transaction = useTransaction('decision');
+  const { decision, calls, executed, votes, office } = whole;
   const isProposal = decision.kind === 'proposal';
   const { word, tone } = isProposal
     ? PROPOSAL_WORDS[decision.proposal.state]
@@ -84,8 +84,8 @@ function Whole({ whole }: { readonly whole: WholeDecision }) {
       </Card>
       <div className="columns">
         <div className="stack">
-          <CallList calls={calls} />
-          <TimelineCard decision={decision} office={office} />
+          <CallList calls={calls} against={againstOf(whole)} />
+          <TimelineCard decision={decision} office={office} executed={executed} />
         </div>
         <div className="stack">
           {transaction.state.phase === 'idle' ? null : (
@@ -111,6 +111,13 @@ function Whole({ whole }: { readonly whole: WholeDecision }) {
       {isProposal ? <VoteList votes={votes} /> : null}
     </>
   );
+}
+
+/** What is over without having taken effect is compared with the chain as it is, too, and never will act. */
+function againstOf({ decision, executed }: WholeDecision): Against {
+  const { state } = decision.kind === 'proposal' ? decision.proposal : decision.operation;
+  if (executed !== null) return 'what it found';
+  return ['canceled', 'defeated', 'expired', 'gone'].includes(state) ? 'now, in vain' : 'now';
 }
 
 /** The first line stands out: it is what lists show. */

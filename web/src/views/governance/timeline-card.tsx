@@ -1,9 +1,9 @@
-import type { Decision } from '../../../../src/chain/governance/decisions.ts';
+import type { Decision, DecodedDecision } from '../../../../src/chain/governance/decisions.ts';
 import type { Office } from '../../../../src/chain/governance/office.ts';
 import { lasting, utc } from '../../format/moment.ts';
 import { Card } from '../../ui/card.tsx';
 
-interface TimelineCardProps {
+interface TimelineCardProps extends Pick<DecodedDecision, 'executed'> {
   readonly decision: Decision;
   readonly office: Office;
 }
@@ -15,8 +15,9 @@ interface Milestone {
 }
 
 /** When what happens, or happened, to a decision. */
-export function TimelineCard({ decision, office }: TimelineCardProps) {
-  const milestones = milestonesOf(decision, office);
+export function TimelineCard({ decision, office, executed }: TimelineCardProps) {
+  const effect = executed === null ? [] : [{ what: 'was put into effect', at: executed.time }];
+  const milestones = [...milestonesOf(decision, office), ...effect];
   const { time } = office;
   if (milestones.length === 0) return null;
   return (

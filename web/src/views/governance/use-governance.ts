@@ -3,8 +3,12 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { agreed, type AgreedBlock } from '../../../../src/chain/agreement.ts';
 import { atBlock } from '../../../../src/chain/at-block.ts';
 import type { Connection } from '../../../../src/chain/connect.ts';
-import { decodeCalls, type DecodedCall } from '../../../../src/chain/governance/decode.ts';
-import { findDecision, type Decision } from '../../../../src/chain/governance/decisions.ts';
+import {
+  decodeDecision,
+  findDecision,
+  type Decision,
+  type DecodedDecision,
+} from '../../../../src/chain/governance/decisions.ts';
 import { readEmissionGround, type EmissionGround } from '../../../../src/chain/governance/emission.ts';
 import { readFacts } from '../../../../src/chain/governance/facts.ts';
 import { readOffice, readPower, type Office, type Power } from '../../../../src/chain/governance/office.ts';
@@ -97,11 +101,10 @@ export function useGround(epoch: number): UseQueryResult<EmissionGround> {
 }
 
 /** A decision with everything that somebody who has a say in it should know. */
-export interface WholeDecision {
+export interface WholeDecision extends DecodedDecision {
   readonly given: string;
   readonly account: Address | null;
   readonly decision: Decision;
-  readonly calls: readonly DecodedCall[];
   readonly votes: readonly CastVote[];
   readonly own: OwnVote;
   readonly office: Office;
@@ -120,12 +123,11 @@ export function useDecision(given: string): UseQueryResult<WholeDecision | null>
       if (decision === null) return null;
       const facts = await readFacts(connection);
       const office = await readOffice(connection);
-      const subject = decision.kind === 'proposal' ? decision.proposal : decision.operation;
       return {
         given,
         account,
         decision,
-        calls: await onChain(() => decodeCalls(connection, subject.calls, facts)),
+        ...(await decodeDecision(connection, decision, facts)),
         votes: decision.kind === 'proposal' ? await readVotes(connection, decision.proposal.id) : [],
         own:
           decision.kind === 'proposal'

@@ -4,9 +4,9 @@ import { effectOf } from '../../../../src/chain/governance/emission.ts';
 import { part } from '../../../../src/chain/governance/units.ts';
 import { startOf } from '../../../../src/protocol/epoch-clock.ts';
 import { utc } from '../../format/moment.ts';
+import { taskLabel } from '../../format/task-label.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Plain } from '../../ui/plain.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { useWeights, type Weights } from './use-governance.ts';
@@ -73,7 +73,7 @@ function WeightsTable({ weights }: { readonly weights: Weights }) {
             {all.map((task) => (
               <tr key={task}>
                 <th scope="row">
-                  <Plain text={names.get(task) ?? `task ${task}`} />
+                  <bdi>{taskLabel(names, task)}</bdi>
                 </th>
                 <td className="number">{weightIn(current.table, task)}</td>
                 <td className="number">

@@ -4,7 +4,7 @@ import { grouped } from '../../../../src/protocol/tokens.ts';
 import { short } from '../../../../src/simulation/chart/scale.ts';
 import type { HistoryEpoch } from '../../data/final-history.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
-import { visibleName } from '../../format/visible-name.ts';
+import { taskLabel } from '../../format/task-label.ts';
 import { Card } from '../../ui/card.tsx';
 import { Chart } from '../../ui/chart.tsx';
 import { FigureTable } from '../../ui/figure-table.tsx';
@@ -18,7 +18,10 @@ const SERIES = [1, 2, 3, 4, 5] as const;
 
 /** How many took part, task by task. */
 export function ParticipationCard({ protocol: { epochs, book } }: { readonly protocol: Protocol }) {
-  const names = useMemo(() => new Map([...book.tasks].map(([task, name]) => [task, visibleName(name)])), [book.tasks]);
+  const names = useMemo(
+    () => new Map([...book.tasks.keys()].map((task) => [task, taskLabel(book.tasks, task)])),
+    [book.tasks],
+  );
   const count = epochs.length;
   const tasks = tasksOf(epochs, names);
   const options = useMemo((): ChartProps['options'] => {

@@ -5,7 +5,7 @@ import type { Reasons } from '../../../../src/protocol/settlement-math.ts';
 import { grouped, percent } from '../../../../src/protocol/tokens.ts';
 import type { EpochRow } from '../../data/epoch-rows.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
-import { visibleName } from '../../format/visible-name.ts';
+import { taskLabel } from '../../format/task-label.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Figures } from '../../ui/figures.tsx';
@@ -76,7 +76,7 @@ export function MoneyCard({ row, record, proposal, protocol }: MoneyCardProps) {
           <tbody>
             {record.tasks.map((task, at) => (
               <tr key={task}>
-                <th scope="row">{visibleName(protocol.book.tasks.get(task) ?? `task ${task}`)}</th>
+                <th scope="row">{taskLabel(protocol.book.tasks, task)}</th>
                 <td className="number">{percent(record.weights[at] ?? 0n)}</td>
                 <td className="number">{grouped(settlement.participants[at] ?? 0)}</td>
                 <td className="number">{grouped(settlement.scoreTotals[at] ?? 0n)}</td>
