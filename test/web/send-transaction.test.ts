@@ -10,6 +10,7 @@ import { costOf, sendTransaction, type TransactionState } from '../../web/src/wa
 
 const ALICE = parseAddress('0x15d34aaf54267db7d7c367839aaf71a00a2c6a65');
 const CALL: Call = { to: ALICE, data: '0x1234', value: 0n };
+const CHAIN = 31_337;
 const HASH = `0x${'ab'.repeat(32)}`;
 const GAS = 100_000n;
 const PRICE = 2_000_000_000n;
@@ -53,13 +54,14 @@ async function play(scene: Scene): Promise<readonly TransactionState[]> {
   await sendTransaction(CALL, {
     provider,
     account: ALICE,
+    chainId: CHAIN,
     signer: () => Promise.resolve(wallet),
     every: 1,
     signal: new AbortController().signal,
     tell: (state) => told.push(state),
   });
   if (told.some(({ phase }) => phase === 'sent')) {
-    expect(sent).to.deep.equal([{ ...CALL, gasLimit: 120_000n }]);
+    expect(sent).to.deep.equal([{ ...CALL, gasLimit: 120_000n, chainId: CHAIN }]);
   }
   return told;
 }

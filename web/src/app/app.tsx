@@ -3,6 +3,7 @@ import { RouterProvider } from 'react-router/dom';
 
 import { DeploymentContext } from '../data/deployment-context.ts';
 import { openDeployment } from '../data/open-deployment.ts';
+import { TransactionsProvider } from '../wallet/transactions-provider.tsx';
 import { WalletProvider } from '../wallet/wallet-provider.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Waiting } from '../ui/waiting.tsx';
@@ -23,7 +24,9 @@ export function App() {
   return (
     <DeploymentContext value={opened.data}>
       <WalletProvider>
-        <RouterProvider router={router} />
+        <TransactionsProvider>
+          <RouterProvider router={router} />
+        </TransactionsProvider>
       </WalletProvider>
     </DeploymentContext>
   );

@@ -4,6 +4,7 @@ import { useDeployment } from '../data/deployment-context.ts';
 import { useHead } from '../data/use-head.ts';
 import { utc } from '../format/moment.ts';
 import { Problem } from '../ui/problem.tsx';
+import { TransactionBar } from '../wallet/transaction-bar.tsx';
 import { WalletButton } from '../wallet/wallet-button.tsx';
 import { useTheme } from './theme.ts';
 
@@ -64,6 +65,7 @@ export function Layout() {
           Show it {other}
         </button>
       </footer>
+      <TransactionBar />
       <ScrollRestoration />
     </>
   );

@@ -1,10 +1,10 @@
-import type { Call } from '../../../src/chain/calls.ts';
 import { grouped } from '../../../src/protocol/tokens.ts';
 import { errorWords } from '../app/error-words.ts';
 import { useDeployment } from '../data/deployment-context.ts';
 import { coins } from '../format/coins.ts';
+import type { GivenCall } from './send-transaction.ts';
 import { TransactionStatus } from './transaction-status.tsx';
-import { useCost, useTransaction, type Transaction } from './use-transaction.ts';
+import { useCost, useTransaction, useTwin, type Transaction } from './use-transaction.ts';
 import { WalletButton } from './wallet-button.tsx';
 import { useWallets } from './wallet-context.ts';
 
@@ -12,12 +12,14 @@ interface SendCallProps {
   /** What the button says. */
   readonly title: string;
   /** Null: there is nothing to send yet. */
-  readonly call: Call | null;
+  readonly call: GivenCall | null;
   /** What is said once it counts. */
   readonly done?: string;
   /** What a wallet is needed for, as the end of a sentence: "Connect a wallet to …". */
   readonly purpose: string;
   readonly quiet?: boolean;
+  /** Tells it from others of its view that have the same purpose. */
+  readonly slot?: string;
   /** Where what stands around this goes as soon as the call is done: one whose progress is shown elsewhere. */
   readonly transaction?: Transaction;
 }
@@ -26,10 +28,11 @@ interface SendCallProps {
  * A button that sends a call by the connected wallet, with all that belongs to it: what is missing to send it, its cost, or why the
  * chain would refuse it, before; and how it goes, after.
  */
-export function SendCall({ title, call, done, purpose, quiet = false, transaction: given }: SendCallProps) {
+export function SendCall({ title, call, done, purpose, quiet = false, slot, transaction: given }: SendCallProps) {
   const { addressBook } = useDeployment();
   const { connected, switchChain } = useWallets();
-  const own = useTransaction();
+  const own = useTransaction(slot ?? purpose);
+  const twin = useTwin(call);
   const { state, isBusy, done: words, send } = given ?? own;
   const isReady = connected?.isOnChain === true;
   const cost = useCost(isReady && !isBusy ? call : null);
@@ -65,15 +68,19 @@ export function SendCall({ title, call, done, purpose, quiet = false, transactio
         <button
           type="button"
           className={quiet ? 'button quiet' : 'button'}
-          disabled={call === null || isBusy || isRefused}
+          disabled={call === null || isBusy || isRefused || twin !== null}
           onClick={() => {
-            if (call !== null) send(call, done);
+            if (call !== null) send(call, { title, done });
           }}
         >
           {title}
         </button>
       </div>
-      {call === null || isBusy ? null : <Before cost={cost} />}
+      {isBusy ? null : twin !== null ? (
+        <p className="note">The same is under way already, sent from another part of this page.</p>
+      ) : call === null ? null : (
+        <Before cost={cost} />
+      )}
       {given === undefined ? <TransactionStatus state={state} done={words} /> : null}
     </div>
   );

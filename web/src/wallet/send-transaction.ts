@@ -3,9 +3,14 @@ import { isError, JsonRpcSigner, type Provider, type Signer, type TransactionRec
 import type { Call } from '../../../src/chain/calls.ts';
 import { harmless } from '../../../src/chain/node-error.ts';
 import { chainError, decodeRevert, onChain } from '../../../src/chain/revert-error.ts';
-import { paidBy, withMargin } from '../../../src/chain/send.ts';
+import { assertGas, paidBy, withMargin } from '../../../src/chain/send.ts';
 import type { Address } from '../../../src/protocol/brands.ts';
 import { ProtocolError, RefusedError, RetryableError } from '../../../src/protocol/errors.ts';
+
+/** A call, and how much gas whoever pays for it is willing to use; left out: as much as it takes. */
+export interface GivenCall extends Call {
+  readonly mostGas?: bigint;
+}
 
 /** What a transaction is likely to cost. */
 export interface Cost {
@@ -26,12 +31,11 @@ export type TransactionState =
   /** `hash`: null where nothing was sent. */
   | { readonly phase: 'failed'; readonly error: unknown; readonly hash: string | null };
 
-/** Who sends a transaction, and through whom. */
-export interface Sending {
+/** How a transaction is followed. */
+export interface Following {
   /** A node of the deployment: it estimates, and says what became of it. The wallet's own may be anybody's. */
   readonly provider: Provider;
   readonly account: Address;
-  readonly signer: () => Promise<Signer>;
   /** How often the node is asked for it, in milliseconds. */
   readonly every: number;
   /** Ends the waiting; what was sent stays sent. */
@@ -39,15 +43,30 @@ export interface Sending {
   readonly tell: (state: TransactionState) => void;
 }
 
+/** Who sends a transaction, and through whom. */
+export interface Sending extends Following {
+  /** Asked twice, the second time when it is to sign: meanwhile it can have gone to another chain or account. */
+  readonly signer: () => Promise<Signer>;
+  readonly chainId: number;
+}
+
 /**
  * What a call would cost this account now.
  *
- * @throws {RevertError} with the contract's error when it would fail, `INSUFFICIENT_FUNDS` when the account cannot pay for it
+ * @param mostGas more than that it must not use
+ * @throws {RevertError} with the contract's error when it would fail, `INSUFFICIENT_FUNDS` when the account cannot pay for it,
+ * `GAS_TOO_HIGH`
  * @throws {RetryableError} `NODE_UNAVAILABLE`
  */
-export async function costOf(provider: Provider, from: Address, { to, data, value }: Call): Promise<Cost> {
+export async function costOf(
+  provider: Provider,
+  from: Address,
+  { to, data, value }: Call,
+  mostGas?: bigint,
+): Promise<Cost> {
   const payer = { provider, account: from, value, gasLimit: 0n };
   const gas = await paidBy(payer, () => provider.estimateGas({ from, to, data, value }));
+  assertGas(gas, mostGas);
   const { gasPrice, maxFeePerGas } = await onChain(() => provider.getFeeData());
   return { gas, price: gas * (gasPrice ?? maxFeePerGas ?? 0n) };
 }
@@ -56,17 +75,29 @@ export async function costOf(provider: Provider, from: Address, { to, data, valu
  * Estimates a call, has the wallet sign and send it, and waits until a node of the deployment has it in a block; tells each step.
  * Nothing that would fail gets as far as the wallet. Never throws: a failure is the last step that is told.
  */
-export async function sendTransaction(call: Call, sending: Sending): Promise<void> {
-  const { provider, account, signer, tell } = sending;
-  let hash: string | null = null;
+export async function sendTransaction(call: GivenCall, sending: Sending): Promise<void> {
+  const { provider, account, signer, chainId, tell } = sending;
+  let hash: string;
   try {
     tell({ phase: 'estimating' });
+    await signer();
+    const cost = await costOf(provider, account, call, call.mostGas);
     const wallet = await signer();
-    const cost = await costOf(provider, account, call);
     tell({ phase: 'signing', cost });
-    hash = await signed(wallet, call, withMargin(cost.gas));
+    hash = await signed(wallet, call, { gasLimit: withMargin(cost.gas), chainId });
+  } catch (error) {
+    tell({ phase: 'failed', error, hash: null });
+    return;
+  }
+  await followTransaction(hash, call, sending);
+}
+
+/** Waits until a node of the deployment has a transaction in a block that was sent already; tells each step. Never throws. */
+export async function followTransaction(hash: string, call: Call, following: Following): Promise<void> {
+  const { provider, account, tell } = following;
+  try {
     tell({ phase: 'sent', hash, trouble: null });
-    const receipt = await receiptOf(hash, sending);
+    const receipt = await receiptOf(hash, following);
     if (receipt === null) return;
     if (receipt.status !== 1) await whyItFailed(provider, account, call, receipt);
     tell({ phase: 'included', hash, block: receipt.blockNumber, paid: receipt.fee });
@@ -76,8 +107,12 @@ export async function sendTransaction(call: Call, sending: Sending): Promise<voi
 }
 
 /** Only its hash is asked of the wallet: whether it counts is for the deployment's nodes to say. */
-async function signed(wallet: Signer, { to, data, value }: Call, gasLimit: bigint): Promise<string> {
-  const request = { to, data, value, gasLimit };
+async function signed(
+  wallet: Signer,
+  { to, data, value }: Call,
+  terms: { readonly gasLimit: bigint; readonly chainId: number },
+): Promise<string> {
+  const request = { to, data, value, ...terms };
   try {
     if (wallet instanceof JsonRpcSigner) return await wallet.sendUncheckedTransaction(request);
     return (await wallet.sendTransaction(request)).hash;
@@ -86,8 +121,8 @@ async function signed(wallet: Signer, { to, data, value }: Call, gasLimit: bigin
   }
 }
 
-/** What a wallet has against a transaction, in words. */
-export function walletError(error: unknown): unknown {
+/** What a wallet has against what it was asked for, in words. */
+export function walletError(error: unknown, asked: 'send' | 'sign' = 'send'): unknown {
   if (error instanceof ProtocolError) return error;
   if (isError(error, 'ACTION_REJECTED')) {
     return new RefusedError({
@@ -102,7 +137,7 @@ export function walletError(error: unknown): unknown {
   const reason = known instanceof ProtocolError ? known.shortMessage.replace(/^the node refuses: /, '') : textOf(error);
   return new RetryableError({
     code: 'WALLET_FAILED',
-    shortMessage: `the wallet did not send it: ${reason}`,
+    shortMessage: `the wallet did not ${asked} it: ${reason}`,
     details: { next: 'look into the wallet; it may be locked, or wait for an earlier answer' },
     cause: error,
   });
@@ -113,7 +148,10 @@ function textOf(error: unknown): string {
 }
 
 /** Null where nobody waits any more. */
-async function receiptOf(hash: string, { provider, every, signal, tell }: Sending): Promise<TransactionReceipt | null> {
+async function receiptOf(
+  hash: string,
+  { provider, every, signal, tell }: Following,
+): Promise<TransactionReceipt | null> {
   let nonce: number | null = null;
   let from = '';
   while (!signal.aborted) {

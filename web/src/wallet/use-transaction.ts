@@ -1,73 +1,86 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { useLocation } from 'react-router';
 
-import type { Call } from '../../../src/chain/calls.ts';
 import { useDeployment } from '../data/deployment-context.ts';
 import { useHead } from '../data/use-head.ts';
-import { costOf, sendTransaction, type Cost, type TransactionState } from './send-transaction.ts';
+import { followEvery } from './follow-every.ts';
+import { costOf, sendTransaction, type Cost, type GivenCall, type TransactionState } from './send-transaction.ts';
+import { isSame, isUnderWay, type Tracked } from './transaction-store.ts';
+import { useTransactions } from './transactions-context.ts';
 import { useWallets } from './wallet-context.ts';
-
-/** Never asked for more often than that, in milliseconds. */
-const QUICKEST = 500;
-const SLOWEST = 4000;
 
 /** A transaction of the visitor's, from the estimate to the block it is in. */
 export interface Transaction {
   readonly state: TransactionState;
-  /** Whether something is under way: nothing else can be sent meanwhile. */
+  /** Whether something is under way here: nothing else can be sent meanwhile. */
   readonly isBusy: boolean;
   /** What is said once it counts, as it was given with the call. */
   readonly done: string | null;
   /** Sends a call in the name of the connected account; how it went is told by `state`. Does nothing while one is under way. */
-  readonly send: (call: Call, done?: string) => void;
-  /** Forgets the last one; does nothing while one is under way. */
-  readonly reset: () => void;
+  readonly send: (call: GivenCall, words: SentWords) => void;
 }
 
-/** A way to send one transaction after the other. */
-export function useTransaction(): Transaction {
-  const { connection, config } = useDeployment();
-  const { connected, signer } = useWallets();
-  const queries = useQueryClient();
-  const [state, setState] = useState<TransactionState>({ phase: 'idle' });
-  const [done, setDone] = useState<string | null>(null);
-  const running = useRef<AbortController | null>(null);
-  // Nobody waits for it where the view is left; it stays sent.
-  useEffect(() => () => running.current?.abort(), []);
+/** What a transaction is called. */
+export interface SentWords {
+  /** What it does, as its button says. */
+  readonly title: string;
+  /** What is said once it counts. */
+  readonly done?: string | undefined;
+}
 
+/**
+ * A way to send one transaction after the other from a part of a view, which `name` tells from its other parts. What was sent is followed
+ * also where the view is left, and stands here again for whoever comes back.
+ */
+export function useTransaction(name: string): Transaction {
+  const { connection, config, addressBook } = useDeployment();
+  const { connected, signer } = useWallets();
+  const { pathname } = useLocation();
+  const queries = useQueryClient();
+  const store = useTransactions();
+  const all = useSyncExternalStore(store.subscribe, store.all);
   const account = connected?.account ?? null;
+  const slot = [pathname, name, account ?? 'nobody'].join(' ');
+  useEffect(() => store.watch(slot), [store, slot]);
+
   const send = useCallback(
-    (call: Call, words?: string): void => {
-      if (running.current !== null || account === null) return;
-      const controller = new AbortController();
-      running.current = controller;
-      setDone(words ?? null);
-      const { signal } = controller;
-      const tell = (next: TransactionState): void => {
-        if (!signal.aborted) setState(next);
-      };
-      const every = Math.min(SLOWEST, Math.max(QUICKEST, config.pollSeconds * 1000));
-      const sending = { provider: connection.provider, account, signer, every, signal, tell };
-      void sendTransaction(call, sending).finally(() => {
-        running.current = null;
+    (call: GivenCall, { title, done }: SentWords): void => {
+      if (account === null) return;
+      store.start({ slot, path: pathname, title, done: done ?? null, account, call }, async (steps) => {
+        const { provider } = connection;
+        const { chainId } = addressBook;
+        await sendTransaction(call, { provider, account, signer, chainId, every: followEvery(config), ...steps });
         // What it changed is read from the newest block at once.
         void queries.invalidateQueries({ queryKey: ['head'] });
       });
     },
-    [account, connection, config, signer, queries],
+    [account, slot, pathname, store, connection, addressBook, config, signer, queries],
   );
-  const reset = useCallback(() => {
-    if (running.current === null) setState({ phase: 'idle' });
-  }, []);
-  const isBusy = ['estimating', 'signing', 'sent'].includes(state.phase);
-  return { state, isBusy, done, send, reset };
+  const own = all.findLast((one) => one.slot === slot);
+  return {
+    state: own?.state ?? { phase: 'idle' },
+    isBusy: own !== undefined && isUnderWay(own),
+    done: own?.done ?? null,
+    send,
+  };
+}
+
+/** The same call of the connected account that is under way already, wherever in the page it was sent from; null where there is none. */
+export function useTwin(call: GivenCall | null): Tracked | null {
+  const { connected } = useWallets();
+  const store = useTransactions();
+  const all = useSyncExternalStore(store.subscribe, store.all);
+  const account = connected?.account ?? null;
+  if (call === null || account === null) return null;
+  return all.find((one) => isUnderWay(one) && isSame(one, { account, call })) ?? null;
 }
 
 /**
  * What a call would cost the connected account now, or why the chain would refuse it, anew with every block; nothing is asked while
  * there is no call or no account.
  */
-export function useCost(call: Call | null): UseQueryResult<Cost> {
+export function useCost(call: GivenCall | null): UseQueryResult<Cost> {
   const { connection } = useDeployment();
   const { connected } = useWallets();
   const head = useHead();
@@ -76,7 +89,7 @@ export function useCost(call: Call | null): UseQueryResult<Cost> {
     queryKey: ['cost', account, call?.to, call?.data, String(call?.value), head.data?.hash],
     queryFn: async () => {
       if (call === null || account === null) throw new TypeError('nothing to estimate');
-      return await costOf(connection.provider, account, call);
+      return await costOf(connection.provider, account, call, call.mostGas);
     },
     enabled: call !== null && account !== null && head.data !== undefined,
     // The same call a block ago cost about the same; another call did not.

@@ -28,7 +28,8 @@ export interface Wallets {
   /**
    * Signs in the name of the connected account, for this chain alone.
    *
-   * @throws {RefusedError} `WALLET_MISSING`, `WALLET_ELSEWHERE` when the wallet is on another chain
+   * @throws {RefusedError} `WALLET_MISSING`, `WALLET_ELSEWHERE` when the wallet is on another chain, `WALLET_ACCOUNT_GONE` when it is
+   * locked or has another account by now
    */
   readonly signer: () => Promise<Signer>;
 }

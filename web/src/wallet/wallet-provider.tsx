@@ -99,6 +99,14 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
             details: { expected: chainId, found: now, next: 'switch the wallet to that chain' },
           });
         }
+        const offered: unknown = await browser.send('eth_accounts', []);
+        if (!Array.isArray(offered) || !offered.some((one) => String(one).toLowerCase() === held.account)) {
+          throw new RefusedError({
+            code: 'WALLET_ACCOUNT_GONE',
+            shortMessage: `the wallet does not offer the account ${held.account} to this page any more`,
+            details: { account: held.account, next: 'choose that account in the wallet, or go on with another one' },
+          });
+        }
         return await browser.getSigner(held.account);
       },
     };

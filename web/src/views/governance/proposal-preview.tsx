@@ -20,7 +20,7 @@ interface ProposalPreviewProps {
 
 /** What a proposal changes, what it does to the emission, when it can act, and the button that sends it. */
 export function ProposalPreview({ proposal, account, council }: ProposalPreviewProps) {
-  const transaction = useTransaction();
+  const transaction = useTransaction(`propose ${proposal.id}`);
   const { office, id, from, dates, emission, outgoing, notes } = proposal;
   const isHolders = office === 'governor';
   const isSent = transaction.state.phase === 'included';
