@@ -164,6 +164,10 @@ export const REFUSALS: Readonly<Record<string, readonly [words: string, next?: s
   VestingVault_EpochStarted: [STARTED, LATER_EPOCH],
   VestingVault_NothingToClaim: ['nothing more is released to {account:plain}: {unlocked:tokens}, all of it claimed'],
   VestingVault_SignatureExpired: ['the signature held until {deadline:date}', 'have it signed anew'],
+  VestingVault_SignatureInvalid: [
+    '{account:plain} has not signed this, or has made it void since',
+    'have it signed anew, by the wallet of that account',
+  ],
   VestingVault_TooFarAhead: [AHEAD, NEARER_EPOCH],
 };
 

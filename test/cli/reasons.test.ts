@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { parse } from 'jsonc-parser';
 
 import { InputError } from '../../src/protocol/errors.ts';
-import { parseClaimLine } from '../../src/cli/claims/claim-line.ts';
+import { parseClaimLine } from '../../src/claims/claim-line.ts';
 import { parseConfig } from '../../src/operator/config.ts';
 import { requestSchema } from '../../src/settlement/report/replay-document.ts';
 import { NOWHERE_BOOK } from '../support/nowhere-book.ts';

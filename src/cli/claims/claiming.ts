@@ -3,7 +3,7 @@ import { claimUnitsCall, claimUnitsToCall } from '../../chain/unit-pool-calls.ts
 import type { Address } from '../../protocol/brands.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import type { AccountClaims, FoundClaims } from '../../claims/find-claims.ts';
-import type { Job } from './pay.ts';
+import type { Job } from '../../claims/payment-job.ts';
 import type { MinerSession } from './session.ts';
 
 /**

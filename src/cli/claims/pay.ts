@@ -1,48 +1,17 @@
 import type { Provider, Signer } from 'ethers';
 
 import type { Call } from '../../chain/calls.ts';
-import { claimCall, claimManyCall } from '../../chain/calls.ts';
-import type { Claim } from '../../chain/convert.ts';
 import type { ProtocolEvents } from '../../chain/events.ts';
 import { parseEvents } from '../../chain/events.ts';
-import { inPieces } from '../../chain/in-pieces.ts';
 import { describeCall } from '../../chain/pending.ts';
 import { onChain, RevertError } from '../../chain/revert-error.ts';
 import { assertGas, paidBy, sendCall } from '../../chain/send.ts';
-import { tryPayment } from '../../chain/try-payment.ts';
+import type { Job, Outcome, PlannedPayment } from '../../claims/payment-job.ts';
+import { isPaidBefore, planJobs, refusedBy, tryJobs } from '../../claims/payment-job.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { ProtocolError, RetryableError } from '../../protocol/errors.ts';
 import { confirm } from '../deploy/confirm.ts';
 import type { MinerSession } from './session.ts';
-
-/** A payment that is wanted. */
-export interface Job {
-  /** The line of a file that it stands in; null where there is none. */
-  readonly line: number | null;
-  readonly account: Address | null;
-  readonly kind: 'rewards' | 'units';
-  /** Who would be paid, where that is known. */
-  readonly to: Address | null;
-  /** What is to be sent, or what became of it already. */
-  readonly wanted:
-    | { readonly call: Call }
-    /** Anyone may send it, and it can go along with others. */
-    | { readonly claim: Claim }
-    | Pick<Outcome, 'state' | 'code' | 'reason' | 'transaction'>;
-}
-
-/**
- * What became of a payment. `payable`: it would pay; `paid`; `nothing`: all was paid before, or too little is there; `refused`: the
- * chain does not take it; `unsent`: something came between.
- */
-export interface Outcome extends Pick<Job, 'line' | 'account' | 'kind' | 'to'> {
-  readonly state: 'payable' | 'paid' | 'nothing' | 'refused' | 'unsent';
-  /** In wei: what was paid, or would be; null where nothing is. */
-  readonly amount: bigint | null;
-  readonly code: string | null;
-  readonly reason: string | null;
-  readonly transaction: string | null;
-}
 
 /** A transaction, as it was tried out or sent. */
 export interface PaymentTransaction {
@@ -79,14 +48,6 @@ export interface PayOptions {
   readonly show: (payments: Payments) => void;
 }
 
-/** So many claims go into one transaction: some 3.5 million gas when all are paid for the first time, half of what small chains take. */
-const TOGETHER = 40;
-/** So many are tried out at the same time. */
-const AT_ONCE = 20;
-
-/** Everything to be paid was paid before. */
-const PAID_BEFORE = new Set(['VestingVault_NothingToClaim', 'UnitPool_NothingToClaim']);
-
 /**
  * Tries out every payment, shows what would be sent, asks, and sends it: claims that anyone may send together, the others one by one. What the
  * chain refuses is left out and told; what it would pay now counts, whatever was paid before, so the same can be run again at any time.
@@ -96,9 +57,10 @@ const PAID_BEFORE = new Set(['VestingVault_NothingToClaim', 'UnitPool_NothingToC
  */
 export async function pay(session: MinerSession, jobs: readonly Job[], options: PayOptions): Promise<Payments> {
   const { sender, endpoints } = session;
-  const { provider } = endpoints[0].connection;
-  const outcomes = await tryAll(session, jobs, options.atLeast);
-  const { planned, transactions } = await estimate(session, plan(session, jobs, outcomes), outcomes);
+  const { connection } = endpoints[0];
+  const { provider } = connection;
+  const outcomes = await tryJobs(connection, sender.account, jobs, options.atLeast);
+  const { planned, transactions } = await estimate(session, planJobs(connection, jobs, outcomes), outcomes);
   const ready: Payments = { sent: false, outcomes, transactions, stopped: null };
   options.show(ready);
   const { signer, account } = sender;
@@ -108,76 +70,23 @@ export async function pay(session: MinerSession, jobs: readonly Job[], options: 
   return await sendAll(session, signer, { planned, transactions, outcomes });
 }
 
-/**
- * So much gas one claim may use that somebody else sponsors: several times what one of 26 cohorts takes. The account of a signed claim can be a
- * contract that is asked whether it has signed, and its author must not choose how much the sponsor pays for that.
- */
-const MOST_GAS = 1_000_000n;
-
-interface Planned {
-  readonly call: Call;
-  /** More than that it must not use. */
-  readonly mostGas?: bigint;
-  /** Places in the list of jobs. */
-  readonly jobs: readonly number[];
-}
-
-async function tryAll({ sender, endpoints }: MinerSession, jobs: readonly Job[], atLeast: bigint): Promise<Outcome[]> {
-  const { provider, addresses } = endpoints[0].connection;
-  return await inPieces(jobs, AT_ONCE, async ({ wanted, ...facts }): Promise<Outcome> => {
-    const open = { ...facts, amount: null, code: null, reason: null, transaction: null };
-    if ('state' in wanted) return { ...open, ...wanted };
-    const call = 'claim' in wanted ? claimCall(addresses, wanted.claim) : wanted.call;
-    const trial = await tryPayment(provider, sender.account ?? facts.account, call);
-    if ('refusal' in trial) return { ...open, ...refused(trial.refusal) };
-    if (trial.pays >= atLeast && trial.pays > 0n) return { ...open, state: 'payable', amount: trial.pays };
-    return { ...open, state: 'nothing', amount: trial.pays, reason: 'less than is worth sending' };
-  });
-}
-
-function refused({ code, shortMessage }: RevertError): Pick<Outcome, 'state' | 'code' | 'reason'> {
-  if (PAID_BEFORE.has(code)) return { state: 'nothing', code, reason: 'all of it was paid before' };
-  return { state: 'refused', code, reason: shortMessage };
-}
-
-function plan({ endpoints }: MinerSession, jobs: readonly Job[], outcomes: readonly Outcome[]): Planned[] {
-  const { addresses } = endpoints[0].connection;
-  const together: { claim: Claim; at: number }[] = [];
-  const alone: Planned[] = [];
-  for (const [at, { wanted, line }] of jobs.entries()) {
-    if (outcomes[at]?.state !== 'payable' || 'state' in wanted) continue;
-    if ('claim' in wanted) together.push({ claim: wanted.claim, at });
-    else alone.push({ call: wanted.call, jobs: [at], ...(line === null ? {} : { mostGas: MOST_GAS }) });
-  }
-  const batches: Planned[] = [];
-  for (let from = 0; from < together.length; from += TOGETHER) {
-    const some = together.slice(from, from + TOGETHER);
-    const [first] = some;
-    if (first === undefined) continue;
-    const claims = some.map(({ claim }) => claim);
-    const call = some.length === 1 ? claimCall(addresses, first.claim) : claimManyCall(addresses, claims);
-    batches.push({ call, jobs: some.map(({ at }) => at) });
-  }
-  return [...batches, ...alone];
-}
-
 /** What would be sent, each with its gas. What the chain refuses by now is told in the outcomes and left out: the others are sent. */
 async function estimate(
   session: MinerSession,
-  wanted: readonly Planned[],
+  wanted: readonly PlannedPayment[],
   outcomes: Outcome[],
-): Promise<{ readonly planned: Planned[]; readonly transactions: PaymentTransaction[] }> {
+): Promise<{ readonly planned: PlannedPayment[]; readonly transactions: PaymentTransaction[] }> {
   const { sender, endpoints } = session;
   const { provider, addresses } = endpoints[0].connection;
   const fees = await onChain(() => provider.getFeeData());
   const price = fees.maxFeePerGas ?? fees.gasPrice;
-  const planned: Planned[] = [];
+  const planned: PlannedPayment[] = [];
   const transactions: PaymentTransaction[] = [];
   for (const one of wanted) {
     const { call, jobs, mostGas } = one;
     const gas = await gasOf(provider, sender.account, call, mostGas).catch((error: unknown) => {
       if (!isOfOne(error)) throw error;
-      for (const at of jobs) settle(outcomes, at, { ...refused(error), amount: null });
+      for (const at of jobs) settle(outcomes, at, { ...refusedBy(error), amount: null });
       return undefined;
     });
     if (gas === undefined) continue;
@@ -227,7 +136,7 @@ async function refusePending(provider: Provider, account: Address): Promise<void
 }
 
 interface Sending {
-  readonly planned: readonly Planned[];
+  readonly planned: readonly PlannedPayment[];
   readonly transactions: PaymentTransaction[];
   readonly outcomes: Outcome[];
 }
@@ -254,7 +163,7 @@ async function sendAll(
       if (!(error instanceof ProtocolError)) throw error;
       const isOwn = isOfOne(error);
       const change = isOwn
-        ? refused(error)
+        ? refusedBy(error)
         : { state: 'unsent' as const, code: error.code, reason: error.shortMessage };
       for (const at of jobs) settle(outcomes, at, { ...change, amount: null });
       if (!isOwn) stopped = error;
@@ -273,7 +182,7 @@ function whatWasPaid(outcome: Outcome | undefined, events: ProtocolEvents): Part
   if (reward !== undefined) return { state: 'paid', amount: reward.paid, to: reward.to as Address };
   const skipped = events.skipped.find(isOwn);
   const code = skipped?.reason ?? 'REVERT_UNKNOWN';
-  const isPaid = PAID_BEFORE.has(code);
+  const isPaid = isPaidBefore(code);
   const reason = isPaid ? 'all of it was paid before' : `the vault left it out (${code})`;
   return { state: isPaid ? 'nothing' : 'refused', amount: null, code, reason };
 }

@@ -7,8 +7,8 @@ import type { Address } from '../../protocol/brands.ts';
 import { RefusedError } from '../../protocol/errors.ts';
 import { confirm } from '../deploy/confirm.ts';
 import { tokens } from '../../protocol/tokens.ts';
-import { formatClaimLine } from './claim-line.ts';
 import { nothing } from './claiming.ts';
+import { formatClaimLine } from '../../claims/claim-line.ts';
 import type { AccountClaims, FoundClaims } from '../../claims/find-claims.ts';
 import type { MinerSession } from './session.ts';
 

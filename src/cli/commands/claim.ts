@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import type { Job } from '../../claims/payment-job.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { InputError, MissingError } from '../../protocol/errors.ts';
 import type { MinerFlags, MinerSession } from '../claims/session.ts';
 import { addMinerOptions, withMinerSession } from '../claims/session.ts';
-import type { Job, Payments } from '../claims/pay.ts';
+import type { Payments } from '../claims/pay.ts';
 import { optionFault } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext, Io } from '../io.ts';
@@ -61,8 +62,8 @@ export function addClaim(program: Command, context: CommandContext): void {
       const isQuiet = flags.dryRun === true || (flags.out !== undefined && flags.sign === undefined);
       await withMinerSession(flags, io, { sends: !isQuiet }, async (session) => {
         if (asked.kind === 'sponsor') {
-          const { sponsoringJobs } = await import('../claims/sponsoring.ts');
-          await payAndTell(session, flags, context, await sponsoringJobs(session, asked.text));
+          const { sponsoringJobs } = await import('../../claims/sponsoring.ts');
+          await payAndTell(session, flags, context, await sponsoringJobs(session.endpoints[0].connection, asked.text));
           return;
         }
         const { findClaims } = await import('../../claims/find-claims.ts');

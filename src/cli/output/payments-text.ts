@@ -1,4 +1,5 @@
-import type { Outcome, Payments } from '../claims/pay.ts';
+import type { Outcome } from '../../claims/payment-job.ts';
+import type { Payments } from '../claims/pay.ts';
 import { table } from './table.ts';
 import { counted, grouped, tokens } from '../../protocol/tokens.ts';
 

@@ -14,6 +14,7 @@ import { Card } from '../../ui/card.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { useWallets } from '../../wallet/wallet-context.ts';
 import { AccountForm } from './account-form.tsx';
+import { SignClaim } from './sign-claim.tsx';
 
 /** Has an account paid what is free: by anybody to the account, by the account itself to wherever it likes. */
 export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; readonly time: number }) {
@@ -64,10 +65,12 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
                   ? claimCall(addresses, claim)
                   : claimToCall(addresses, claim, to)
             }
+            slot="rewards"
             purpose="claim"
             done="Paid. It stands among the payments below."
           />
           {rewards.locked === 0n ? null : <Later claims={claims} time={time} />}
+          {isOwn && rewards.claimable > 0n ? <SignClaim claims={{ ...claims, claim }} to={to} time={time} /> : null}
         </div>
       )}
       {units === null ? null : (
@@ -88,6 +91,7 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
                   ? claimUnitsCall(addresses, account)
                   : claimUnitsToCall(addresses, to)
             }
+            slot="units"
             purpose="claim"
             done="Paid. It stands among the payments below."
           />

@@ -9,6 +9,7 @@ import { AccountView } from './account-view.tsx';
 import { ClaimForOthers } from './claim-for-others.tsx';
 import './miner.css';
 import { readAddress } from './read-address.ts';
+import { SendSigned } from './send-signed.tsx';
 
 /** What any address has earned, why, and what of it can be claimed. */
 export function Miner() {
@@ -38,6 +39,7 @@ export function Miner() {
       </Card>
       {address === null ? <Nobody /> : <AccountView key={address} account={address} />}
       <ClaimForOthers />
+      <SendSigned />
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { Card } from '../../ui/card.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { useWallets } from '../../wallet/wallet-context.ts';
 import { AccountForm } from './account-form.tsx';
+import { SignRecipient } from './sign-recipient.tsx';
 
 /** Who is paid when somebody sends the account's claims, and how the account changes that. */
 export function RecipientCard({ holding }: { readonly holding: Holding }) {
@@ -57,7 +58,9 @@ export function RecipientCard({ holding }: { readonly holding: Holding }) {
           <Change account={account} recipient={recipient} />
         </details>
       ) : (
-        <p className="note">To change it, connect the wallet of this account.</p>
+        <p className="note">
+          To change it, connect the wallet of this account; a change that it has signed can be sent by anybody, below.
+        </p>
       )}
     </Card>
   );
@@ -88,6 +91,7 @@ function Change({ account, recipient }: { readonly account: Address; readonly re
             purpose="change it"
             done="Changed."
           />
+          {to === recipient ? null : <SignRecipient account={account} to={to} />}
         </>
       )}
     </div>

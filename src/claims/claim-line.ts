@@ -1,16 +1,14 @@
 import { z } from 'zod';
 
-import type { AddressBook } from '../../chain/address-book.ts';
-import type { Claim } from '../../chain/convert.ts';
-import type { ClaimPermission } from '../../chain/signed-claim.ts';
-import { InputError } from '../../protocol/errors.ts';
-import { address, count, count32, curve, hash32, list, word } from '../../settlement/report/report-fields.ts';
+import type { AddressBook } from '../chain/address-book.ts';
+import type { Claim } from '../chain/convert.ts';
+import type { ClaimPermission } from '../chain/signed-claim.ts';
+import { InputError } from '../protocol/errors.ts';
+import { address, count, count32, curve, hash32, list, word } from '../settlement/report/report-fields.ts';
+import { readLine } from './read-line.ts';
 
 /** The format of a line; one that was once written stays readable for ever. */
 const FORMAT = 'lode-claim-v1';
-
-/** A longer line is none: a claim of 26 cohorts and 32 hashes has some 5,000 characters. */
-const LONGEST = 64 * 1024;
 
 /** A claim for somebody else to send, as a line of a file. */
 export interface ClaimLine {
@@ -20,6 +18,9 @@ export interface ClaimLine {
   /** Null: it pays the account or its recipient, and anyone may send it. */
   readonly signed: (ClaimPermission & { readonly signature: string }) | null;
 }
+
+/** The bytes of a signature; one of a contract can be longer than one of a key. */
+export const signature = z.string().regex(/^0x([0-9a-f]{2}){1,8192}$/, 'not bytes in lower case');
 
 const schema = z.strictObject({
   format: z.literal(FORMAT),
@@ -36,7 +37,7 @@ const schema = z.strictObject({
       to: address,
       nonce: word,
       deadline: count,
-      signature: z.string().regex(/^0x([0-9a-f]{2}){1,8192}$/, 'not bytes in lower case'),
+      signature,
     })
     .nullable(),
 });
@@ -65,20 +66,9 @@ export function formatClaimLine(
  * @throws {InputError} `CLAIM_LINE_INVALID` with what is wrong
  */
 export function parseClaimLine(text: string): ClaimLine {
-  if (text.length > LONGEST) throw invalid(`longer than ${LONGEST} characters`);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    throw invalid('not JSON');
-  }
-  const result = schema.safeParse(data);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw invalid(`${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'not a claim'}`);
-  }
-  const { chainId, vault, signed, account, epoch, index, auditHash, proof } = result.data;
-  return { chainId, vault, signed, claim: { epoch, account, index, curve: result.data.curve, auditHash, proof } };
+  const read = readLine(text, schema, invalid);
+  const { chainId, vault, signed, account, epoch, index, auditHash, proof } = read;
+  return { chainId, vault, signed, claim: { epoch, account, index, curve: read.curve, auditHash, proof } };
 }
 
 function invalid(reason: string): InputError {

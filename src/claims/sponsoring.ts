@@ -1,13 +1,12 @@
-import type { Connection } from '../../chain/connect.ts';
-import { parseEvents } from '../../chain/events.ts';
-import { lastEvents } from '../../chain/last-events.ts';
-import { onChain } from '../../chain/revert-error.ts';
-import { claimBySignatureCall, claimNonce } from '../../chain/signed-claim.ts';
-import { InputError, ProtocolError } from '../../protocol/errors.ts';
+import type { Connection } from '../chain/connect.ts';
+import { parseEvents } from '../chain/events.ts';
+import { lastEvents } from '../chain/last-events.ts';
+import { onChain } from '../chain/revert-error.ts';
+import { claimBySignatureCall, claimNonce } from '../chain/signed-claim.ts';
+import { InputError, ProtocolError } from '../protocol/errors.ts';
 import type { ClaimLine } from './claim-line.ts';
 import { parseClaimLine } from './claim-line.ts';
-import type { Job, Outcome } from './pay.ts';
-import type { MinerSession } from './session.ts';
+import type { Job, Outcome } from './payment-job.ts';
 
 /** A line of a sponsor's file: a claim, or what is wrong with it. */
 type ReadLine = { readonly line: number } & ({ readonly claim: ClaimLine } | { readonly fault: ProtocolError });
@@ -18,8 +17,7 @@ type ReadLine = { readonly line: number } & ({ readonly claim: ClaimLine } | { r
  *
  * @throws {InputError} `CLAIMS_EMPTY` when the file has no line
  */
-export async function sponsoringJobs(session: MinerSession, text: string): Promise<readonly Job[]> {
-  const { connection } = session.endpoints[0];
+export async function sponsoringJobs(connection: Connection, text: string): Promise<readonly Job[]> {
   const lines = readLines(text);
   if (lines.length === 0) {
     throw new InputError({
@@ -92,7 +90,11 @@ function inOrder(lines: readonly ReadLine[]): readonly ReadLine[] {
   return [...groups.values()].flatMap((group) => group.sort((a, b) => (nonceOf(a) < nonceOf(b) ? -1 : 1)));
 }
 
-function whyElsewhere({ addressBook, addresses }: Connection, { chainId, vault }: ClaimLine): string | null {
+/** Why a line is for somewhere else; null where it is for this deployment. */
+export function whyElsewhere(
+  { addressBook, addresses }: Pick<Connection, 'addressBook' | 'addresses'>,
+  { chainId, vault }: Pick<ClaimLine, 'chainId' | 'vault'>,
+): string | null {
   if (chainId !== addressBook.chainId) return `it is for chain ${chainId}, and this is chain ${addressBook.chainId}`;
   return vault === addresses.vault ? null : `it is for the vault ${vault}, and the one here is ${addresses.vault}`;
 }
