@@ -101,6 +101,43 @@ describe('governance on the page', function () {
     expect(await story.world.chain.contracts.token.delegates(bob)).to.equal(alice.address);
   });
 
+  it('goes on following what was sent when the view is left, and when the page is loaded anew', async () => {
+    const { alice, carol } = story.world.actors;
+    const { provider } = story.world.hardhat;
+    const bar = page.getByRole('region', { name: 'Your transactions' });
+    const fill = async (): Promise<void> => {
+      await card('Delegate').getByLabel('Somebody else').check();
+      await card('Delegate').getByLabel('Their address').fill(alice.address);
+    };
+    const isSent = async (): Promise<void> =>
+      await card('Delegate')
+        .getByText(/^Sent, and waiting for a block/)
+        .waitFor();
+    await wallet.use(page, carol.address);
+    await atRest(page);
+    await fill();
+    await provider.request({ method: 'evm_setAutomine', params: [false] });
+    await card('Delegate').getByRole('button', { name: 'Delegate' }).click();
+    await isSent();
+    await show(open, '/settlements');
+    await bar.getByText(/^is sent, and waits for a block/).waitFor();
+    await page.reload();
+    await bar.getByText(/^is sent, and waits for a block/).waitFor();
+
+    await bar.getByRole('link', { name: 'Delegate' }).click();
+    await fill();
+    await isSent();
+    expect(await card('Delegate').getByRole('button', { name: 'Delegate' }).isDisabled()).to.equal(true);
+    await show(open, '/settlements');
+    await provider.request({ method: 'evm_setAutomine', params: [true] });
+    await provider.request({ method: 'evm_mine', params: [] });
+    await bar.getByText(/Delegated\. It counts in every vote/).waitFor();
+    expect(await story.world.chain.contracts.token.delegates(carol)).to.equal(alice.address);
+    expect(wallet.asked.filter(({ method }) => method === 'eth_sendTransaction')).to.have.length(3);
+    await bar.getByRole('button', { name: /^Close/ }).click();
+    await bar.waitFor({ state: 'detached' });
+  });
+
   it('proposes other weights, tried out by the sliders and on the chain', async () => {
     await wallet.use(page, story.world.actors.alice.address);
     await show(open, '/governance/weights');

@@ -176,6 +176,41 @@ describe('a miner on the page', function () {
     expect((await vault.recipientOf(alice)).toLowerCase()).to.equal(to);
   });
 
+  it('has the account sign, and somebody else send: a claim, and a change of who is paid', async () => {
+    const { token, vault } = story.world.chain.contracts;
+    const { bob } = story.world.actors;
+    const to = `0x${'9b'.repeat(20)}`;
+    const sign = async (part: Locator, button: string): Promise<string> => {
+      await part.getByText('Sign it, and let somebody else send it').click();
+      await part.getByRole('button', { name: button }).click();
+      return await part.getByLabel(/^Signed, for whoever sends it/).inputValue();
+    };
+    await story.travelTo((await story.now()) + 10 * DAY);
+    await show(open, '/settlements');
+    await show(open, `/miner/${alice}`);
+    await card('Claim').getByText('Have it paid to another address', { exact: true }).click();
+    await card('Claim').getByLabel('Pay to').fill(to);
+    await card('Claim').getByRole('button', { name: 'Use this address' }).click();
+    const claim = await sign(card('Claim'), 'Sign the claim');
+    await card('Who is paid').getByText('Change it').click();
+    await card('Who is paid').getByLabel('Pay rewards to').fill(to);
+    await card('Who is paid').getByRole('button', { name: 'Use this address' }).click();
+    const change = await sign(card('Who is paid'), 'Sign the change');
+
+    await wallet.use(page, bob.address);
+    const desk = card('Send for somebody');
+    await desk.getByText('Paste what was signed').click();
+    await desk.getByLabel(/^Signed lines/).fill([claim, change, claim.replace(/"index":\d+/, '"index":-1')].join('\n'));
+    await desk.getByRole('button', { name: 'See what can be sent' }).click();
+    await desk.getByText(/Line 3: a claim: cannot be sent/).waitFor();
+    await send(desk, /^Send the claim of /, /Line 1: .* nothing to pay: it was paid before/);
+    expect((await token.balanceOf(to)) > 0n).to.equal(true);
+    await send(desk, /^Send the change of /, /Line 2: .* its signature was used/);
+    const [next] = await vault.pendingRecipientOf(alice);
+    expect(next.toLowerCase()).to.equal(to);
+    await wallet.use(page, story.world.actors.alice.address);
+  });
+
   it('verifies a report in the browser, and finds it equal', async () => {
     await show(open, '/settlements/2');
     await card('Verify in your browser').getByRole('button', { name: 'Verify epoch 2' }).click();

@@ -4,7 +4,6 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { useDeployment } from '../data/deployment-context.ts';
 import { followEvery } from './follow-every.ts';
 import { sessionKeep } from './kept-transactions.ts';
-import { followTransaction } from './send-transaction.ts';
 import { TransactionStore } from './transaction-store.ts';
 import { TransactionsContext } from './transactions-context.ts';
 
@@ -18,6 +17,8 @@ export function TransactionsProvider({ children }: { readonly children: ReactNod
   });
   useEffect(() => {
     store.resume(async ({ hash, call, account }, steps) => {
+      // What is known of failed calls is large, and few visitors come back to a transaction.
+      const { followTransaction } = await import('./send-transaction.ts');
       const following = { provider: connection.provider, account, every: followEvery(config), ...steps };
       await followTransaction(hash, call, following);
       void queries.invalidateQueries({ queryKey: ['head'] });
