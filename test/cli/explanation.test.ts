@@ -148,6 +148,12 @@ describe('explanationText on the way to a score', () => {
     expect(text).to.contain('× 1 (rarity of language: not on the list)');
   });
 
+  it('does not say that everybody can score where the policy asks for something', () => {
+    const nothing = { rows: [], days: [], totals: [] };
+    expect(words(nothing)).to.contain('no points\n').and.contain('everybody can score in this epoch');
+    expect(words({ ...nothing, hasEligibility: true })).not.to.contain('everybody can score');
+  });
+
   it('has no column of factors where nothing multiplies', () => {
     const plain = { ...row, factors: [], after: row.earned };
     expect(words({ rows: [plain], days: [] })).not.to.contain('factors');

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
@@ -53,6 +53,27 @@ describe('lode replay', function () {
       outOfRange: 0,
     });
     expect(await readFile(join(cwd, 'out', 'replay.json'), 'utf8').then(JSON.parse)).to.deep.equal(first);
+  });
+
+  it('says in the reports how the scores came about when it is asked to, and they explain without the ledger', async () => {
+    const { code, stderr } = await lode(['replay', ...BASE, '--explanations', '--out', 'explained'], cwd);
+    expect(code, stderr).to.equal(0);
+    const path = join(cwd, 'explained/epochs/000003');
+    const { accounts } = JSON.parse(await readFile(join(path, 'accounts.json'), 'utf8')) as {
+      accounts: { account: string }[];
+    };
+    await mkdir(join(cwd, 'bare'));
+    await cp(join(cwd, 'explained/epochs'), join(cwd, 'bare/epochs'), { recursive: true });
+    const of = ['--account', accounts[0]!.account, '--epoch', '3'];
+    const beside = await lode(['explain', '--report', 'explained', ...of], cwd);
+    const alone = await lode(['explain', '--report', 'bare', ...of], cwd);
+    expect(alone.code, alone.stderr).to.equal(0);
+    // The rows up to the names of tasks, which only the preset has.
+    const rows = ({ stdout }: { readonly stdout: string }) => stdout.slice(0, stdout.indexOf('2. Points by day'));
+    expect(rows(alone)).to.equal(rows(beside));
+    const totals = ({ stdout }: { readonly stdout: string }) => /: (\d+) of the days = .*/.exec(stdout)?.[0];
+    expect(totals(alone)).to.be.a('string').and.equal(totals(beside));
+    expect(alone.stdout).to.match(/1\. What it did\n +time +contribution/);
   });
 
   it('tells people the sums, and progress apart from them', async () => {

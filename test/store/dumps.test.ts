@@ -1,9 +1,15 @@
+import { readFile } from 'node:fs/promises';
+
 import { expect } from 'chai';
 
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { totalOf } from '../../src/protocol/vesting-curve.ts';
+import { parseExplanations } from '../../src/settlement/report/explanation-schema.ts';
 import { loadState } from '../../src/settlement/report/load-state.ts';
+import { computeReplay } from '../../src/store/compute-replay.ts';
 import { explainAccount, readProof } from '../../src/store/read-account.ts';
+import { replayHeadSchema } from '../../src/settlement/report/replay-document.ts';
+import { parseReportFile } from '../../src/settlement/report/report-schema.ts';
 import { readReport } from '../../src/store/report-folder.ts';
 import { verify } from '../../src/store/verify.ts';
 
@@ -13,6 +19,10 @@ const DUMP = new URL('../dumps/report-v1', import.meta.url).pathname;
 /** Eight days under a policy with every multiplier, usage, overlays and all three reasons that make an account ineligible. */
 const SCORED = new URL('../dumps/policy-v1', import.meta.url).pathname;
 
+/** How the scores of those eight days came about, with every kind of factor; one file of a report for each day. */
+const EXPLAINED = new URL('../dumps/explanations-v1', import.meta.url).pathname;
+const KINDS = ['badges', 'consistency', 'loyalty', 'measured', 'quality', 'scarcity', 'streak'];
+
 describe('reports written by an earlier version', () => {
   it('verify to the byte: whoever makes this fail has changed a published format, and must give it a new name', async () => {
     expect(await verify(DUMP)).to.deep.equal({ equal: true, difference: null, epochs: 7 });
@@ -20,6 +30,22 @@ describe('reports written by an earlier version', () => {
 
   it('verify to the byte with every rule of lode-policy-v1: whoever makes this fail scores differently than published', async () => {
     expect(await verify(SCORED)).to.deep.equal({ equal: true, difference: null, epochs: 8 });
+  });
+
+  it('are explained to the byte as they were: whoever makes this fail has changed lode-explanations-v1', async () => {
+    const { request } = parseReportFile(replayHeadSchema, 'replay.json', await readFile(`${SCORED}/replay.json`));
+    const found: string[] = [];
+    for await (const { row, files, settled } of computeReplay({ ...request, explanations: true }, `${SCORED}/inputs`)) {
+      const kept = await readFile(`${EXPLAINED}/${row.epoch}.json`);
+      expect(Buffer.from(files.get('explanations/0.json')!).toString(), `epoch ${row.epoch}`).to.equal(kept.toString());
+      const { accounts } = parseExplanations('explanations/0.json', kept, { epoch: row.epoch, prefixBits: 0 });
+      expect(accounts.length).to.be.at.least(settled.rows.filter(({ grant }) => grant > 0n).length);
+      for (const { steps } of accounts) {
+        for (const { factors } of [...steps.rows, ...steps.days, ...steps.tasks])
+          found.push(...factors.map(({ kind }) => kind));
+      }
+    }
+    expect([...new Set(found)].sort()).to.deep.equal(KINDS);
   });
 
   it('still give every account its proof and its explanation', async () => {

@@ -228,17 +228,19 @@ describe('a miner on the page', function () {
   it('shows how an amount came about from the rows on, and says where a report does not tell', async () => {
     await show(open, `/miner/${alice}`);
     const line = await reasons(page, 2);
-    await line.getByText('adds up').waitFor();
+    await line.getByText('steps add up').waitFor();
     const [score] = await line.locator('.totals').allInnerTexts();
     expect(score).to.match(
-      /^Task 1: (\d+) of the days × 1 \(consistency: 0 of the 8 epochs before\) = \1 points, a score of \1\.$/,
+      /^Task 1: (\d+) points of its days × 1 \(consistency: 0 of the 8 epochs before\) = \1 points, a score of \1\.$/,
     );
     const rows = line.locator('details').filter({ hasText: `What it did: ${SMALL_ROWS + 1} rows` });
     expect(await rows.locator('tbody tr').count(), 'folded away').to.equal(0);
     await rows.locator('summary').click();
+    await rows.locator('tbody tr').first().waitFor();
     expect(await rows.locator('tbody tr').count()).to.equal(50);
     expect(await rows.locator('tbody tr').first().innerText()).to.contain('× 0.5 (quality)');
     await rows.getByRole('button', { name: `Show all ${SMALL_ROWS + 1}` }).click();
+    await rows.locator('tbody tr').nth(SMALL_ROWS).waitFor();
     expect(await rows.locator('tbody tr').count()).to.equal(SMALL_ROWS + 1);
     const days = line.locator('details').filter({ hasText: 'Points by day: 1 day' });
     await days.locator('summary').click();

@@ -12,7 +12,6 @@ import { ReportDifferentError, ReportUnavailableError } from '../../../../src/st
 import { errorWords } from '../../app/error-words.ts';
 import { utc, utcDay } from '../../format/moment.ts';
 import { visibleText } from '../../format/visible-name.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { StepTable } from './step-table.tsx';
 
 const A_DAY = 86_400;
@@ -117,8 +116,8 @@ function Steps({ given, steps }: { readonly given: PublishedExplanation; readonl
         />
       )}
       <p className="note">
-        Every step was computed anew and leads to the scores <Badge tone="good">adds up</Badge>. Whether the rows are
-        those of the ledger shows who computes the whole epoch anew: <code>lode verify</code>.
+        Every step was computed anew in your browser, and they lead to the scores. Whether the rows are those of the
+        ledger shows only when the whole epoch is computed anew: <code>lode verify</code>.
       </p>
     </>
   );
@@ -129,7 +128,7 @@ function Total({ total: given, isOfEpoch }: { readonly total: TaskTotal; readonl
   const used = uses === 0n ? '' : ` + ${pointsText(usagePoints)} for ${counted(uses, 'use')}`;
   return (
     <>
-      Task {task}: {pointsText(days)} of the days{used}
+      Task {task}: {pointsText(days)} points of its days{used}
       {factors.length === 0 ? '' : ` ${factorsText(factors)}`} = <strong>{pointsText(total)} points</strong>, a score of{' '}
       {grouped(score)}
       {isOfEpoch ? '.' : '. It is not among the tasks of this epoch, so this earns nothing.'}
@@ -151,12 +150,12 @@ function Eligibility({ steps: { eligibility } }: { readonly steps: ScoreSteps })
 }
 
 const ROW_COLUMNS = [
-  { title: 'Time' },
+  { title: 'Time, UTC' },
   { title: 'Contribution' },
   { title: 'Task' },
   { title: 'Measure' },
   { title: 'Units', isNumber: true },
-  { title: 'Count', isNumber: true },
+  { title: 'Counted', isNumber: true },
   { title: 'Points', isNumber: true },
   { title: 'Multiplied' },
   { title: 'Result', isNumber: true },

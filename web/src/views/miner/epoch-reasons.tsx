@@ -172,7 +172,10 @@ function Scores({ given, again }: Given & { readonly again: () => void }) {
   const command = `lode explain --report <folder> --account ${account} --epoch ${epoch}`;
   return (
     <section>
-      <h3>5. Where the scores come from {isProven ? <Badge tone="good">scores proven</Badge> : null}</h3>
+      <h3>
+        5. Where the scores come from {isProven ? <Badge tone="good">scores proven</Badge> : null}{' '}
+        {points.state === 'held' ? <Badge tone="good">steps add up</Badge> : null}
+      </h3>
       <p>
         {isProven
           ? 'The scores are those in the entry that is proven against the chain, and they lead to its amounts.'
