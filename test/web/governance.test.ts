@@ -201,8 +201,45 @@ describe('governance on the page', function () {
     await card('Decided before').getByRole('link', { name: TITLE }).click();
     // Against what it found: the chain itself has the new value by now.
     const told = card('What it did').getByRole('row', { name: /^validation/ });
+    await told.waitFor();
     expect(await told.locator('td').allInnerTexts()).to.deep.equal(['30 %', '50 %']);
     await page.getByText('was put into effect').waitFor();
+  });
+
+  it('sends nothing in the name of an account that the wallet has left without a word', async () => {
+    const { alice, bob, mallory } = story.world.actors;
+    await show(open, '/governance/votes');
+    await wallet.use(page, mallory.address);
+    await atRest(page);
+    await card('Delegate').getByLabel('Somebody else').check();
+    await card('Delegate').getByLabel('Their address').fill(alice.address);
+    const asked = wallet.asked.length;
+    wallet.account = bob.address;
+    await send(
+      card('Delegate'),
+      'Delegate',
+      /The wallet does not offer the account 0x[0-9a-f]{40} to this page any more/,
+    );
+    await card('Delegate').getByText('Nothing was sent.').waitFor();
+    expect(wallet.asked).to.have.length(asked);
+  });
+
+  it('shows what strangers wrote as text alone, and why a proposal came to nothing', async () => {
+    const { governor, registry } = story.world.chain.contracts;
+    const { alice } = story.world.actors;
+    const task = registry.interface.encodeFunctionData('addTask', [9, 'evil\u202e<b>\n100 %']);
+    const text = `\u202e<img src=x onerror=alert(1)> [here](https://evil.example) ${'W'.repeat(300)}\n${'on and on '.repeat(900)}`;
+    await governor.connect(alice).propose([await registry.getAddress()], [0n], [task], text);
+    const { id, voteEnd } = await newest();
+    await story.travelTo(voteEnd + 1);
+    await show(open, `/governance/decision/${id}`);
+    await page.getByText('Nobody voted, so it was not carried.').waitFor();
+    await page.getByText('\ufffd<img src=x onerror=alert(1)> [here](https://evil.example)').waitFor();
+    await card('What it does').getByText('add the task evil\ufffd<b> 100 % as number 9', { exact: true }).waitFor();
+    expect(await page.locator('main img, main a[href^="http"]').count()).to.equal(0);
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.equal(360);
+    await page.setViewportSize({ width: 1280, height: 720 });
   });
 
   it('says what is open to an account without votes', async () => {

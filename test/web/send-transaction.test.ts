@@ -6,7 +6,12 @@ import type { Call } from '../../src/chain/calls.ts';
 import { RevertError } from '../../src/chain/revert-error.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { RefusedError, RetryableError } from '../../src/protocol/errors.ts';
-import { costOf, sendTransaction, type TransactionState } from '../../web/src/wallet/send-transaction.ts';
+import {
+  costOf,
+  followTransaction,
+  sendTransaction,
+  type TransactionState,
+} from '../../web/src/wallet/send-transaction.ts';
 
 const ALICE = parseAddress('0x15d34aaf54267db7d7c367839aaf71a00a2c6a65');
 const CALL: Call = { to: ALICE, data: '0x1234', value: 0n };
@@ -24,12 +29,15 @@ interface Scene {
   readonly nonce?: number;
   readonly estimate?: () => Promise<bigint>;
   readonly sign?: () => Promise<{ hash: string }>;
+  /** What the wallet says when it is asked for the account, each time. */
+  readonly offers?: readonly (true | Error)[];
   readonly replayed?: () => Promise<string>;
 }
 
 /** A node and a wallet that answer as they are told, and what was told of the transaction. */
 async function play(scene: Scene): Promise<readonly TransactionState[]> {
   const { receipts = [null], known = [null], nonce = 0, estimate = () => Promise.resolve(GAS) } = scene;
+  const offers = [...(scene.offers ?? [])];
   let [asked, looked] = [0, 0];
   const provider = {
     estimateGas: estimate,
@@ -55,7 +63,11 @@ async function play(scene: Scene): Promise<readonly TransactionState[]> {
     provider,
     account: ALICE,
     chainId: CHAIN,
-    signer: () => Promise.resolve(wallet),
+    signer: async () => {
+      const offer = offers.shift() ?? true;
+      if (offer !== true) throw offer;
+      return await Promise.resolve(wallet);
+    },
     every: 1,
     signal: new AbortController().signal,
     tell: (state) => told.push(state),
@@ -92,6 +104,23 @@ describe('a transaction from the page', () => {
     const { error, hash } = failure(told);
     expect(error).to.be.instanceOf(RevertError);
     expect(hash).to.equal(null);
+  });
+
+  it('is not signed where the wallet has gone to another chain or account while it was tried out', async () => {
+    const gone = new RefusedError({ code: 'WALLET_ELSEWHERE', shortMessage: 'on chain 1' });
+    const told = await play({ offers: [true, gone] });
+    expect(phases(told)).to.deep.equal(['estimating', 'failed']);
+    expect(failure(told)).to.deep.equal({ phase: 'failed', error: gone, hash: null });
+  });
+
+  it('is followed by its hash alone when the page was loaded anew', async () => {
+    const provider = { getTransactionReceipt: () => Promise.resolve(included) } as unknown as Provider;
+    const told: TransactionState[] = [];
+    await followTransaction(HASH, CALL, {
+      ...{ provider, account: ALICE, every: 1, signal: new AbortController().signal },
+      tell: (state) => told.push(state),
+    });
+    expect(phases(told)).to.deep.equal(['sent', 'included']);
   });
 
   it('says what an account that cannot pay has', async () => {

@@ -1,19 +1,18 @@
+import { plainLine, plainText } from '../format/plain-text.ts';
 import './plain.css';
 
-const LONGEST = 4000;
-
-/**
- * Words that anybody may have written: nothing in them turns the direction of the text or hides in it, and they are not endless.
- * Lines stay lines.
- */
-export function plainText(text: string): string {
-  const shown = text.replaceAll(/[\p{Cc}\p{Co}\p{Cn}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (one) =>
-    one === '\n' ? one : '\ufffd',
-  );
-  return shown.length > LONGEST ? `${shown.slice(0, LONGEST)}…` : shown;
+interface PlainProps {
+  readonly text: string;
+  /** More characters are left out. */
+  readonly most?: number;
 }
 
-/** The same, set apart from the text around it. */
-export function Plain({ text }: { readonly text: string }) {
-  return <bdi className="plain">{plainText(text)}</bdi>;
+/** Words that anybody may have written, made harmless and set apart from the text around them. */
+export function Plain({ text, most }: PlainProps) {
+  return <bdi className="plain">{plainText(text, most)}</bdi>;
+}
+
+/** The same where there is a line alone. */
+export function PlainLine({ text, most }: PlainProps) {
+  return <bdi className="plain">{plainLine(text, most)}</bdi>;
 }

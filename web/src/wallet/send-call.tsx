@@ -3,6 +3,7 @@ import { errorWords } from '../app/error-words.ts';
 import { useDeployment } from '../data/deployment-context.ts';
 import { coins } from '../format/coins.ts';
 import type { GivenCall } from './send-transaction.ts';
+import { Problem } from '../ui/problem.tsx';
 import { TransactionStatus } from './transaction-status.tsx';
 import { useCost, useTransaction, useTwin, type Transaction } from './use-transaction.ts';
 import { WalletButton } from './wallet-button.tsx';
@@ -30,7 +31,7 @@ interface SendCallProps {
  */
 export function SendCall({ title, call, done, purpose, quiet = false, slot, transaction: given }: SendCallProps) {
   const { addressBook } = useDeployment();
-  const { connected, switchChain } = useWallets();
+  const { connected, switchChain, error: walletFault } = useWallets();
   const own = useTransaction(slot ?? purpose);
   const twin = useTwin(call);
   const { state, isBusy, done: words, send } = given ?? own;
@@ -58,6 +59,7 @@ export function SendCall({ title, call, done, purpose, quiet = false, slot, tran
             Switch to chain {addressBook.chainId}
           </button>
         </div>
+        {walletFault === null ? null : <Problem error={walletFault} />}
       </div>
     );
   }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type R
 import { parseAddress, type Address } from '../../../src/protocol/brands.ts';
 import { RefusedError } from '../../../src/protocol/errors.ts';
 import { useDeployment } from '../data/deployment-context.ts';
+import { requestError } from './request-error.ts';
 import { announcedWallets, type AnnouncedWallet } from './announced-wallets.ts';
 import { WalletContext, type Wallets } from './wallet-context.ts';
 
@@ -66,7 +67,7 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
         await task();
         setError(null);
       } catch (failure) {
-        setError(failure);
+        setError(requestError(failure, chainId));
       }
     };
     return {

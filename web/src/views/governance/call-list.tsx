@@ -1,7 +1,7 @@
 import { calledText, type DecodedCall } from '../../../../src/chain/governance/decode.ts';
 import { counted } from '../../../../src/protocol/tokens.ts';
 import { Card } from '../../ui/card.tsx';
-import { Plain } from '../../ui/plain.tsx';
+import { PlainLine } from '../../ui/plain.tsx';
 import './call-list.css';
 
 /** What the changes of calls are told against: what they found when they took effect, or the chain as it is. */
@@ -16,6 +16,12 @@ const ABOUT: Readonly<Record<Against, string>> = {
   now: 'What changes is compared with the chain as it is now.',
   'now, in vain': 'It never took effect; what it would have changed is compared with the chain as it is now.',
   'what it found': 'It took effect; what changed is compared with what it found there.',
+};
+
+const ACTS: Readonly<Record<Against, string>> = {
+  now: 'acts',
+  'now, in vain': 'would have acted',
+  'what it found': 'acts, or acted,',
 };
 
 /** What would be executed, or was, call by call: in words, with old and new values, and as the contracts get it. */
@@ -55,12 +61,12 @@ function CallInWords({ call, against }: CallInWordsProps) {
   return (
     <>
       <p className="call-words">
-        <Plain text={value === 0n ? words : `${words}, with ${value} wei`} />
+        <PlainLine text={value === 0n ? words : `${words}, with ${value} wei`} />
       </p>
       {changes.length === 0 ? null : <Changes call={call} against={against} />}
       {from === null ? null : (
         <p className="note">
-          It {against === 'what it found' ? 'has acted or will' : 'acts'} from epoch {from} on.
+          It {ACTS[against]} from epoch {from} on.
         </p>
       )}
       {inner.length === 0 ? null : (
@@ -72,10 +78,10 @@ function CallInWords({ call, against }: CallInWordsProps) {
           ))}
         </ol>
       )}
-      <details open={changes.length === 0 && inner.length === 0}>
+      <details>
         <summary>As the contract gets it</summary>
         <p className="mono bytes">
-          <Plain text={calledText(call)} />
+          <PlainLine text={calledText(call)} />
         </p>
         <p className="mono bytes faint">
           to {to}
@@ -91,7 +97,7 @@ function Changes({ call: { words, changes }, against }: CallInWordsProps) {
   return (
     <table className="changes">
       <caption className="sr-only">
-        Old and new values: <Plain text={words} />
+        Old and new values: <PlainLine text={words} />
       </caption>
       <thead>
         <tr>
@@ -104,11 +110,11 @@ function Changes({ call: { words, changes }, against }: CallInWordsProps) {
         {changes.map(({ what, old, new: next }, at) => (
           <tr key={`${at} ${what}`}>
             <th scope="row">
-              <Plain text={what} />
+              <PlainLine text={what} />
             </th>
-            <td>{old === null ? '–' : <Plain text={old} />}</td>
+            <td>{old === null ? '–' : <PlainLine text={old} />}</td>
             <td className="change-new">
-              <Plain text={next} />
+              <PlainLine text={next} />
             </td>
           </tr>
         ))}

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 
 import type { GovernanceStatus } from '../../../../src/chain/governance/status.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Plain } from '../../ui/plain.tsx';
+import { PlainLine } from '../../ui/plain.tsx';
 import { firstLine, nextOf, OPERATION_WORDS, PROPOSAL_WORDS, reasonOf, when } from './states.ts';
 import { Tally } from './tally.tsx';
 
@@ -16,6 +16,9 @@ interface DecisionRowProps {
   readonly now: number;
 }
 
+/** Of a title in a list, in characters; all of it stands with the decision. */
+const LONGEST_TITLE = 160;
+
 /** One decision of a list: what it is, where it stands, and the way to all of it. */
 export function DecisionRow({ decision, now }: DecisionRowProps) {
   const subject = decision.kind === 'proposal' ? decision.proposal : decision.operation;
@@ -28,7 +31,7 @@ export function DecisionRow({ decision, now }: DecisionRowProps) {
     <li className="decision">
       <div className="decision-head">
         <Link to={`/governance/decision/${number}`} className="decision-title">
-          <Plain text={title} />
+          <PlainLine text={title} most={LONGEST_TITLE} />
         </Link>
         <Badge tone={tone}>{word}</Badge>
       </div>
@@ -67,7 +70,7 @@ export function WordLines({ words }: { readonly words: readonly string[] }) {
     <ul className="words">
       {words.map((line, at) => (
         <li key={`${at} ${line}`} data-depth={line.startsWith('    ') ? 2 : line.startsWith('  ') ? 1 : 0}>
-          <Plain text={line.trim()} />
+          <PlainLine text={line.trim()} />
         </li>
       ))}
     </ul>

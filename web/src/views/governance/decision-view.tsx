@@ -12,7 +12,7 @@ import { useTransaction } from '../../wallet/use-transaction.ts';
 import { AdvanceCard } from './advance-card.tsx';
 import { CallList, type Against } from './call-list.tsx';
 import { StopCard } from './stop-card.tsx';
-import { firstLine, OPERATION_WORDS, PROPOSAL_WORDS, reasonOf } from './states.ts';
+import { firstLine, OPERATION_WORDS, PROPOSAL_WORDS, reasonOf, whyOver } from './states.ts';
 import { Tally } from './tally.tsx';
 import { TimelineCard } from './timeline-card.tsx';
 import { useAccount, useDecision, type WholeDecision } from './use-governance.ts';
@@ -58,6 +58,7 @@ function Whole({ whole }: { readonly whole: WholeDecision }) {
     ? PROPOSAL_WORDS[decision.proposal.state]
     : OPERATION_WORDS[decision.operation.state];
   const reason = isProposal ? reasonOf(decision.proposal) : null;
+  const end = isProposal ? whyOver(decision.proposal) : null;
   return (
     <>
       <Card
@@ -71,6 +72,7 @@ function Whole({ whole }: { readonly whole: WholeDecision }) {
             <ReasonText text={reason} />
           )}
         </div>
+        {end === null ? null : <p>{end}</p>}
         <p className="note by">
           {isProposal ? (
             <span>
@@ -98,7 +100,11 @@ function Whole({ whole }: { readonly whole: WholeDecision }) {
               title="Votes"
               about="It is carried by more votes for than against, if those for and those abstaining reach the quorum."
             >
-              <Tally votes={decision.proposal.votes} quorum={decision.proposal.quorum} />
+              <Tally
+                votes={decision.proposal.votes}
+                quorum={decision.proposal.quorum}
+                isOver={!['pending', 'active'].includes(decision.proposal.state)}
+              />
             </Card>
           ) : null}
           {isProposal && ['pending', 'active'].includes(decision.proposal.state) ? (

@@ -46,6 +46,30 @@ export function nextOf(
   }
 }
 
+/** Why a proposal is over without having taken effect; null where it is not. */
+export function whyOver({
+  state,
+  votes,
+  quorum,
+  queueUntil,
+}: Pick<Proposal, 'state' | 'votes' | 'quorum' | 'queueUntil'>): string | null {
+  switch (state) {
+    case 'defeated': {
+      const isQuorate = quorum !== null && votes.for + votes.abstain >= quorum;
+      const isCarried = votes.for > votes.against;
+      if (votes.for + votes.against + votes.abstain === 0n) return 'Nobody voted, so it was not carried.';
+      if (isCarried) return 'There were more votes for than against, but too few took part for the quorum.';
+      return `There were not more votes for than against${isQuorate ? '' : ', and too few took part for the quorum'}.`;
+    }
+    case 'expired':
+      return `It was carried, but nobody put it into the timelock until ${utc(queueUntil)}, so it lapsed.`;
+    case 'canceled':
+      return 'It was cancelled: by its proposer before the vote, or stopped by a guardian in the timelock.';
+    default:
+      return null;
+  }
+}
+
 /** A moment, and how far away it is. */
 export function when(at: number, now: number): string {
   return at > now ? `on ${utc(at)}, in ${lasting(at - now)}` : `on ${utc(at)}`;

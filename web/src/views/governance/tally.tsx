@@ -11,10 +11,12 @@ interface TallyProps {
   readonly quorum: bigint | null;
   /** The bar and one line. */
   readonly brief?: boolean;
+  /** Nobody can vote any more. */
+  readonly isOver?: boolean;
 }
 
 /** How the votes stand, and whether enough take part: those for and those abstaining count for the quorum. */
-export function Tally({ votes, quorum, brief = false }: TallyProps) {
+export function Tally({ votes, quorum, brief = false, isOver = false }: TallyProps) {
   const cast = votes.for + votes.against + votes.abstain;
   const counted = votes.for + votes.abstain;
   const isReached = quorum !== null && counted >= quorum;
@@ -38,7 +40,7 @@ export function Tally({ votes, quorum, brief = false }: TallyProps) {
           <Row name="Abstaining" kind="abstain" wei={votes.abstain} cast={cast} />
           {quorum === null ? null : (
             <div className="tally-row quorum">
-              <dt>Quorum{isReached ? ', reached' : ', not reached yet'}</dt>
+              <dt>Quorum{isReached ? ', reached' : isOver ? ', not reached' : ', not reached yet'}</dt>
               <dd>
                 <progress
                   max={1000}
@@ -68,7 +70,7 @@ function Row({ name, kind, wei, cast }: RowProps) {
   return (
     <div className="tally-row">
       <dt>
-        <span className={`key bar-${kind}`} aria-hidden="true" />
+        <span className={`tally-key bar-${kind}`} aria-hidden="true" />
         {name}
       </dt>
       <dd>

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { effectOf, type EmissionEffect } from '../../../../src/chain/governance/emission.ts';
 import { part } from '../../../../src/chain/governance/units.ts';
 import { tokens } from '../../../../src/protocol/tokens.ts';
+import { visibleName } from '../../format/visible-name.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { plainText } from '../../ui/plain.tsx';
 import { evenly, moveWeight, rangeOf } from './move-weight.ts';
 import {
   percentText,
@@ -111,7 +111,7 @@ function SliderRow({ row, percent, isLocked, canMove, move, settle, toggle }: Sl
   const { name, before, after } = row;
   const weight = after?.weight ?? 0n;
   const old = before?.weight ?? 0n;
-  const shown = plainText(name);
+  const shown = visibleName(name);
   const isWrong = draft !== null && readPercent(draft) === null;
   const enter = (text: string): void => {
     setDraft(text);

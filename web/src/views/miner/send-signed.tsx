@@ -137,7 +137,7 @@ function Signed({ asked: { number, lines } }: { readonly asked: Asked }) {
   return (
     <div className="others">
       <ul className="signed-lines">
-        {outcomes.map((one, at) => (
+        {outcomes.toSorted(byLine).map((one, at) => (
           <li key={`claim ${at}`} data-state={one.state}>
             <ClaimOutcome outcome={one} />
           </li>
@@ -175,6 +175,11 @@ function Signed({ asked: { number, lines } }: { readonly asked: Asked }) {
       ))}
     </div>
   );
+}
+
+/** They were tried in the order in which they have to be sent. */
+function byLine(one: Outcome, other: Outcome): number {
+  return (one.line ?? 0) - (other.line ?? 0);
 }
 
 /** The lines where they stood, with nothing in between, so that they keep their numbers. */
