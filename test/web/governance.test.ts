@@ -225,11 +225,11 @@ describe('governance on the page', function () {
   });
 
   it('shows what strangers wrote as text alone, and why a proposal came to nothing', async () => {
-    const { governor, registry } = story.world.chain.contracts;
+    const { governor, registry: tasks } = story.world.chain.contracts;
     const { alice } = story.world.actors;
-    const task = registry.interface.encodeFunctionData('addTask', [9, 'evil\u202e<b>\n100 %']);
+    const task = tasks.interface.encodeFunctionData('addTask', [9, 'evil\u202e<b>\n100 %']);
     const text = `\u202e<img src=x onerror=alert(1)> [here](https://evil.example) ${'W'.repeat(300)}\n${'on and on '.repeat(900)}`;
-    await governor.connect(alice).propose([await registry.getAddress()], [0n], [task], text);
+    await governor.connect(alice).propose([await tasks.getAddress()], [0n], [task], text);
     const { id, voteEnd } = await newest();
     await story.travelTo(voteEnd + 1);
     await show(open, `/governance/decision/${id}`);
