@@ -107,6 +107,9 @@ describe('lode demo', function () {
     expect(await (await fetch(url!)).text()).to.contain('<div id="root">');
     const config = (await (await fetch(`${url}config.json`)).json()) as { rpc: string[]; reports: string[] };
     expect((await fetch(`${url}${config.reports[0]}epochs/000009/manifest.json`)).ok).to.be.true;
+    // What the page shows of the rows behind a score.
+    const explained = await fetch(`${url}${config.reports[0]}epochs/000005/explanations/0.json`);
+    expect(((await explained.json()) as { accounts: unknown[] }).accounts.length).to.be.greaterThan(0);
     const book = parseAddressBook(await (await fetch(`${url}addresses.json`)).text());
     const asking = { jsonrpc: '2.0', id: 1, method: 'eth_getCode', params: [book.contracts.vault, 'latest'] };
     const headers = { 'content-type': 'application/json' };

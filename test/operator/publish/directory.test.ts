@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { DirectoryTarget } from '../../../src/operator/publish/directory.ts';
 import type { Publication } from '../../../src/operator/publish/target.ts';
 import { listFolder, readReport } from '../../../src/store/report-folder.ts';
+import { contentIdOf } from '../../../src/settlement/report/content-id.ts';
 import { expectCode } from '../../support/expect-code.ts';
 import { oldPublication, OLD_REPORTS } from '../../support/publication.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -46,6 +47,20 @@ describe('publishing to a directory', function () {
     expect(sent).to.equal(publication.report.size);
     expect(await readReport(join(root, 'epochs/000004'))).to.deep.equal(publication.report);
     expect((await stat(join(root, 'epochs/000004/accounts.json'))).ino).to.equal(kept.ino);
+  });
+
+  it('fills up the explanations of a report too', async () => {
+    const root = folder.path('explained');
+    const own = ['0', '1'].map(
+      (name) => [`explanations/${name}.json`, new TextEncoder().encode(`{"${name}":1}`)] as const,
+    );
+    const report = new Map([...publication.report, ...own]);
+    const explained = { ...publication, report, cid: (await contentIdOf(report)).cid };
+    const target = new DirectoryTarget(root);
+    await target.publish(explained);
+    await rm(join(root, 'epochs/000004/explanations/1.json'));
+    expect(await target.publish(explained)).to.include({ sent: 1 });
+    expect(await readReport(join(root, 'epochs/000004'))).to.deep.equal(report);
   });
 
   it('never writes over something else: another file, one too many, another folder, another input', async () => {

@@ -12,6 +12,7 @@ import { explainEpochs, explainScores, MOST_EXPLAINED } from '../../../src/store
 import { bentSteps } from '../../support/bent-steps.ts';
 import { isDeep, runs, seed } from '../../support/effort.ts';
 import { alice, bob, policyOf, row, scored, START, TASKS } from '../../support/scoring.ts';
+import { stepsOfScores } from '../../support/steps-of-scores.ts';
 import { randomClock, randomLedger } from './random-ledger.ts';
 import { randomPolicy } from './random-policy.ts';
 
@@ -111,6 +112,21 @@ describe('explainEpochs', function () {
       [bob],
     ]);
     expect(await explainEpochs({ ...options, toEpoch: 1 })).to.deep.equal([null]);
+  });
+
+  it('writes no file that is larger than a reader would take, and then none at all', () => {
+    const { accounts } = stepsOfScores(
+      [bob, alice].map((account) => ({ account, task: 3, score: 20n })),
+      { start: START },
+    );
+    const [small, large] = accounts;
+    const [one] = large!.steps.rows;
+    // Some 200 bytes each.
+    const rows = Array.from({ length: 200_000 }, () => one!);
+    const much = { account: large!.account, steps: { ...large!.steps, rows } };
+    expect([...explanationFiles(0, 0, { decimals: 6, accounts }).keys()]).to.deep.equal(['explanations/0.json']);
+    expect(explanationFiles(0, 24, { decimals: 6, accounts }).size).to.equal(2);
+    expect(explanationFiles(0, 24, { decimals: 6, accounts: [small!, much] }).size).to.equal(0);
   });
 
   it('writes no attribute of the ledger into a report, not even one that multiplied', async () => {
