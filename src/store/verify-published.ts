@@ -7,9 +7,17 @@ import { bytesToHex, WORD } from '../protocol/words.ts';
 import { basisOf } from '../settlement/basis.ts';
 import { declarationDifferences } from '../settlement/faults/ledger-differences.ts';
 import type { ReportFiles } from '../settlement/report/build-report.ts';
+import { explanationsIn } from '../settlement/report/explanation-schema.ts';
+import { explanationFault } from '../settlement/report/hold-explanations.ts';
 import { loadState, shardPathsIn } from '../settlement/report/load-state.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
-import { accountsSchema, manifestSchema, parseReportFile, shardSchema } from '../settlement/report/report-schema.ts';
+import {
+  accountsSchema,
+  ineligibleSchema,
+  manifestSchema,
+  parseReportFile,
+  shardSchema,
+} from '../settlement/report/report-schema.ts';
 import { checkShard } from '../settlement/report/shard-leaves.ts';
 import { settleEpoch } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
@@ -72,8 +80,8 @@ export interface VerifyPublishedOptions {
 const TELL_EVERY = 500;
 
 /**
- * Recomputes a published report and holds it against the chain: its content id, every leaf, the tree above them, and, where the report
- * of the epoch before is published too, every grant and every curve from the scores.
+ * Recomputes a published report and holds it against the chain: its content id, every leaf, the tree above them, the way to the scores where
+ * it says so, and, where the report of the epoch before is published too, every grant and every curve from the scores.
  *
  * What is wrong with a report, or missing, is the answer and never thrown.
  */
@@ -99,6 +107,7 @@ export async function verifyPublished(options: VerifyPublishedOptions): Promise<
     if (root !== settlement.root) throw differs(`its leaves lead to ${root}, the chain has ${settlement.root}`);
     begin('record', 0);
     holdRecord(manifest, declared);
+    holdExplanations(files, manifest);
     begin('parent', parent?.leafCount ?? 0);
     const before = await stateBefore(options, manifest, (done, of) => tell({ step: 'parent', done, of }));
     const found = { outcome: 'equal', from, leaves: count } as const;
@@ -112,6 +121,8 @@ export async function verifyPublished(options: VerifyPublishedOptions): Promise<
 }
 
 const MANIFEST = 'manifest.json';
+const ACCOUNTS = 'accounts.json';
+const INELIGIBLE = 'ineligible.json';
 
 /** The hashes of all leaves, shard by shard, packed one after the other. */
 function leavesOf(files: ReportFiles, manifest: Manifest, tell: (leaves: number) => void): Uint8Array {
@@ -149,6 +160,17 @@ function holdRecord({ record, basis, settlement }: Manifest, declared: DeclaredE
   }
 }
 
+/** Where the report says how the scores came about, every step has to lead to them. */
+function holdExplanations(files: ReportFiles, manifest: Manifest): void {
+  const explanations = explanationsIn(files, manifest);
+  if (explanations === null) return;
+  const { accounts } = parseReportFile(accountsSchema, ACCOUNTS, files.get(ACCOUNTS));
+  const bytes = files.get(INELIGIBLE);
+  const ineligible = bytes === undefined ? null : parseReportFile(ineligibleSchema, INELIGIBLE, bytes).accounts;
+  const fault = explanationFault(explanations, { manifest, accounts, ineligible });
+  if (fault !== null) throw differs(fault.reason, fault.file);
+}
+
 /** The state that the epoch was settled on top of, or why it cannot be had. */
 async function stateBefore(
   { places, declared, limits = REPORT_LIMITS }: VerifyPublishedOptions,
@@ -182,8 +204,7 @@ function holdArithmetic(
   parent: State,
   { record, settlement }: DeclaredEpoch,
 ): void {
-  const path = 'accounts.json';
-  const { accounts } = parseReportFile(accountsSchema, path, files.get(path));
+  const { accounts } = parseReportFile(accountsSchema, ACCOUNTS, files.get(ACCOUNTS));
   const settled = settleEpoch({
     ...{ parent, record, unlockPerUse: manifest.unlockPerUse },
     scores: accounts.flatMap(({ account, scores }) =>
@@ -193,7 +214,7 @@ function holdArithmetic(
   });
   const [first] = declarationDifferences(settlement, settled.settlement);
   if (first === undefined) return;
-  throw differs(`the scores in it give ${first.figure} ${first.recomputed}, declared is ${first.declared}`, path);
+  throw differs(`the scores in it give ${first.figure} ${first.recomputed}, declared is ${first.declared}`, ACCOUNTS);
 }
 
 function verdictOf(error: unknown, step: VerificationStep): PublishedVerification {

@@ -7,11 +7,9 @@ import type { ReportFiles } from '../settlement/report/build-report.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
 import { explanationsIn } from '../settlement/report/explanation-schema.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
-import { holdSteps, NO_STEPS } from '../settlement/policy/hold-steps.ts';
-import type { EpochExplanations, EpochScores } from '../settlement/policy/score-steps.ts';
-import { explanationPath, isExplanation, prefixOf, REPORT_FOLDERS } from '../settlement/report/prefix.ts';
+import { explanationFault } from '../settlement/report/hold-explanations.ts';
+import { isExplanation, REPORT_FOLDERS } from '../settlement/report/prefix.ts';
 import { loadState } from '../settlement/report/load-state.ts';
-import type { AccountsFile, Manifest } from '../settlement/report/report-schema.ts';
 import {
   accountsSchema,
   ineligibleSchema,
@@ -116,8 +114,10 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
   const listed = files.get(INPUTS_FILE);
   const sources = listed === undefined ? null : parseReportFile(inputsSchema, INPUTS_FILE, listed);
   const explanations = explanationsIn(files, manifest);
-  const stepDifference = explanations === null ? null : holdExplanations(explanations, manifest, accounts, ineligible);
-  if (stepDifference !== null) return stepDifference;
+  if (explanations !== null) {
+    const fault = explanationFault(explanations, { manifest, accounts, ineligible });
+    if (fault !== null) return whole(fault.file, 'steps that lead to the scores', fault.reason);
+  }
   const context = {
     ...{ parentManifest: parent.manifest, inputs: manifest.inputs, unlockPerUse, rejects, ineligible, sources },
     explanations,
@@ -131,31 +131,6 @@ async function reportDifference(folder: string, files: ReportFiles): Promise<Dif
     if (found === undefined) return whole(path, 'a file', 'nothing');
     const difference = firstDifference(wanted, found);
     if (difference !== null) return { file: path, ...difference };
-  }
-  return null;
-}
-
-/** The steps of everybody have to lead to the scores, and whoever scored has to have some. */
-function holdExplanations(
-  { decimals, accounts: explained }: EpochExplanations,
-  { epoch, record, prefixBits }: Manifest,
-  accounts: AccountsFile['accounts'],
-  ineligible: EpochScores['ineligible'] | null,
-): Difference | null {
-  const own = new Map(explained.map(({ account, steps }) => [account, steps]));
-  const scores = new Map(accounts.map((row) => [row.account, row.scores]));
-  const reasons = new Map(ineligible?.map(({ account, reason }) => [account, reason]));
-  const { tasks, start, end } = record;
-  for (const account of new Set([...own.keys(), ...scores.keys(), ...reasons.keys()])) {
-    const held = { account, epoch, start, end, decimals, tasks };
-    try {
-      const proven = { scores: scores.get(account) ?? [], ineligible: reasons.get(account) ?? null };
-      holdSteps(own.get(account) ?? NO_STEPS, { ...held, ...proven });
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      const file = explanationPath(prefixOf(account, prefixBits), prefixBits);
-      return whole(file, 'steps that lead to the scores', error.shortMessage);
-    }
   }
   return null;
 }

@@ -4,6 +4,7 @@ import { parseHash32 } from '../../src/protocol/brands.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
 import { basisOf } from '../../src/settlement/basis.ts';
 import { buildReport, type ReportFiles } from '../../src/settlement/report/build-report.ts';
+import type { EpochExplanations } from '../../src/settlement/policy/score-steps.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
@@ -11,6 +12,7 @@ import type { ReportPlace } from '../../src/store/report-place.ts';
 import { verifyPublished, type DeclaredEpoch, type VerificationProgress } from '../../src/store/verify-published.ts';
 import { crowd, scatteredAddress } from '../support/crowd.ts';
 import { runs } from '../support/effort.ts';
+import { stepsOfScores } from '../support/steps-of-scores.ts';
 
 const LEAVES = runs(2_000, 100_000);
 
@@ -21,8 +23,12 @@ interface Published {
   readonly reportCid: ReturnType<typeof parseHash32>;
 }
 
-async function publish(settled: EpochSettlement, parentManifest: string | null): Promise<Published> {
-  const files = buildReport(settled, { parentManifest, inputs: {}, unlockPerUse: 0n, rejects: [] });
+async function publish(
+  settled: EpochSettlement,
+  parentManifest: string | null,
+  explanations: EpochExplanations | null = null,
+): Promise<Published> {
+  const files = buildReport(settled, { parentManifest, inputs: {}, unlockPerUse: 0n, rejects: [], explanations });
   const { cid, digest } = await contentIdOf(files);
   return { settled, files, cid, reportCid: parseHash32(bytesToHex(digest)) };
 }
@@ -129,6 +135,31 @@ describe('verifyPublished', () => {
     const lie = { ...bent, cid, reportCid: parseHash32(bytesToHex(digest)) };
     const { verification } = await verify(declaredOf(lie, first), placeOf(first, lie));
     expect(verification).to.include({ outcome: 'different', step: 'arithmetic', file: 'accounts.json' });
+  });
+
+  it('finds steps that do not lead to the scores, under the right content id too', async () => {
+    const { record, rows } = first.settled;
+    const scores = rows.flatMap(({ account, scores: own }) =>
+      own.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i]!, score }])),
+    );
+    const explained = await publish(first.settled, null, stepsOfScores(scores, record, 0));
+    const honest = await verify(declaredOf(explained, null), placeOf(explained));
+    expect(honest.verification).to.include({ outcome: 'equal', leaves: LEAVES });
+    const path = [...explained.files.keys()].filter((name) => name.startsWith('explanations/'))[1]!;
+    const lies = [
+      (text: string) => text.replace(/"kept":"\d+"/, '"kept":"1"'),
+      (text: string) => text.replace(/\{"account":.*?"tasks":\[.*?\]\},/, ''),
+    ];
+    for (const lie of lies) {
+      const bent = changed(explained, path, lie);
+      const { cid, digest } = await contentIdOf(bent.files);
+      const told = { ...bent, cid, reportCid: parseHash32(bytesToHex(digest)) };
+      const { verification } = await verify(declaredOf(told, null), placeOf(told));
+      expect(verification).to.include({ outcome: 'different', step: 'record', file: path });
+      expect(verification)
+        .to.have.property('reason')
+        .that.matches(/do not add up/);
+    }
   });
 
   it('finds another root, other rules and another state before', async () => {
