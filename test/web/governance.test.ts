@@ -234,7 +234,9 @@ describe('governance on the page', function () {
     await story.travelTo(voteEnd + 1);
     await show(open, `/governance/decision/${id}`);
     await page.getByText('Nobody voted, so it was not carried.').waitFor();
-    await page.getByText('\ufffd<img src=x onerror=alert(1)> [here](https://evil.example)').waitFor();
+    await page.getByText('\ufffd<img src=x onerror=alert(1)> [here](https://evil.example)').first().waitFor();
+    await page.getByText('Read all of it').click();
+    expect(await page.locator('details .reason-more').innerText()).to.contain('on and on '.repeat(800));
     await card('What it does').getByText('add the task evil\ufffd<b> 100 % as number 9', { exact: true }).waitFor();
     expect(await page.locator('main img, main a[href^="http"]').count()).to.equal(0);
     await page.setViewportSize({ width: 360, height: 800 });

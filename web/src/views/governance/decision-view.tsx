@@ -1,10 +1,11 @@
 import { Link } from 'react-router';
 
 import { numberOf } from '../../../../src/chain/governance/decisions.ts';
+import { grouped } from '../../../../src/protocol/tokens.ts';
 import { Short } from '../../ui/address.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Plain } from '../../ui/plain.tsx';
+import { Plain, PlainLine } from '../../ui/plain.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { TransactionStatus } from '../../wallet/transaction-status.tsx';
@@ -126,20 +127,38 @@ function againstOf({ decision, executed }: WholeDecision): Against {
   return ['canceled', 'defeated', 'expired', 'gone'].includes(state) ? 'now, in vain' : 'now';
 }
 
+/** Of a title and of what follows it, in characters: what is decided must not be pushed out of sight by what is said about it. */
+const LONGEST_TITLE = 200;
+const LONGEST_REASON = 800;
+/** Nobody reads more, and a browser should not have to show it. */
+const LONGEST = 40_000;
+
 /** The first line stands out: it is what lists show. */
 function ReasonText({ text }: { readonly text: string }) {
   const title = firstLine(text);
   const more = text.trim().slice(title.length).trim();
+  const isLong = title.length > LONGEST_TITLE || more.length > LONGEST_REASON;
   return (
     <>
       <p className="reason-title">
-        <Plain text={title} />
+        <PlainLine text={title} most={LONGEST_TITLE} />
       </p>
       {more === '' ? null : (
         <p className="reason-more">
-          <Plain text={more} />
+          <Plain text={more} most={LONGEST_REASON} />
         </p>
       )}
+      {isLong ? (
+        <details>
+          <summary>
+            Read all of it
+            {text.length > LONGEST ? ` (the first ${grouped(LONGEST)} of ${grouped(text.length)} characters)` : ''}
+          </summary>
+          <p className="reason-more">
+            <Plain text={text.trim()} most={LONGEST} />
+          </p>
+        </details>
+      ) : null}
     </>
   );
 }
