@@ -60,6 +60,7 @@ export function SendCall({ title, call, done, purpose, quiet = false, slot, tran
           </button>
         </div>
         {walletFault === null ? null : <Problem error={walletFault} />}
+        {given === undefined ? <TransactionStatus state={state} done={words} /> : null}
       </div>
     );
   }
