@@ -12,9 +12,9 @@ export async function buildContracts(flags: readonly string[] = []): Promise<num
   return await executeTool('hardhat', 'hardhat', ['build', ...flags]);
 }
 
-/** Builds the page into web/dist, for which the bindings have to be there. */
+/** Builds the page into web/dist, for which the bindings have to be there: for visitors, whatever runs it. */
 export async function buildPage(flags: readonly string[] = []): Promise<number> {
-  return await executeTool('vite', 'vite', ['build', ...flags, 'web']);
+  return await executeTool('vite', 'vite', ['build', ...flags, 'web'], { ...process.env, NODE_ENV: 'production' });
 }
 
 export const buildSteps = {

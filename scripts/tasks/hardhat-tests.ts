@@ -23,6 +23,7 @@ const LONGEST = [
   'test/integration/access.test.ts',
   'test/operator/faults/kills.test.ts',
   'test/operator/faults/year.test.ts',
+  'test/web/page.test.ts',
 ];
 
 interface SuiteResults {

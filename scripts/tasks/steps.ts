@@ -64,8 +64,13 @@ export async function execute(command: string, args: readonly string[], env = pr
 }
 
 /** Runs the command line tool that an installed package declares, under the running Node. */
-export async function executeTool(name: string, packageName: string, args: readonly string[]): Promise<number> {
-  return await execute(process.execPath, [toolPath(name, packageName), ...args]);
+export async function executeTool(
+  name: string,
+  packageName: string,
+  args: readonly string[],
+  env = process.env,
+): Promise<number> {
+  return await execute(process.execPath, [toolPath(name, packageName), ...args], env);
 }
 
 /** Runs a TypeScript file of this repository. */

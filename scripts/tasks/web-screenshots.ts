@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 
 import { claim } from '../../src/chain/epoch-steps.ts';
 import { show, startPageWorld, type OpenOptions, type PageWorld } from '../../test/support/page-world.ts';
+import { proposeWeights } from '../../test/support/weights-proposal.ts';
 import { accountOf, claimOf } from '../../test/support/world.ts';
 import { root } from './steps.ts';
 
@@ -17,30 +18,31 @@ const WAYS: readonly (readonly [name: string, options: OpenOptions])[] = [
   ['phone', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true, colorScheme: 'light' }],
 ];
 
-/** Alice has claimed twice, and other weights are being voted on. */
-async function tell({ world, settled, travelTo, now }: PageWorld): Promise<number> {
+/**
+ * Alice has claimed twice, and other weights are being voted on: the newest final epoch, and the vote. Whatever depends on the time of a block happens at one
+ * that is the same each time: by itself a chain goes on with the clock of the machine.
+ */
+async function tell(story: PageWorld): Promise<{ readonly epoch: number; readonly vote: bigint }> {
+  const { world, settled, remote, now } = story;
   const { alice, bob, carol } = world.actors;
-  const { registry, governor, curve } = world.chain.contracts;
-  const final = settled.at(-2);
+  const { governor } = world.chain.contracts;
+  const epoch = settled.length - 2;
+  const final = settled[epoch];
   if (final === undefined) throw new Error('no final epoch');
-  await claim(world.chain, bob, claimOf(final, accountOf(alice)));
-  await travelTo((await now()) + DAY);
-  await claim(world.chain, alice, claimOf(final, accountOf(alice)));
-
-  const WEIGHTS = [30n, 20n, 20n, 30n].map((hundredths, at) => ({ task: at + 1, weight: hundredths * 10n ** 16n }));
-  const from = Number(await curve.epochAt(BigInt(await now()))) + 8;
-  const { interface: calls } = registry;
-  const data = calls.encodeFunctionData('scheduleTasks', [from, WEIGHTS]);
-  const reason = 'Review is scarce\n\nIt takes weeks at present: more for those who look through what others made.';
-  const target = await registry.getAddress();
-  await (await governor.connect(alice).propose([target], [0n], [data], reason)).wait();
-  const { ethers } = world.hardhat;
-  const id = await governor.hashProposal([target], [0n], [data], ethers.id(reason));
-  await travelTo(Number(await governor.proposalSnapshot(id)) + 1);
-  await (await governor.connect(bob).castVoteWithReason(id, 1, 'it does take weeks')).wait();
-  await (await governor.connect(alice).castVote(id, 1)).wait();
-  await (await governor.connect(carol).castVote(id, 0)).wait();
-  return settled.length - 2;
+  const leaf = claimOf(final, accountOf(alice));
+  const next = async (time: number) => await remote.node.request('evm_setNextBlockTimestamp', time);
+  const day = Math.ceil((await now()) / DAY) * DAY;
+  await next(day);
+  await claim(world.chain, bob, leaf);
+  await next(day + DAY);
+  await claim(world.chain, alice, leaf);
+  await next(day + 2 * DAY);
+  const vote = await proposeWeights(story);
+  await (await governor.connect(bob).castVoteWithReason(vote, 1, 'it does take weeks')).wait();
+  await (await governor.connect(alice).castVote(vote, 1)).wait();
+  await (await governor.connect(carol).castVote(vote, 0)).wait();
+  await story.travelTo(day + 4 * DAY);
+  return { epoch, vote };
 }
 
 async function picture(story: PageWorld, path: string, file: string, options: OpenOptions): Promise<void> {
@@ -62,12 +64,14 @@ async function picture(story: PageWorld, path: string, file: string, options: Op
 const story = await startPageWorld({ finalEpochs: 12 });
 try {
   mkdirSync(FOLDER, { recursive: true });
-  const epoch = await tell(story);
+  const { epoch, vote } = await tell(story);
   const views: Readonly<Record<string, string>> = {
     overview: '/',
     miner: `/miner/${accountOf(story.world.actors.alice)}`,
     governance: '/governance',
     weights: '/governance/weights',
+    decision: `/governance/decision/${vote}`,
+    votes: '/governance/votes',
     settlements: '/settlements',
     settlement: `/settlements/${epoch}`,
     'what-if': '/what-if',

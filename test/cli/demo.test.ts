@@ -5,8 +5,9 @@ import { expect } from 'chai';
 
 import { parseAddressBook } from '../../src/chain/address-book.ts';
 import type { DemoEpoch } from '../../src/cli/demo/result.ts';
+import { wantsPage } from '../../src/cli/demo/wants-page.ts';
 import { parseChanges } from '../../src/settlement/governed-changes.ts';
-import { ensurePage } from '../support/built-page.ts';
+import { builtPage } from '../support/built-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { lodeError, lodeJson, startLode } from './run-lode.ts';
 
@@ -24,6 +25,27 @@ interface DemoDocument {
 }
 
 const EPOCHS = 11;
+
+describe('wantsPage', () => {
+  const person = { json: false, isTerminal: true, ci: undefined };
+
+  it('is to a person at a terminal', () => {
+    expect(wantsPage(person)).to.be.true;
+    expect(wantsPage({ ...person, ci: '' })).to.be.true;
+  });
+
+  it('is not to a program, a pipe or a build', () => {
+    for (const other of [{ json: true }, { isTerminal: false }, { ci: 'true' }, { ci: '1' }]) {
+      expect(wantsPage({ ...person, ...other }), JSON.stringify(other)).to.be.false;
+    }
+  });
+
+  it('is what was said, to whomever', () => {
+    const build = { json: true, isTerminal: false, ci: 'true' };
+    expect(wantsPage({ ...build, serve: true })).to.be.true;
+    expect(wantsPage({ ...person, serve: false })).to.be.false;
+  });
+});
 
 describe('lode demo', function () {
   this.timeout(180_000);
@@ -89,7 +111,7 @@ describe('lode demo', function () {
   it('replaces an earlier demo and nothing else, and serves the page over its chain until it is ended', async () => {
     await folder.write('mine.txt', 'keep me');
     expect((await lodeError(5, ['demo', '--out', '.'], cwd)).code).to.equal('FOLDER_EXISTS');
-    await ensurePage();
+    await builtPage();
     const child = startLode(['demo', '--epochs', '10', '--seed', '7', '--out', 'demo', '--serve'], cwd);
     let [stdout, said] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

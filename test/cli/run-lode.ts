@@ -17,10 +17,15 @@ export interface LodeRun {
   readonly stderr: string;
 }
 
-/** Starts `lode` as a user does, from any folder and without this process's loaders. */
-export function startLode(args: readonly string[], cwd = tmpdir(), environment: Readonly<Record<string, string>> = {}) {
+/** Starts `lode` as a user does, from any folder and without this process's loaders; `program` is another copy of it. */
+export function startLode(
+  args: readonly string[],
+  cwd = tmpdir(),
+  environment: Readonly<Record<string, string>> = {},
+  program = LODE,
+) {
   const env = { ...process.env, NODE_OPTIONS: '', ...environment };
-  return spawn(process.execPath, [LODE, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /**

@@ -1,32 +1,66 @@
-import { mkdtempSync, readdirSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { build } from 'vite';
+import { buildPage } from '../../scripts/tasks/all-steps.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const DIST = `${ROOT}web/dist/`;
-const SOURCES = ['web/src', 'web/build', 'src'];
+const LOCK = `${ROOT}cache/page-is-built`;
+const SOURCES = ['web/src', 'web/build', 'web/public', 'src'];
 const FILES = ['web/index.html', 'web/vite.config.ts', 'package-lock.json'];
+/** Nobody builds for so long, in milliseconds: whoever held the lock is gone. */
+const PATIENCE = 180_000;
 
-/** The folder of a page that is built from the present sources: `web/dist` where it is newer than they are, else a new one. */
+/**
+ * The folder of the page, `web/dist`, built from the present sources: by whoever asks first, while every other process waits for it.
+ */
 export async function builtPage(): Promise<string> {
-  const built = timeOf(`${DIST}index.html`);
-  const newest = Math.max(
-    ...SOURCES.flatMap((folder) => timesIn(`${ROOT}${folder}`)),
-    ...FILES.map((file) => timeOf(`${ROOT}${file}`)),
-  );
-  if (built > newest) return DIST;
-  const outDir = mkdtempSync(join(tmpdir(), 'lode-page-'));
-  await build({ root: `${ROOT}web`, configFile: `${ROOT}web/vite.config.ts`, logLevel: 'error', build: { outDir } });
-  return `${outDir}/`;
+  mkdirSync(`${ROOT}cache`, { recursive: true });
+  while (!isFresh()) {
+    if (!taken()) {
+      await sleep(100);
+      continue;
+    }
+    try {
+      if (!isFresh()) await buildAnew();
+    } finally {
+      rmSync(LOCK, { recursive: true, force: true });
+    }
+  }
+  return DIST;
 }
 
-/** Builds the page where programs look for it, unless that was done before. */
-export async function ensurePage(): Promise<void> {
-  if (timeOf(`${DIST}index.html`) > 0) return;
-  await build({ root: `${ROOT}web`, configFile: `${ROOT}web/vite.config.ts`, logLevel: 'error' });
+function isFresh(): boolean {
+  const newest = [
+    ...SOURCES.flatMap((folder) => timesIn(`${ROOT}${folder}`)),
+    ...FILES.map((file) => timeOf(ROOT + file)),
+  ];
+  return timeOf(`${DIST}index.html`) > Math.max(...newest);
+}
+
+/** Whether this process may build; a folder is made by one alone. */
+function taken(): boolean {
+  const since = timeOf(LOCK);
+  if (since > 0 && Date.now() - since > PATIENCE) rmSync(LOCK, { recursive: true, force: true });
+  try {
+    mkdirSync(LOCK);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Builds beside the page and puts it in its place when it is whole. */
+async function buildAnew(): Promise<void> {
+  const outDir = mkdtempSync(`${ROOT}cache/page-`);
+  const old = `${outDir}-old`;
+  if ((await buildPage(['--logLevel', 'error', '--outDir', outDir])) !== 0) throw new Error('the page cannot be built');
+  if (timeOf(DIST) > 0) renameSync(DIST, old);
+  renameSync(outDir, DIST);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function timesIn(folder: string): number[] {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -39,7 +39,25 @@ function packaged(): { readonly executablePath: string; readonly env: Readonly<R
   if (!existsSync(folder)) unpack(folder);
   const { uid, mode } = statSync(folder);
   if (uid !== own || (mode & 0o077) !== 0) throw new Error(`${folder} is not this user's alone: remove it`);
-  return { executablePath: join(folder, 'chromium'), env: { FONTCONFIG_PATH: join(folder, 'fonts') } };
+  return { executablePath: join(folder, 'chromium'), env: { FONTCONFIG_FILE: fontsIn(folder) } };
+}
+
+/**
+ * The fonts of the package are the page's, on whatever machine; a sign that they lack comes from those of the system. The
+ * settings that came with them look in folders of one hosting service alone.
+ */
+function fontsIn(folder: string): string {
+  const path = join(folder, 'fonts.conf');
+  const aliases = ['system-ui', 'sans-serif'].map(
+    (family) => `<alias binding="strong"><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`,
+  );
+  const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'].map((at) => `<dir>${at}</dir>`);
+  const cache = `<cachedir>${join(folder, 'fonts-cache')}</cachedir>`;
+  const text = `<?xml version="1.0"?>\n<fontconfig>${[...folders, cache, ...aliases].join('')}</fontconfig>\n`;
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, text);
+  renameSync(own, path);
+  return path;
 }
 
 /** The package unpacks into the system's temporary folder, so it is given one of its own; whoever is first puts it in its place. */

@@ -1,9 +1,9 @@
 // Stands in a page under test as a wallet that announces itself (EIP-6963); what it answers is decided outside of the page.
-(() => {
+globalThis.addTestWallet = (name, rdns) => {
   const listeners = new Map();
   const provider = {
     request: async ({ method, params = [] }) => {
-      const { result, error } = await globalThis.askTestWallet(method, params);
+      const { result, error } = await globalThis.askTestWallet(rdns, method, params);
       if (error !== undefined) throw Object.assign(new Error(error.message), error);
       return result;
     },
@@ -14,17 +14,18 @@
         (listeners.get(event) ?? []).filter((other) => other !== listener),
       ),
   };
-  globalThis.tellFromTestWallet = (event, value) => {
+  globalThis.addEventListener('test-wallet-tells', ({ detail: [from, event, value] }) => {
+    if (from !== rdns) return;
     for (const listener of listeners.get(event) ?? []) listener(value);
-  };
+  });
   const info = {
     uuid: globalThis.crypto.randomUUID(),
-    name: 'Test wallet',
+    name,
     icon: 'data:image/png;base64,',
-    rdns: 'test.wallet',
+    rdns,
   };
   const detail = Object.freeze({ info, provider });
   const announce = () => globalThis.dispatchEvent(new globalThis.CustomEvent('eip6963:announceProvider', { detail }));
   globalThis.addEventListener('eip6963:requestProvider', announce);
   announce();
-})();
+};

@@ -19,6 +19,7 @@ import { rising } from './governance-fixture.ts';
 import { PageWallet } from './page-wallet.ts';
 import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';
+import { heal } from './rpc-faults.ts';
 import type { RpcProxy } from './rpc-proxy.ts';
 import { startRpcProxy } from './rpc-proxy.ts';
 import { stepsOfScores } from './steps-of-scores.ts';
@@ -46,6 +47,11 @@ const VOTERS = [
   '0x976ea74026e726554db657fa54763abd0c3a0aa9',
 ];
 
+/** Tells of whatever the policy of a page kept from happening. */
+const WATCH_POLICY = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+  globalThis.tellBreach(violatedDirective + ' ' + blockedURI);
+});`;
+
 /** A page that is open in a browser, and what went wrong in it. */
 export interface OpenPage {
   readonly page: Page;
@@ -65,20 +71,21 @@ export interface PageWorld {
   /** The way from the page to the node; the wallet has its own. */
   readonly rpc: RpcProxy;
   readonly url: string;
-  readonly wallet: (account: string) => PageWallet;
+  readonly wallet: (account: string, name?: string) => PageWallet;
   readonly open: (path: string, options?: OpenOptions) => Promise<OpenPage>;
   /** Runs a command of the command line over the same deployment; its document. */
   readonly lode: <T>(command: string, ...more: readonly string[]) => Promise<T>;
   /** Mines a block at this time. */
   readonly travelTo: (time: number) => Promise<void>;
   readonly now: () => Promise<number>;
-  /** Makes the open epoch final, and has another one proposed. */
-  readonly nextEpoch: () => Promise<void>;
+  /** Takes chain and reports back to where the story had led, and makes the node honest. */
+  readonly anew: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 export interface OpenOptions extends BrowserContextOptions {
-  readonly wallet?: PageWallet;
+  /** What the visitor has installed. */
+  readonly wallets?: readonly PageWallet[];
 }
 
 /** Starts a node, a browser and a server, and lets the story of the deployment run until so many epochs are final and one is open. */
@@ -97,29 +104,23 @@ export async function startPageWorld({ finalEpochs = 3 } = {}): Promise<PageWorl
 
   const settled: Settled[] = [];
   let open: { readonly one: Settled; readonly until: number } | null = null;
-  const nextEpoch = async (): Promise<void> => {
+  for (let epoch = 0; epoch <= finalEpochs; epoch++) {
     if (open !== null) await finalise(world, open.one, open.until);
-    const epoch = settled.length;
     if (epoch > 0) await world.setPrice(epoch, priceIn(epoch));
     const closed = await closeNext(world);
     const scores = scoresOf(world, epoch);
     // From epoch 1 on the reports say how the scores came about.
     const told = epoch === 0 ? {} : { explanations: stepsOfScores(scores, closed.record) };
     const one = await settleOffChain(world, settled.at(-1)?.next ?? BEFORE, closed, { scores, ...told });
-    const { until } = await propose(world, one);
-    for (const [name, bytes] of one.files) {
-      const path = join(reports, epochFolder(closed.epoch), name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-    }
+    open = { one, until: (await propose(world, one)).until };
     settled.push(one);
-    open = { one, until };
-  };
-  for (let epoch = 0; epoch <= finalEpochs; epoch++) await nextEpoch();
+  }
+  await publish(settled, reports);
+  let base = String(await node.request('evm_snapshot'));
 
   return {
-    ...{ remote, world, browser, reports, settled, rpc, url: server.url, nextEpoch },
-    wallet: (account) => new PageWallet(node.url, account),
+    ...{ remote, world, browser, reports, settled, rpc, url: server.url },
+    wallet: (account, name) => new PageWallet(node.url, account, name),
     open: async (path, options = {}) => await openPage(browser, `${server.url}#${path}`, options),
     lode: async <T>(command: string, ...more: readonly string[]) => {
       const reach = ['--addresses', book, '--rpc', node.url];
@@ -127,6 +128,13 @@ export async function startPageWorld({ finalEpochs = 3 } = {}): Promise<PageWorl
     },
     travelTo: async (time) => await travelTo(world, time),
     now: async () => await world.hardhat.networkHelpers.time.latest(),
+    anew: async () => {
+      heal(rpc);
+      await node.request('evm_revert', base);
+      base = String(await node.request('evm_snapshot'));
+      await rm(reports, { recursive: true });
+      await publish(settled, reports);
+    },
     close: async () => {
       await browser.close();
       for (const { close } of [server, rpc, remote]) await close();
@@ -175,6 +183,17 @@ function priceIn(epoch: number): bigint {
   return BigInt(7 + ((epoch * 5) % 7)) * 10n ** 15n;
 }
 
+/** Writes the reports of epoch 0 and those that follow to where they are served from. */
+async function publish(settled: readonly Settled[], reports: string): Promise<void> {
+  for (const [epoch, { files }] of settled.entries()) {
+    for (const [name, bytes] of files) {
+      const path = join(reports, epochFolder(epoch), name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+    }
+  }
+}
+
 async function serve(
   { deployment }: World,
   { page, reports, rpc }: { readonly page: string; readonly reports: string; readonly rpc: RpcProxy },
@@ -190,19 +209,26 @@ async function serve(
   return await servePage({ page, texts, folders }, { host: '127.0.0.1', port: 0 });
 }
 
-async function openPage(browser: Browser, url: string, { wallet, ...options }: OpenOptions): Promise<OpenPage> {
+/** Opens an address in a browser as a visitor of its own, who has never been there. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { wallets = [], ...options }: OpenOptions,
+): Promise<OpenPage> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   context.setDefaultTimeout(20_000);
-  await wallet?.enter(context);
-  const page = await context.newPage();
+  await PageWallet.enter(context, wallets);
   const problems: string[] = [];
+  await context.exposeBinding('tellBreach', (_, words: string) => problems.push(`breach: ${words}`));
+  await context.addInitScript(WATCH_POLICY);
+  const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`));
   page.on('console', (message) => {
     // A file that is not there is told on the console too; what it means the page says itself.
     if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return;
     problems.push(`console: ${message.text()}`);
   });
-  page.on('request', (request) => {
+  context.on('request', (request) => {
     if (new URL(request.url()).hostname !== '127.0.0.1') problems.push(`request to ${request.url()}`);
   });
   await page.goto(url);
@@ -216,14 +242,19 @@ export async function show({ page }: OpenPage, path: string): Promise<void> {
   await atRest(page);
 }
 
-/** Waits until nothing is being read any more; what was read may lead to more. */
+/** Waits until nothing is being read or drawn any more; what was read may lead to more. */
 export async function atRest(page: Page): Promise<void> {
-  const waiting = page.locator('.waiting, [aria-busy="true"]').first();
+  const waiting = page.locator('.waiting, [aria-busy="true"], .chart:empty').first();
   for (let still = 0; still < 2; still++) {
     if ((await waiting.count()) > 0) still = 0;
     await waiting.waitFor({ state: 'detached' });
     await page.waitForTimeout(50);
   }
+}
+
+/** Waits until a page was drawn a few times: changes of style have come to their end. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate('(async () => { for (let n = 0; n < 4; n++) await new Promise(requestAnimationFrame); })()');
 }
 
 /** Connects the wallet of the page, as a visitor does. */

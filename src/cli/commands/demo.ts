@@ -8,6 +8,7 @@ import { DEMO_PLANS, planOf } from '../demo/plans.ts';
 import type { DemoResult } from '../demo/result.ts';
 import type { DemoPreset } from '../demo/run-demo.ts';
 import { summary } from '../demo/summary.ts';
+import { wantsPage } from '../demo/wants-page.ts';
 import { EXIT } from '../exit-codes.ts';
 import { optionFault } from '../errors.ts';
 import type { CommandContext, Io } from '../io.ts';
@@ -101,15 +102,14 @@ export function addDemo(program: Command, { io, setExitCode }: CommandContext): 
 }
 
 /**
- * Whether the page is served in the end: to a person who sits there, and to whoever asks for it.
+ * Whether the page is served in the end; where nobody asked for it, not unless it is built.
  *
  * @throws {MissingError} `PAGE_MISSING` before anything is computed, when it was asked for
  */
 async function willServe({ serve, json }: DemoFlags, { isTerminal }: Io): Promise<boolean> {
-  if (serve === false) return false;
+  if (!wantsPage({ serve, json: json === true, isTerminal, ci: process.env['CI'] })) return false;
   const { isBuilt, pageFolder } = await import('../web/page-folder.ts');
-  if (serve === true) return pageFolder() !== '';
-  return isTerminal && json !== true && (process.env['CI'] ?? '') === '' && isBuilt();
+  return serve === true ? pageFolder() !== '' : isBuilt();
 }
 
 /** What is shown: a preset with its example ledger, or any preset with a ledger that is named. */

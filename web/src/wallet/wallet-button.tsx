@@ -50,7 +50,7 @@ export function WalletButton() {
                   <button
                     type="button"
                     className="button wide"
-                    onClick={() => void connect(detail).then(() => setOpen(false))}
+                    onClick={() => void connect(detail).then((isConnected) => setOpen(!isConnected))}
                   >
                     {detail.info.name}
                   </button>

@@ -20,7 +20,8 @@ export interface Wallets {
   readonly connected: ConnectedWallet | null;
   /** What went wrong last; null after something went well. */
   readonly error: unknown;
-  readonly connect: (detail: AnnouncedWallet) => Promise<void>;
+  /** Whether that went well; else {@link error} says what went wrong. */
+  readonly connect: (detail: AnnouncedWallet) => Promise<boolean>;
   /** Forgets the wallet here; the permission that it gave ends in the wallet itself. */
   readonly disconnect: () => void;
   /** Asks the wallet for the deployment's chain. */

@@ -62,21 +62,21 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   }, [provider]);
 
   const wallets = useMemo((): Wallets => {
-    const trying = async (task: () => Promise<void>): Promise<void> => {
+    const trying = async (task: () => Promise<void>): Promise<boolean> => {
       try {
         await task();
         setError(null);
+        return true;
       } catch (failure) {
         setError(requestError(failure, chainId));
+        return false;
       }
     };
     return {
       found,
       error,
       connected: held === null ? null : { ...held, isOnChain: held.chainId === chainId },
-      connect: async (detail) => {
-        await trying(() => take(detail, 'eth_requestAccounts'));
-      },
+      connect: async (detail) => await trying(() => take(detail, 'eth_requestAccounts')),
       disconnect: () => {
         remember(null);
         setHeld(null);

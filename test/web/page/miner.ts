@@ -4,23 +4,15 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
 
-import type { Address } from '../../src/protocol/brands.ts';
-import { shardPathOf } from '../../src/settlement/proof.ts';
-import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
-import { sha256Hex } from '../../src/settlement/report/sha256.ts';
-import type { PageWallet } from '../support/page-wallet.ts';
-import {
-  amountIn,
-  atRest,
-  connect,
-  send,
-  show,
-  startPageWorld,
-  type OpenPage,
-  type PageWorld,
-} from '../support/page-world.ts';
-import { SMALL_ROWS } from '../support/steps-of-scores.ts';
-import { accountOf } from '../support/world.ts';
+import type { Address } from '../../../src/protocol/brands.ts';
+import { shardPathOf } from '../../../src/settlement/proof.ts';
+import { manifestSchema, parseReportFile } from '../../../src/settlement/report/report-schema.ts';
+import { sha256Hex } from '../../../src/settlement/report/sha256.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { PageWallet } from '../../support/page-wallet.ts';
+import { amountIn, atRest, connect, send, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import { SMALL_ROWS } from '../../support/steps-of-scores.ts';
+import { accountOf } from '../../support/world.ts';
 
 const DAY = 86_400;
 /** The button that claims rewards; units have one of their own. */
@@ -38,8 +30,8 @@ interface Claimable {
   }[];
 }
 
-describe('a miner on the page', function () {
-  this.timeout(240_000);
+/** A miner's story, from the look at an address to the second claim; and reports that were changed. */
+export function miner(given: () => PageWorld): void {
   let story: PageWorld;
   let wallet: PageWallet;
   let open: OpenPage;
@@ -47,12 +39,12 @@ describe('a miner on the page', function () {
   let alice: Address;
 
   before(async () => {
-    story = await startPageWorld();
+    story = given();
     alice = accountOf(story.world.actors.alice);
     // Long enough for a part of the grants to be free.
     await story.travelTo((await story.now()) + 20 * DAY);
     wallet = story.wallet(story.world.actors.alice.address);
-    open = await story.open('/miner', { wallet });
+    open = await story.open('/miner', { wallets: [wallet] });
     ({ page } = open);
   });
 
@@ -63,7 +55,6 @@ describe('a miner on the page', function () {
 
   after(async () => {
     await open.close();
-    await story.close();
   });
 
   const card = (title: string): Locator => page.getByRole('region', { name: title, exact: true });
@@ -135,7 +126,7 @@ describe('a miner on the page', function () {
     await atRest(page);
     const after = await claimable();
     expect(after.claimed).to.equal(`${first}`);
-    expect(await shown()).to.deep.equal(after);
+    await eventually(async () => expect(await shown()).to.deep.equal(after));
 
     await story.travelTo((await story.now()) + 10 * DAY);
     await card('Claim').getByRole('button', { name: REWARDS }).waitFor();
@@ -144,9 +135,7 @@ describe('a miner on the page', function () {
     const { claimed } = await claimable();
     expect((await token.balanceOf(alice)) - before).to.equal(BigInt(claimed));
     expect(BigInt(claimed) > first).to.be.true;
-    await page.waitForTimeout(1000);
-    await atRest(page);
-    expect(await card('Payments').locator('tbody tr').count()).to.equal(2);
+    await eventually(async () => expect(await card('Payments').locator('tbody tr').count()).to.equal(2));
   });
 
   it('has a claim paid to another address', async () => {
@@ -162,7 +151,7 @@ describe('a miner on the page', function () {
       .first()
       .waitFor();
     await card('Claim').getByRole('button', { name: REWARDS }).click();
-    while ((await token.balanceOf(to)) === 0n) await page.waitForTimeout(100);
+    await eventually(async () => expect(await token.balanceOf(to)).not.to.equal(0n));
   });
 
   it('changes who is paid from then on', async () => {
@@ -173,7 +162,7 @@ describe('a miner on the page', function () {
     await card('Who is paid').getByRole('button', { name: 'Use this address' }).click();
     await card('Who is paid').getByRole('button', { name: 'Change the recipient' }).click();
     await card('Who is paid').getByText('Rewards are paid to another address').waitFor();
-    expect((await vault.recipientOf(alice)).toLowerCase()).to.equal(to);
+    await eventually(async () => expect((await vault.recipientOf(alice)).toLowerCase()).to.equal(to));
   });
 
   it('has the account sign, and somebody else send: a claim, and a change of who is paid', async () => {
@@ -326,4 +315,4 @@ describe('a miner on the page', function () {
       await other.close();
     });
   });
-});
+}

@@ -1,18 +1,10 @@
 import { expect } from 'chai';
 import type { Locator, Page } from 'playwright-core';
 
-import type { PageWallet } from '../support/page-wallet.ts';
-import {
-  amountIn,
-  atRest,
-  connect,
-  send,
-  show,
-  startPageWorld,
-  type OpenPage,
-  type PageWorld,
-} from '../support/page-world.ts';
-import { accountOf } from '../support/world.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { PageWallet } from '../../support/page-wallet.ts';
+import { amountIn, atRest, connect, send, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import { accountOf } from '../../support/world.ts';
 
 const DAY = 86_400;
 const TITLE = 'Review is scarce';
@@ -33,17 +25,17 @@ interface Status {
   }[];
 }
 
-describe('governance on the page', function () {
-  this.timeout(240_000);
+/** A voter's story, from other weights on the sliders to their effect. */
+export function governance(given: () => PageWorld): void {
   let story: PageWorld;
   let wallet: PageWallet;
   let open: OpenPage;
   let page: Page;
 
   before(async () => {
-    story = await startPageWorld();
+    story = given();
     wallet = story.wallet(story.world.actors.bob.address);
-    open = await story.open('/governance/votes', { wallet });
+    open = await story.open('/governance/votes', { wallets: [wallet] });
     ({ page } = open);
   });
 
@@ -54,7 +46,6 @@ describe('governance on the page', function () {
 
   after(async () => {
     await open.close();
-    await story.close();
   });
 
   const card = (title: string): Locator => page.getByRole('region', { name: title, exact: true });
@@ -175,7 +166,7 @@ describe('governance on the page', function () {
     await send(card('Your vote'), 'Vote for it', null);
     await card('Your vote').getByText('You have voted for').waitFor();
     const { votes } = await newest();
-    expect(await amountIn(card('Your vote'))).to.equal(votes.for);
+    await eventually(async () => expect(await amountIn(card('Your vote'))).to.equal(votes.for));
     expect(await story.world.chain.contracts.governor.hasVoted(id, story.world.actors.alice)).to.be.true;
     await page.getByText('it takes weeks at present').waitFor();
   });
@@ -251,4 +242,4 @@ describe('governance on the page', function () {
     expect(accountOf(story.world.actors.mallory)).to.match(/^0x/);
     expect(await story.now()).to.be.greaterThan(2_000_000_000 + DAY);
   });
-});
+}

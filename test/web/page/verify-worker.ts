@@ -2,33 +2,32 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { expect } from 'chai';
-import type { Browser } from 'playwright-core';
 
-import { servePage, type PageServer } from '../../src/cli/web/page-server.ts';
-import { parseHash32 } from '../../src/protocol/brands.ts';
-import { bytesToHex } from '../../src/protocol/words.ts';
-import { basisOf } from '../../src/settlement/basis.ts';
-import { buildReport } from '../../src/settlement/report/build-report.ts';
-import { contentIdOf } from '../../src/settlement/report/content-id.ts';
-import type { DeclaredEpoch, VerificationProgress } from '../../src/store/verify-published.ts';
-import type { VerifyAnswer } from '../../web/src/workers/verify-messages.ts';
-import { builtPage } from '../support/built-page.ts';
-import { startChromium } from '../support/chromium.ts';
-import { crowd, scatteredAddress } from '../support/crowd.ts';
-import { runs } from '../support/effort.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { servePage, type PageServer } from '../../../src/cli/web/page-server.ts';
+import { parseHash32 } from '../../../src/protocol/brands.ts';
+import { bytesToHex } from '../../../src/protocol/words.ts';
+import { basisOf } from '../../../src/settlement/basis.ts';
+import { buildReport } from '../../../src/settlement/report/build-report.ts';
+import { contentIdOf } from '../../../src/settlement/report/content-id.ts';
+import type { DeclaredEpoch, VerificationProgress } from '../../../src/store/verify-published.ts';
+import type { VerifyAnswer } from '../../../web/src/workers/verify-messages.ts';
+import { builtPage } from '../../support/built-page.ts';
+import { crowd, scatteredAddress } from '../../support/crowd.ts';
+import { runs } from '../../support/effort.ts';
+import type { PageWorld } from '../../support/page-world.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const LEAVES = runs(2_000, 100_000);
 
-describe('the worker that verifies', function () {
-  this.timeout(600_000);
+/** The worker with a tree of many leaves; in `npm run test:deep` with 100,000. */
+export function verifyWorker(story: () => PageWorld): void {
   const folder = temporaryFolder();
-  let browser: Browser;
   let server: PageServer;
   let declared: DeclaredEpoch;
   let script: string;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(600_000);
     const page = await builtPage();
     script = (await readdir(join(page, 'assets'))).find((name) => name.startsWith('verify.worker-'))!;
     const settled = crowd(LEAVES, scatteredAddress);
@@ -44,16 +43,15 @@ describe('the worker that verifies', function () {
     declared = { record, settlement: { ...settlement, reportCid }, basis: basisOf(record, parent), parent: null };
     const folders = new Map([['reports', folder.path('reports')]]);
     server = await servePage({ page, texts: new Map(), folders }, { host: '127.0.0.1', port: 0 });
-    browser = await startChromium();
   });
 
   after(async () => {
-    await browser.close();
     await server.close();
   });
 
-  it(`computes ${LEAVES} leaves anew in a browser, tells how far it is, and leaves the page free meanwhile`, async () => {
-    const page = await browser.newPage();
+  it(`computes ${LEAVES} leaves anew in a browser, tells how far it is, and leaves the page free meanwhile`, async function () {
+    this.timeout(600_000);
+    const page = await story().browser.newPage();
     await page.goto(`${server.url}licenses.md`);
     const request = { declared, places: [{ kind: 'web', at: `${server.url}reports` }] };
     // Whole numbers of any size cannot be handed to a browser as they are.
@@ -75,7 +73,7 @@ describe('the worker that verifies', function () {
     expect(longest).to.be.lessThan(2_000);
     await page.close();
   });
-});
+}
 
 /** Runs in the browser: starts the worker, and watches how long the page was kept from doing anything. */
 const WATCH = `({ text, url }) => new Promise((resolve, reject) => {

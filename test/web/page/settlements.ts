@@ -3,24 +3,23 @@ import { join } from 'node:path';
 
 import { expect } from 'chai';
 
-import { tokens } from '../../src/protocol/tokens.ts';
-import { epochFolder } from '../../src/store/epoch-folder.ts';
-import { lode } from '../cli/run-lode.ts';
-import { show, startPageWorld, type OpenPage, type PageWorld } from '../support/page-world.ts';
+import { tokens } from '../../../src/protocol/tokens.ts';
+import { epochFolder } from '../../../src/store/epoch-folder.ts';
+import { lode } from '../../cli/run-lode.ts';
+import { show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
 
-describe('settlements on the page', function () {
-  this.timeout(240_000);
+/** What was settled, and whether it is right. */
+export function settlements(given: () => PageWorld): void {
   let story: PageWorld;
   let open: OpenPage;
 
   before(async () => {
-    story = await startPageWorld();
+    story = given();
     open = await story.open('/');
   });
 
   after(async () => {
     await open.close();
-    await story.close();
   });
 
   async function verify(epoch: number): Promise<string> {
@@ -112,4 +111,4 @@ describe('settlements on the page', function () {
     await page.getByRole('alert').getByText('cannot be used').waitFor();
     expect(open.problems).to.deep.equal([]);
   });
-});
+}
