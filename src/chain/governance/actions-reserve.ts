@@ -129,18 +129,18 @@ async function encodeLaw({ reserve: given = [], law, priceSource }: Wishes, grou
 }
 
 async function describeReporter(args: Result, facts: Facts): Promise<Description> {
-  const { connection, priceSources } = facts;
+  const { connection, target } = facts;
   const seat = numberIn(args, 'seat');
   const next = addressIn(args, 'reporter');
-  const [source] = priceSources;
   const old = await before(
     facts,
     'ReporterSet',
     (event): string | null => addressIn(event, 'oldReporter'),
-    async () =>
-      source === undefined
-        ? null
-        : await onChain(() => MedianPriceSource__factory.connect(source, connection.provider).reporterOf(seat)),
+    async () => {
+      // The source can be whatever was voted for, be it no contract at all.
+      if (target === undefined || (await onChain(() => connection.provider.getCode(target))) === '0x') return null;
+      return await onChain(() => MedianPriceSource__factory.connect(target, connection.provider).reporterOf(seat));
+    },
   );
   const changes = changed(`seat ${seat}`, ifKnown(old, someone), someone(next));
   return { words: 'who reports to the median price source', changes, from: null };

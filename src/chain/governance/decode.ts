@@ -74,7 +74,8 @@ export async function decodeCalls(
     }
     const inner = await decodeCalls(connection, carried(contract, parsed), known);
     const past = logs === undefined ? undefined : eventsIn(logs[at] ?? [], contract, call.to);
-    const described = await describe(contract, parsed, past === undefined ? known : { ...known, past });
+    const about = { ...known, target: call.to, ...(past === undefined ? {} : { past }) };
+    const described = await describe(contract, parsed, about);
     decoded.push({ ...plain(call, contract, parsed), ...described, inner });
   }
   return decoded;
@@ -101,10 +102,10 @@ export function calledText({ contract, function: name, arguments: given, to, dat
   return `${contract ?? to}.${name}(${given.map((one) => `${one.name} ${one.value}`).join(', ')})`;
 }
 
-function contractAt({ connection, priceSources }: Facts, to: Address): GovernedContract | null {
+function contractAt({ connection, everPriceSources }: Facts, to: Address): GovernedContract | null {
   const found = listContracts(connection.addresses).find(([, address]) => lower(address) === lower(to));
   if (found !== undefined) return found[0] as ContractKey; // the names of an address book are those of the factories
-  return priceSources.includes(lower(to)) ? 'priceSource' : null;
+  return everPriceSources.includes(lower(to)) ? 'priceSource' : null;
 }
 
 function parse(contract: GovernedContract, { data }: Call): ParsedCall | null {

@@ -32,8 +32,12 @@ export interface Facts {
   };
   /** Who is asked for the price now, and who is to be asked later. */
   readonly priceSources: readonly Address[];
+  /** Those, and whoever was asked before: decisions about them were made, too. */
+  readonly everPriceSources: readonly Address[];
   /** Of a call that was executed: what its contract said meanwhile. Left out: it is compared with the chain as it is. */
   readonly past?: readonly PastEvent[];
+  /** The contract that a call is made to, while it is described. */
+  readonly target?: Address;
 }
 
 /** Reads them, all in one moment. */
@@ -45,24 +49,44 @@ export async function readFacts(connection: Connection): Promise<Facts> {
     if (block === null) throw new RetryableError({ code: 'NODE_UNAVAILABLE', shortMessage: 'the node has no block' });
     const now = block.timestamp;
     // Together: a node on the other side of the world answers them in one go.
-    const [start, length, added, lastChange, isHandedOver, council, minDelay, delay, period, extension, queueWithin] =
-      await Promise.all([
-        curve.START(),
-        curve.EPOCH_LENGTH(),
-        registry.queryFilter(registry.filters.TaskAdded(), addressBook.startBlock),
-        reserve.lastChange(),
-        handover.done(),
-        handover.COUNCIL(),
-        timelock.getMinDelay(),
-        governor.votingDelay(),
-        governor.votingPeriod(),
-        governor.lateQuorumVoteExtension(),
-        governor.QUEUE_PERIOD(),
-      ]);
+    const [
+      start,
+      length,
+      added,
+      laws,
+      lastChange,
+      isHandedOver,
+      council,
+      minDelay,
+      delay,
+      period,
+      extension,
+      queueWithin,
+    ] = await Promise.all([
+      curve.START(),
+      curve.EPOCH_LENGTH(),
+      registry.queryFilter(registry.filters.TaskAdded(), addressBook.startBlock),
+      reserve.queryFilter(reserve.filters.ParametersScheduled(), addressBook.startBlock),
+      reserve.lastChange(),
+      handover.done(),
+      handover.COUNCIL(),
+      timelock.getMinDelay(),
+      governor.votingDelay(),
+      governor.votingPeriod(),
+      governor.lateQuorumVoteExtension(),
+      governor.QUEUE_PERIOD(),
+    ]);
     const clock = { start: Number(start), length: Number(length) };
     const epoch = Math.max(0, Math.floor((now - clock.start) / clock.length));
-    const laws = await Promise.all([epoch, Math.max(epoch, Number(lastChange))].map((at) => reserve.parametersAt(at)));
-    const sources = laws.map(({ priceSource }) => parseAddress(priceSource.toLowerCase()));
+    const acting = await Promise.all(
+      [epoch, Math.max(epoch, Number(lastChange))].map((at) => reserve.parametersAt(at)),
+    );
+    const addressesOf = (some: readonly { readonly priceSource: string }[]): readonly Address[] => {
+      const found = some.map(({ priceSource }) => parseAddress(priceSource.toLowerCase()));
+      return [...new Set(found)].filter((source) => source !== ZERO_ADDRESS);
+    };
+    const priceSources = addressesOf(acting);
+    const former = laws.flatMap(({ args }) => [args.oldParameters, args.newParameters]);
     return {
       connection,
       now,
@@ -78,7 +102,8 @@ export async function readFacts(connection: Connection): Promise<Facts> {
         extension: Number(extension),
         queueWithin: Number(queueWithin),
       },
-      priceSources: [...new Set(sources)].filter((source) => source !== ZERO_ADDRESS),
+      priceSources,
+      everPriceSources: addressesOf([...acting, ...former]),
     };
   });
 }

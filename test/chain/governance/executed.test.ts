@@ -1,16 +1,19 @@
 import { expect } from 'chai';
+import type { Result } from 'ethers';
 import { network } from 'hardhat';
 
 import { ROLE_IDS } from '../../../deploy/roles.ts';
-import { callLines } from '../../../src/chain/governance/decode.ts';
+import { callLines, decodeCall } from '../../../src/chain/governance/decode.ts';
 import { decodeDecision, readDecisions, type DecodedDecision } from '../../../src/chain/governance/decisions.ts';
 import { readFacts } from '../../../src/chain/governance/facts.ts';
 import { readStatus } from '../../../src/chain/governance/status.ts';
+import { parseAddress } from '../../../src/protocol/brands.ts';
 import { WAD } from '../../../src/protocol/fixed-point.ts';
 import { fixtureLoader } from '../../support/fixture-loader.ts';
-import { deployHandedOver, enact, pass, weightTable, type Governed } from '../../support/voted-world.ts';
+import { deployHandedOver, enact, pass, START, weightTable, type Governed } from '../../support/voted-world.ts';
 import type { World } from '../../support/world.ts';
-import { accountOf } from '../../support/world.ts';
+import { accountOf, travelTo } from '../../support/world.ts';
+import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 
 const hardhat = await network.create();
 const loadFixture = fixtureLoader(hardhat.networkHelpers);
@@ -92,6 +95,23 @@ describe('decodeDecision', () => {
     expect(all.map(({ executed }) => executed !== null)).to.deep.equal([true, true, false]);
     const { proposals } = await readStatus(world.chain, { account: null, all: true });
     expect(proposals.map((proposal) => proposal.words)).to.deep.equal(all.map(lines));
+  });
+
+  it('still names a price source that was replaced since', async () => {
+    const { reserve } = world.chain.contracts;
+    const law = ((await reserve.parametersAt(FROM)) as unknown as Result).toObject();
+    const { mallory } = await named(world);
+    await enact(world, [['reserve', 'scheduleParameters', [FROM, { ...law, priceSource: mallory }]]]);
+    await travelTo(world, START + (FROM + 1) * 7 * DAY);
+    const facts = await readFacts(world.chain);
+    expect(facts.priceSources).to.deep.equal([mallory]);
+    const data = MedianPriceSource__factory.createInterface().encodeFunctionData('setReporter', [1, mallory]);
+    const to = parseAddress(String(law['priceSource']).toLowerCase());
+    const call = await decodeCall(world.chain, { to, data, value: 0n }, facts);
+    expect(call).to.include({ raw: false, contract: 'priceSource', function: 'setReporter' });
+    // What was voted for in its place is no contract at all.
+    const next = await decodeCall(world.chain, { to: mallory, data, value: 0n }, facts);
+    expect(callLines(next)).to.deep.equal(['who reports to the median price source', `  seat 1: ${mallory}`]);
   });
 
   it('tells two that took effect in one block apart', async () => {
