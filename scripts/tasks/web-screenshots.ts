@@ -9,8 +9,8 @@ import { root } from './steps.ts';
 
 const FOLDER = `${root}docs/web/`;
 const DAY = 86_400;
-/** A picture is cut there: what stands below is more of the same. */
-const MOST = 1500;
+/** A picture is cut there, on a phone and elsewhere: what stands below is more of the same. */
+const MOST = { phone: 2600, elsewhere: 1500 };
 const DESK = { viewport: { width: 1120, height: 900 } } as const;
 const WAYS: readonly (readonly [name: string, options: OpenOptions])[] = [
   ['light', { ...DESK, colorScheme: 'light' }],
@@ -25,7 +25,7 @@ const WAYS: readonly (readonly [name: string, options: OpenOptions])[] = [
 async function tell(story: PageWorld): Promise<{ readonly epoch: number; readonly vote: bigint }> {
   const { world, settled, remote, now } = story;
   const { alice, bob, carol } = world.actors;
-  const { governor } = world.chain.contracts;
+  const { governor, distributor } = world.chain.contracts;
   const epoch = settled.length - 2;
   const final = settled[epoch];
   if (final === undefined) throw new Error('no final epoch');
@@ -36,6 +36,8 @@ async function tell(story: PageWorld): Promise<{ readonly epoch: number; readonl
   await claim(world.chain, bob, leaf);
   await next(day + DAY);
   await claim(world.chain, alice, leaf);
+  // What was paid circulates, and the quorum is a part of it.
+  await (await distributor.connect(alice).recordLocked()).wait();
   await next(day + 2 * DAY);
   const vote = await proposeWeights(story);
   await (await governor.connect(bob).castVoteWithReason(vote, 1, 'it does take weeks')).wait();
@@ -53,7 +55,8 @@ async function picture(story: PageWorld, path: string, file: string, options: Op
     line.innerHTML = line.innerHTML.replace(/127\.0\.0\.1:\d+/, 'node.example');
   });
   const { width } = open.page.viewportSize() ?? DESK.viewport;
-  const height = Math.min(MOST, await open.page.evaluate<number>('document.documentElement.scrollHeight'));
+  const most = options.isMobile === true ? MOST.phone : MOST.elsewhere;
+  const height = Math.min(most, await open.page.evaluate<number>('document.documentElement.scrollHeight'));
   await open.page.setViewportSize({ width, height });
   await show(open, path);
   await open.page.screenshot({ path: `${FOLDER}${file}.png` });
