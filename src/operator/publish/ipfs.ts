@@ -147,9 +147,8 @@ export class IpfsTarget implements Target {
     until: AbortSignal,
   ): Promise<(Expected & { readonly found: string }) | null> {
     for (const file of files) {
-      const served =
-        (await askAgain(() => this.#read(file, until), this.#limits, until)) ??
-        ({ kind: 'failed', reason: 'the time is over' } as const);
+      const served = await askAgain(() => this.#read(file, until), this.#limits, until);
+      if (served === null) throw unavailable(this.name, file.at, 'the time is over');
       if (served.kind === 'other') return { ...file, found: served.found };
       if (served.kind !== 'same') throw this.#fault(file.at, served);
     }
