@@ -4,6 +4,15 @@ import type { CompilerInput, CompilerOutput } from 'hardhat/types/solidity';
 
 const TESTS = 'project/test/solidity/';
 
+/** Tests that have the project's formulas in their own code: these are compiled as the contracts are that have them too. */
+const OF_LIBRARIES = [
+  'distribution/AccountTransition.t.sol',
+  'emission/EmissionCurve.t.sol',
+  'libraries/',
+  'reserve/ReserveMath.t.sol',
+  'vesting/VestingCurve.t.sol',
+].map((path) => `${TESTS}${path}`);
+
 type Compile = (input: CompilerInput) => Promise<CompilerOutput>;
 
 /** The same input, with something else asked for. */
@@ -13,8 +22,9 @@ function asking(input: CompilerInput, outputSelection: CompilerInput['settings']
 
 /**
  * Compiles the code of tests alone: what they import has been compiled with the contracts, and to translate it once more
- * took minutes. The syntax trees of everything, by which a failure tells its place, are asked for apart: whoever asks for a tree
- * and for code is given the code of all that stands in the tree's file.
+ * took minutes. Tests that only ask deployed contracts are not translated by way of Yul, which takes six times as long. The syntax trees of
+ * everything, by which a failure tells its place, are asked for apart: whoever asks for a tree and for code is given the code of all
+ * that stands in the tree's file.
  *
  * @returns null if there is no test among the sources
  */
@@ -22,9 +32,19 @@ export async function codeOfTests(input: CompilerInput, compile: Compile): Promi
   const tests = Object.keys(input.sources).filter((name) => name.startsWith(TESTS));
   const { '*': everything } = input.settings.outputSelection;
   if (tests.length === 0 || everything === undefined) return null;
-  const output = await compile(asking(input, Object.fromEntries(tests.map((name) => [name, everything]))));
-  const trees = await compile(asking(input, { '*': { '': ['ast'] } }));
-  return { ...output, sources: trees.sources };
+  const isOfLibraries = (name: string): boolean => OF_LIBRARIES.some((path) => name.startsWith(path));
+  const outputs: CompilerOutput[] = [];
+  for (const viaIR of [true, false]) {
+    const names = tests.filter((name) => isOfLibraries(name) === viaIR);
+    if (names.length === 0) continue;
+    const asked = asking(input, Object.fromEntries(names.map((name) => [name, everything])));
+    const settings = viaIR ? asked.settings : { ...asked.settings, viaIR };
+    outputs.push(await compile({ ...asked, settings }));
+  }
+  const { sources } = await compile(asking(input, { '*': { '': ['ast'] } }));
+  const contracts: NonNullable<CompilerOutput['contracts']> = {};
+  for (const output of outputs) Object.assign(contracts, output.contracts);
+  return { errors: outputs.flatMap(({ errors }) => errors ?? []), contracts, sources };
 }
 
 export const hooks: Partial<SolidityHooks> = {

@@ -32,7 +32,7 @@ export interface KeeperOptions {
 export interface Round {
   /** How many steps were done. */
   readonly progress: number;
-  /** The first thing that went wrong; null: nothing did. */
+  /** The first thing that went wrong, else one that did in an earlier round and is not over yet; null: there is none. */
   readonly error: ProtocolError | null;
   /** Whether something outside did not answer as it should, so that the next round can wait for longer. */
   readonly isTroubled: boolean;
@@ -65,6 +65,8 @@ interface Work {
   /** How often in a row a heavy step failed, and when it is tried again, by the clock. */
   failures: number;
   notBefore: number;
+  /** What it failed by. */
+  failure: ProtocolError | null;
 }
 
 interface Alarm {
@@ -72,6 +74,7 @@ interface Alarm {
   readonly step: StepName | null;
   readonly code: string;
   readonly told: number;
+  readonly error: ProtocolError | null;
 }
 
 /**
@@ -118,7 +121,14 @@ export class Keeper {
     this.#rounds++;
     const troubles = errors.filter((error) => error instanceof RetryableError);
     this.#tellTrouble(troubles.length > 0);
-    return { progress, error: errors[0] ?? null, isTroubled: troubles.length > 0 };
+    return { progress, error: errors[0] ?? this.#standing(), isTroubled: troubles.length > 0 };
+  }
+
+  /** What went wrong in an earlier round and was not tried again since, or never will be; null: nothing. */
+  #standing(): ProtocolError | null {
+    for (const { error } of this.#alarms.values()) if (error !== null) return error;
+    for (const { failure, notBefore } of this.#work.values()) if (this.#clock() < notBefore) return failure;
+    return null;
   }
 
   /** The chain at the newest block that counts; null where there is nothing to go by yet. */
@@ -227,7 +237,7 @@ export class Keeper {
     } catch (error) {
       const told = this.#told(error, epoch, at);
       errors.push(told);
-      if (at !== null && HEAVY.has(at)) this.#putOff(epoch);
+      if (at !== null && HEAVY.has(at)) this.#putOff(epoch, told);
       // What is final stays as it is: later epochs go on from there.
       if (told.code === 'ROOT_DIFFERS') this.#leave(epoch);
     }
@@ -253,15 +263,16 @@ export class Keeper {
     const known = this.#work.get(epoch);
     if (known !== undefined) return known;
     const journal = await openJournal(this.#options.data, epoch);
-    const work: Work = { journal, done: new Set(), waits: '', failures: 0, notBefore: 0 };
+    const work: Work = { journal, done: new Set(), waits: '', failures: 0, notBefore: 0, failure: null };
     this.#work.set(epoch, work);
     return work;
   }
 
-  #putOff(epoch: number): void {
+  #putOff(epoch: number, failure: ProtocolError): void {
     const work = this.#work.get(epoch);
     if (work === undefined) return;
     work.failures++;
+    work.failure = failure;
     const { pollSeconds } = this.#options.config.keeper;
     work.notBefore = this.#clock() + 1000 * pauseOf(pollSeconds, work.failures, Math.random());
   }
@@ -287,7 +298,7 @@ export class Keeper {
     if (!(error instanceof ProtocolError) || error instanceof InvariantError) throw error;
     const { code, shortMessage: reason, details } = error;
     const next = typeof details['next'] === 'string' ? details['next'] : null;
-    if (!(error instanceof RetryableError)) this.#alarm(epoch, step, { code, reason, next });
+    if (!(error instanceof RetryableError)) this.#alarm(epoch, step, { code, reason, next }, error);
     else if (this.#trouble !== `${code} ${reason}`) {
       this.#trouble = `${code} ${reason}`;
       this.#options.say({ event: 'trouble', epoch, step, code, reason, next });
@@ -301,12 +312,17 @@ export class Keeper {
     this.#options.say({ event: 'recovered' });
   }
 
-  #alarm(epoch: number | null, step: StepName | null, { code, reason, next }: ToldError): void {
+  #alarm(
+    epoch: number | null,
+    step: StepName | null,
+    { code, reason, next }: ToldError,
+    error: ProtocolError | null = null,
+  ): void {
     const { say } = this.#options;
     const key = alarmKey(epoch, step);
     const known = this.#alarms.get(key);
     if (known?.code === code && this.#clock() - known.told < REPEAT) return;
-    this.#alarms.set(key, { epoch, step, code, told: this.#clock() });
+    this.#alarms.set(key, { epoch, step, code, told: this.#clock(), error });
     say({ event: 'alarm', epoch, step, code, reason, next });
   }
 

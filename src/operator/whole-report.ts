@@ -29,3 +29,21 @@ export function assertWholeReport(folder: string, files: ReportFiles, manifest: 
     });
   }
 }
+
+/**
+ * Makes sure that a report is the one that was settled, by the journal: a manifest that was changed by hand names its files just as
+ * well, and comes to another content id.
+ *
+ * @throws {RefusedError} `REPORT_CHANGED`
+ */
+export function assertSettledReport(epoch: number, settled: string | number | null | undefined, found: string): void {
+  if (settled === undefined || settled === found) return;
+  throw new RefusedError({
+    code: 'REPORT_CHANGED',
+    shortMessage: `the report of epoch ${epoch} is not the one that was settled`,
+    details: {
+      ...{ epoch, settled, found },
+      next: `nothing was published or proposed; lode epoch settle --epoch ${epoch} puts back what was settled, and a target that holds it has it too`,
+    },
+  });
+}

@@ -14,8 +14,12 @@ const MOST_AT_ONCE = 1 << 18;
 
 /** sha-256 of a file's content as 64 digits, read piece by piece. */
 export async function hashFile(path: string): Promise<string> {
+  return await readable(path, digestOf(path));
+}
+
+async function readable<T>(path: string, read: Promise<T>): Promise<T> {
   try {
-    return await digestOf(path);
+    return await read;
   } catch (cause) {
     throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
   }
@@ -50,11 +54,12 @@ async function digestOf(path: string): Promise<string> {
 export async function keepInput(path: string, folder: string, fallback: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const copy = join(folder, 'incoming');
-  try {
-    await copyFile(path, copy);
-  } catch (cause) {
-    throw new InputError({ code: 'FILE_UNREADABLE', shortMessage: `cannot read ${path}`, details: { path }, cause });
-  }
+  // What fails after this is the copy, for want of room or rights: no fault of the file that is copied.
+  await readable(
+    path,
+    open(path, 'r').then((file) => file.close()),
+  );
+  await copyFile(path, copy);
   const name = `${await hashFile(copy)}.${endingOf(basename(path), fallback)}`;
   const file = await open(copy, 'r+');
   await file.sync();

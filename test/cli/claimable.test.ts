@@ -268,6 +268,11 @@ describe('lode claimable and history, by two nodes and a report server', functio
       const file = join(made.folder, 'taxes.csv');
       await made.done('history', '--account', account, '--csv', file, '--from', moments[2]!);
       expect((await readFile(file, 'utf8')).split('\r\n')).to.deep.equal([head, rows[2], '']);
+      const turned = ['--from', '2026-01-01', '--until', '2025-01-01', '--csv', file] as const;
+      const { code: turnedCode, details } = await made.fails(2, 'history', '--account', account, ...turned);
+      expect(turnedCode).to.equal('OPTION_INVALID');
+      expect(details['expected']).to.equal('a moment after --from, 2026-01-01T00:00:00Z');
+      expect((await readFile(file, 'utf8')).split('\r\n')).to.deep.equal([head, rows[2], '']);
       const early = await made.run('history', '--account', account, '--until', '2033-01-01');
       expect(early.out).to.equal('nothing was paid in this time\n');
       expect((await made.run('history', '--account', account)).out).to.contain('LINGO in 3 payments');

@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { expect } from 'chai';
 
 import { finaliseEpoch, proposeSettlement, readBasis } from '../../src/chain/epoch-steps.ts';
@@ -108,6 +111,26 @@ describe('the keeper, on a node in another process', function () {
     const { keeper: next } = await operator.keeper();
     expect((await keep(next, { pollSeconds: 1, rounds: 'until-nothing' })).error).to.equal(null);
     expect(await sentBy()).to.equal(1);
+  });
+
+  it('ends a run that did something with what went wrong in it, though that is not tried again at once', async () => {
+    await endOf(stage);
+    await mine(stage, CONFIRMATIONS);
+    const { keeper: first } = await operator.keeper();
+    expect((await keep(first, { pollSeconds: 1, rounds: 'until-nothing' })).error).to.equal(null);
+    await stage.remote.node.travelTo((await stage.remote.node.time()) + 61);
+    await mine(stage, CONFIRMATIONS);
+    await writeFile(join(operator.data, 'rows.csv'), 'this,is,no,ledger\n1,2,3,4\n');
+    const { keeper, told } = await operator.keeper();
+    const { error } = await keep(keeper, { pollSeconds: 1, rounds: 'until-nothing' });
+    expect(deeds(told)).to.deep.equal(['0 close']);
+    expect(codes(told)).to.deep.equal(['LEDGER_DAMAGED']);
+    expect(error).to.deep.include({ code: 'LEDGER_DAMAGED' });
+    const lost = { ...operator.config.ledger, contributions: [join(operator.data, 'gone.csv')] };
+    const { keeper: next } = await operator.keeper({ config: { ...operator.config, ledger: lost } });
+    expect((await keep(next, { pollSeconds: 1, rounds: 'until-nothing' })).error).to.deep.include({
+      code: 'FILE_UNREADABLE',
+    });
   });
 
   it('raises one alarm where another root became final, and goes on from that one', async () => {

@@ -5,7 +5,7 @@ import { importer } from 'ipfs-unixfs-importer';
 import { fixedSize } from 'ipfs-unixfs-importer/chunker';
 import { balanced, trickle } from 'ipfs-unixfs-importer/layout';
 import { base32 } from 'multiformats/bases/base32';
-import { type CID } from 'multiformats/cid';
+import { CID } from 'multiformats/cid';
 import { sha256 } from 'multiformats/hashes/sha2';
 
 import { serveOnLoopback } from './loopback.ts';
@@ -38,7 +38,10 @@ export async function startKuboServer(): Promise<KuboServer> {
     const url = new URL(request.url ?? '/', 'http://node');
     const call = url.pathname.replace(/^\/api\/v0\//, '');
     calls.push(call);
-    const answer = call === 'add' ? add(own, request, url.searchParams) : Promise.resolve(listed(own, call, url));
+    const answer: Promise<[number, string | Uint8Array]> =
+      call === 'add'
+        ? add(own, request, url.searchParams)
+        : Promise.resolve(call === 'cat' ? cat(own, url) : listed(own, call, url));
     answer
       .then(([status, text]) => response.writeHead(request.method === 'POST' ? status : 405).end(text))
       .catch((error: unknown) => response.writeHead(500).end(complaint(String(error))));
@@ -54,6 +57,94 @@ function listed({ pins }: KuboServer, call: string, { searchParams }: URL): [num
   const cid = searchParams.get('arg') ?? '';
   if (!pins.has(cid)) return [500, complaint(`path '${cid}' is not pinned`)];
   return [200, JSON.stringify({ Keys: { [cid]: { Type: 'recursive', Name: '' } } })];
+}
+
+/** A file by a path below a content id, out of the blocks that are here. */
+function cat({ blocks }: KuboServer, { searchParams }: URL): [number, string | Uint8Array] {
+  const [root = '', ...names] = (searchParams.get('arg') ?? '').split('/');
+  try {
+    const at = names.reduce((cid, name) => childOf(blocks, cid, name), root);
+    return [200, contentOf(blocks, at)];
+  } catch (error) {
+    return [500, complaint(error instanceof Error ? error.message : String(error))];
+  }
+}
+
+interface Link {
+  readonly cid: string;
+  readonly name: string;
+}
+
+interface Node {
+  readonly links: readonly Link[];
+  readonly data: Uint8Array;
+}
+
+/** What was read of a block is read once, however many files stand below it. */
+const nodes = new WeakMap<Uint8Array, Node>();
+
+function nodeOf(blocks: KuboServer['blocks'], cid: string): Node {
+  const block = blocks.get(cid);
+  if (block === undefined) throw new Error(`block was not found locally (offline): ipld: could not find ${cid}`);
+  const known = nodes.get(block);
+  if (known !== undefined) return known;
+  const parts = fieldsOf(block);
+  const links = parts.flatMap(([field, bytes]): Link[] => {
+    if (field !== 2) return [];
+    const link = new Map(fieldsOf(bytes));
+    return [{ cid: CID.decode(link.get(1) ?? bytes).toString(), name: Buffer.from(link.get(2) ?? []).toString() }];
+  });
+  const node = { links, data: parts.find(([field]) => field === 1)?.[1] ?? new Uint8Array() };
+  nodes.set(block, node);
+  return node;
+}
+
+/** The type of a UnixFS node that is a part of a large folder; its links have two digits before the name. */
+const HAMT = 5;
+
+function childOf(blocks: KuboServer['blocks'], cid: string, name: string): string {
+  const { links, data } = nodeOf(blocks, cid);
+  const isPart = data[1] === HAMT;
+  const found = links.find((link) => (isPart ? link.name.slice(2) : link.name) === name);
+  if (found !== undefined) return found.cid;
+  for (const part of isPart ? links.filter((link) => link.name.length === 2) : []) {
+    try {
+      return childOf(blocks, part.cid, name);
+    } catch {
+      // Another part may have it.
+    }
+  }
+  throw new Error(`no link named "${name}" under ${cid}`);
+}
+
+/** The content of a file whose leaves are raw. */
+function contentOf(blocks: KuboServer['blocks'], cid: string): Uint8Array {
+  const block = blocks.get(cid);
+  if (CID.parse(cid).code === RAW && block !== undefined) return block;
+  return Buffer.concat(nodeOf(blocks, cid).links.map((link) => contentOf(blocks, link.cid)));
+}
+
+const RAW = 0x55;
+
+/** The fields of a message in the encoding of Protocol Buffers that hold bytes. */
+function fieldsOf(message: Uint8Array): [number, Uint8Array][] {
+  const fields: [number, Uint8Array][] = [];
+  let at = 0;
+  const varint = (): number => {
+    for (let [value, factor] = [0, 1]; ; factor *= 128) {
+      const byte = message[at++] ?? 0;
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < message.length) {
+    const tag = varint();
+    const size = varint();
+    if ((tag & 7) !== 2) continue;
+    fields.push([tag >> 3, message.subarray(at, at + size)]);
+    at += size;
+  }
+  return fields;
 }
 
 async function add(own: KuboServer, request: IncomingMessage, given: URLSearchParams): Promise<[number, string]> {

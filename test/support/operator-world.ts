@@ -294,8 +294,17 @@ export interface RunningKeeper {
 }
 
 /** Starts `lode keeper` on a data folder. */
-export function startKeeper({ path }: Pick<DataFolder, 'path'>, ...more: readonly string[]): RunningKeeper {
-  const child = startLode(['keeper', '--data', path, '--yes', '--json', ...more]);
+export function startKeeper(data: Pick<DataFolder, 'path'>, ...more: readonly string[]): RunningKeeper {
+  return startKeeperIn({}, data, ...more);
+}
+
+/** The same with more in its environment. */
+export function startKeeperIn(
+  environment: Readonly<Record<string, string>>,
+  { path }: Pick<DataFolder, 'path'>,
+  ...more: readonly string[]
+): RunningKeeper {
+  const child = startLode(['keeper', '--data', path, '--yes', '--json', ...more], undefined, environment);
   const said = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));

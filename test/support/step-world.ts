@@ -172,7 +172,8 @@ async function startStepWorld(): Promise<StepWorld> {
         await writeFiles(reportPath(data, closed.epoch), settled.files);
         const manifest = sha256Hex(settled.files.get('manifest.json') ?? new Uint8Array());
         const journal = await openJournal(data, closed.epoch);
-        await journal.finish('settle', { inputs: {}, outputs: {}, facts: {} });
+        const { cid } = contentIdFrom(hexToBytes(settled.reportCid));
+        await journal.finish('settle', { inputs: {}, outputs: {}, facts: { cid } });
         const places = config.publish.targets.map((target) => [targetName(target), 'of a test'] as const);
         const outputs = Object.fromEntries(places);
         await journal.finish('publish', { inputs: { 'report/manifest.json': manifest }, outputs, facts: {} });

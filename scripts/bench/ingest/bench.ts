@@ -111,7 +111,8 @@ function lineOf(
   const part = (share: number) =>
     (latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0).toFixed(1);
   const speed = (rows * 1000) / milliseconds;
-  const share = used === null ? '' : `${Math.round((used * 100) / milliseconds)} %`;
+  // Of a shorter run most of the time is that of a server that warms up.
+  const share = used === null || milliseconds < 1000 ? '' : `${Math.round((used * 100) / milliseconds)} %`;
   return [
     name,
     grouped(Math.round(speed)),

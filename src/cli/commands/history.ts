@@ -2,9 +2,11 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { moment } from '../../chain/moment.ts';
 import type { Address } from '../../protocol/brands.ts';
 import type { MinerFlags } from '../claims/session.ts';
 import { addMinerOptions, withMinerSession } from '../claims/session.ts';
+import { optionFault } from '../errors.ts';
 import type { CommandContext } from '../io.ts';
 import { accountsOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
@@ -31,6 +33,8 @@ export function addHistory(program: Command, { io }: CommandContext): void {
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: HistoryFlags) => {
       const { account: accounts, from = 0, until = Number.MAX_SAFE_INTEGER } = flags;
+      // A list of no time at all would be empty, and read as if nothing had been paid.
+      if (from >= until) throw optionFault('--until', moment(until), `a moment after --from, ${moment(from)}`);
       const { valued, historyCsv } = await import('../../claims/history-csv.ts');
       const { historyText } = await import('../output/history-text.ts');
       const { block, symbol, payments } = await withMinerSession(flags, io, { sends: false }, async (session) => {

@@ -22,8 +22,8 @@ export interface RunKeeperFlags extends OperatorFlags {
 }
 
 /**
- * Keeps a deployment until the process is ended, or once. Gives what went wrong in the last round, which was told; null if nothing
- * did.
+ * Keeps a deployment until the process is ended, or once. Gives what went wrong and is not over, which was told; null if nothing
+ * is.
  *
  * @throws {RefusedError} `NOT_CONFIRMED`, and what {@link withOperator} throws
  */

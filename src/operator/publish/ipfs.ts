@@ -2,11 +2,12 @@ import { openAsBlob } from 'node:fs';
 
 import { z } from 'zod';
 
+import { sha256Hex } from '../../settlement/report/sha256.ts';
 import type { Repeatable } from '../../store/ask-again.ts';
 import { askAgain, isPassing, noAnswer, retryAfter } from '../../store/ask-again.ts';
 import { epochFolder } from '../../store/epoch-folder.ts';
 import type { Confirmation, Publication, PublishLimits, Target } from './target.ts';
-import { refused, timeFor, unavailable, unconfirmed } from './target.ts';
+import { digestOf, refused, timeFor, unavailable, unconfirmed } from './target.ts';
 
 /**
  * Every parameter that can move a content id, as `contentIdOf` pins them; a node's own defaults differ from one version to the
@@ -38,9 +39,25 @@ type Answer = Repeatable &
     | { readonly kind: 'failed' | 'refused' | 'complaint'; readonly reason: string }
   );
 
+/** What the node gave for a file of ours: the same bytes, something else, or no answer. */
+type Served = Repeatable &
+  (
+    | { readonly kind: 'same' }
+    | { readonly kind: 'other'; readonly found: string }
+    | { readonly kind: 'failed' | 'refused'; readonly reason: string }
+  );
+
+/** A file as it has to come back. */
+interface Expected {
+  /** Its content id, or that of a folder and its path in it. */
+  readonly at: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /**
  * An IPFS node, by the RPC interface of kubo. Report and inputs are added and pinned; every content id that the node computes
- * must be the one that was computed here.
+ * must be the one that was computed here, and every file is read back out of what the node has itself: a pin is only its word.
  */
 export class IpfsTarget implements Target {
   readonly name: string;
@@ -58,23 +75,30 @@ export class IpfsTarget implements Target {
   async publish({ epoch, cid, report, inputs }: Publication, until: AbortSignal): Promise<Confirmation> {
     let [sent, kept, bytes] = [0, 0, 0];
     for (const input of inputs) {
-      if (await this.#isPinned(input.cid, until)) {
+      const what = `inputs/${input.name}`;
+      const expected = [{ at: input.cid, sha256: input.sha256, bytes: input.bytes }];
+      if (await this.#holds(input.cid, expected, until)) {
         kept++;
         continue;
       }
       const file = { name: input.name, content: await openAsBlob(input.from) };
-      await this.#add([file], { cid: input.cid, what: `inputs/${input.name}`, wrap: false }, until);
+      await this.#add([file], { cid: input.cid, what, wrap: false }, until);
+      await this.#confirm(what, input.cid, expected, until);
       [sent, bytes] = [sent + 1, bytes + input.bytes];
     }
     const folder = epochFolder(epoch);
-    if (await this.#isPinned(cid, until)) return { sent, kept: kept + report.size, bytes };
     // In the order of paths, since the node makes a folder of the neighbours that name it.
-    const files = [...report.keys()].sort().map((path) => {
-      const content = new Blob([new Uint8Array(report.get(path) ?? new Uint8Array())]);
-      bytes += content.size;
-      return { name: path, content };
-    });
+    const all = [...report].sort(([a], [b]) => (a < b ? -1 : 1));
+    const expected = all.map(([path, content]) => ({
+      at: `${cid}/${path}`,
+      sha256: sha256Hex(content),
+      bytes: content.length,
+    }));
+    if (await this.#holds(cid, expected, until)) return { sent, kept: kept + report.size, bytes };
+    const files = all.map(([name, content]) => ({ name, content: new Blob([new Uint8Array(content)]) }));
     await this.#add(files, { cid, what: folder, wrap: true }, until);
+    await this.#confirm(folder, cid, expected, until);
+    for (const { size } of files.map(({ content }) => content)) bytes += size;
     return { sent: sent + report.size, kept, bytes };
   }
 
@@ -101,12 +125,55 @@ export class IpfsTarget implements Target {
     }
     const given = entries.get(root) ?? '';
     if (given !== cid) throw unconfirmed(this.name, what, `content id ${cid}`, `content id ${given}`);
+  }
+
+  /** Whether the node holds all of it for good: it is pinned, and each file comes back as it is. */
+  async #holds(cid: string, files: readonly Expected[], until: AbortSignal): Promise<boolean> {
+    return (await this.#isPinned(cid, until)) && (await this.#wrong(files, until)) === null;
+  }
+
+  /** After it was added: whatever does not come back is told. */
+  async #confirm(what: string, cid: string, files: readonly Expected[], until: AbortSignal): Promise<void> {
     if (!(await this.#isPinned(cid, until))) {
       throw unconfirmed(this.name, what, `a pin of ${cid}`, 'no pin, so that the node may drop it');
     }
+    const wrong = await this.#wrong(files, until);
+    if (wrong !== null) throw unconfirmed(this.name, wrong.at, `sha-256 ${wrong.sha256}`, wrong.found);
   }
 
-  /** Whether the node holds all of it for good: what is pinned recursively is there, block by block. */
+  /** The first file that the node does not give back as it is, from what it has itself; null when it gives all of them. */
+  async #wrong(
+    files: readonly Expected[],
+    until: AbortSignal,
+  ): Promise<(Expected & { readonly found: string }) | null> {
+    for (const file of files) {
+      const served = await askAgain(() => this.#read(file, until), this.#limits, until);
+      if (served === null) throw unavailable(this.name, file.at, 'the time is over');
+      if (served.kind === 'other') return { ...file, found: served.found };
+      if (served.kind !== 'same') throw this.#fault(file.at, served);
+    }
+    return null;
+  }
+
+  /** Asks for one file; the node does not look for it elsewhere, since others need not keep it. */
+  async #read({ at, sha256, bytes }: Expected, until: AbortSignal): Promise<Served> {
+    const query = new URLSearchParams({ arg: at, offline: 'true' });
+    try {
+      const response = await this.#post(`cat?${query.toString()}`, null, timeFor(bytes, this.#limits), until);
+      if (!response.ok) {
+        const { kind, ...rest } = await told(response);
+        return kind === 'complaint' ? { kind: 'other', found: rest.reason } : { ...rest, kind };
+      }
+      const digest = await digestOf((response.body ?? []) as AsyncIterable<Uint8Array>, bytes);
+      if (digest?.sha256 === sha256) return { kind: 'same' };
+      const found = digest === null ? `more than ${bytes} bytes` : `sha-256 ${digest.sha256}, ${digest.bytes} bytes`;
+      return { kind: 'other', found };
+    } catch (error) {
+      return { kind: 'failed', reason: noAnswer(error), again: true };
+    }
+  }
+
+  /** Whether the node says that it holds all of it for good. */
   async #isPinned(cid: string, until: AbortSignal): Promise<boolean> {
     const query = new URLSearchParams({ arg: cid, type: 'recursive' });
     const answer = await this.#ask(`pin/ls?${query.toString()}`, null, this.#limits.answerWithin, until);
@@ -125,30 +192,35 @@ export class IpfsTarget implements Target {
 
   async #once(call: string, body: FormData | null, within: number, until: AbortSignal): Promise<Answer> {
     try {
-      const response = await fetch(`${this.#api}/api/v0/${call}`, {
-        ...{ method: 'POST', body, headers: this.#headers, redirect: 'manual' },
-        signal: AbortSignal.any([until, AbortSignal.timeout(within)]),
-      });
-      const text = await response.text();
-      const { status, ok, headers } = response;
-      if (ok) return { kind: 'text', text };
-      const said = complaint.safeParse(jsonOf(text));
-      // The node answers 500 for whatever it cannot do, and says why.
-      if (status === 500 && said.success) return { kind: 'complaint', reason: said.data.Message };
-      const wait = retryAfter(headers);
-      if (isPassing(status)) {
-        return { kind: 'failed', reason: `status ${status}`, again: true, ...(wait === undefined ? {} : { wait }) };
-      }
-      return { kind: 'refused', reason: `status ${status}` };
+      const response = await this.#post(call, body, within, until);
+      return response.ok ? { kind: 'text', text: await response.text() } : await told(response);
     } catch (error) {
       return { kind: 'failed', reason: noAnswer(error), again: true };
     }
   }
 
-  #fault(what: string, answer: Exclude<Answer, { readonly kind: 'text' }>): Error {
+  async #post(call: string, body: FormData | null, within: number, until: AbortSignal): Promise<Response> {
+    return await fetch(`${this.#api}/api/v0/${call}`, {
+      ...{ method: 'POST', body, headers: this.#headers, redirect: 'manual' },
+      signal: AbortSignal.any([until, AbortSignal.timeout(within)]),
+    });
+  }
+
+  #fault(what: string, answer: { readonly kind: string; readonly reason: string }): Error {
     if (answer.kind !== 'refused') return unavailable(this.name, what, answer.reason);
     return refused(this.name, what, answer.reason, "name the address of the node's RPC interface, not of its gateway");
   }
+}
+
+/** An answer without what was asked for. */
+async function told(response: Response): Promise<Exclude<Answer, { readonly kind: 'text' }> & Repeatable> {
+  const { status, headers } = response;
+  const said = complaint.safeParse(jsonOf(await response.text()));
+  // The node answers 500 for whatever it cannot do, and says why.
+  if (status === 500 && said.success) return { kind: 'complaint', reason: said.data.Message };
+  if (!isPassing(status)) return { kind: 'refused', reason: `status ${status}` };
+  const wait = retryAfter(headers);
+  return { kind: 'failed', reason: `status ${status}`, again: true, ...(wait === undefined ? {} : { wait }) };
 }
 
 /** Names and content ids; null when it is something else. */

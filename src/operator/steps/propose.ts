@@ -13,6 +13,7 @@ import type { Actor } from '../chain/take.ts';
 import { take } from '../chain/take.ts';
 import type { ChainView } from '../chain/view.ts';
 import { readAccount, readNewest, readProposalView, readView } from '../chain/view.ts';
+import { assertSettledReport } from '../whole-report.ts';
 import { addressesOf, finished, waiting } from './outcomes.ts';
 import { unpublishedTargets } from './publish.ts';
 import type { Facts, StepContext, StepOutcome, StepRunner } from './step.ts';
@@ -27,7 +28,7 @@ export interface ProposeOptions {
  * Proposes the settlement of an epoch, with its bond, once every publish target has confirmed the report. Where the same root waits or is
  * final already nothing is sent, whoever proposed it.
  *
- * @throws {RefusedError} `PROPOSAL_DIFFERS`, `ROOT_DIFFERS`, `BASIS_DIFFERS`, `PROPOSAL_DROPPED`, and what {@link take} throws
+ * @throws {RefusedError} `REPORT_CHANGED`, `PROPOSAL_DIFFERS`, `ROOT_DIFFERS`, `BASIS_DIFFERS`, `PROPOSAL_DROPPED`, and what {@link take} throws
  * @throws {RetryableError} {@link take}
  */
 export function proposeStep(actor: Actor, { again = false }: ProposeOptions = {}): StepRunner {
@@ -35,6 +36,9 @@ export function proposeStep(actor: Actor, { again = false }: ProposeOptions = {}
     const { data, config, endpoints, block, epoch, journal, dryRun } = context;
     const own = await readOwnSettlement(data, epoch);
     if (own === null) return waiting(`epoch ${epoch} is not settled yet`);
+    const settled = journal.last('settle', 'done');
+    if (settled === null) return waiting(`epoch ${epoch} is not settled yet`);
+    assertSettledReport(epoch, settled.facts['cid'], own.cid);
     const inputs = { settlement: own.hash };
     const view = await readView(endpoints, block);
     if (view.nextToFinalise > epoch) {

@@ -9,6 +9,7 @@ import { publishToAll } from '../publish/publish-to-all.ts';
 import type { PublishLimits } from '../publish/target.ts';
 import { MANIFEST } from '../publish/target.ts';
 import { targetName, targetsOf } from '../publish/targets.ts';
+import { assertSettledReport } from '../whole-report.ts';
 import type { EpochJournal, Facts, Hashes, StepContext, StepOutcome } from './step.ts';
 
 /** The report that a line of the journal is about: its manifest names every other file by its hash. */
@@ -45,6 +46,7 @@ export async function publishStep(
   }
   const publication = await readPublication(data, epoch);
   const { cid, report, inputs } = publication;
+  assertSettledReport(epoch, journal.last('settle', 'done')?.facts['cid'], cid);
   const held = again ? {} : heldBy(journal, config, manifest);
   const wanted = config.publish.targets.filter((target) => !Object.hasOwn(held, targetName(target)));
   const given = { cid, targets: config.publish.targets.length };

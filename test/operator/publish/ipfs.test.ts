@@ -40,7 +40,7 @@ describe('publishing to an IPFS node', function () {
     expect(server.calls.filter((call) => call === 'add')).to.have.length(3);
     server.calls.length = 0;
     expect(await publish()).to.deep.equal({ sent: 0, kept: size, bytes: 0 });
-    expect(new Set(server.calls)).to.deep.equal(new Set(['pin/ls']));
+    expect(new Set(server.calls)).to.deep.equal(new Set(['pin/ls', 'cat']));
   });
 
   it('names one block where a file fits in it, and a tree above', () => {
@@ -78,6 +78,31 @@ describe('publishing to an IPFS node', function () {
       return false;
     };
     expect((await details())['found']).to.equal('no pin, so that the node may drop it');
+  });
+
+  it('does not believe a pin: a block that the node lost is sent again, and what it does not give back is told', async () => {
+    await publish();
+    const [, large] = publication.inputs;
+    const leaf = [...server.blocks].find(([cid, block]) => cid.startsWith('bafkrei') && block.length === 1_048_576)![0];
+    server.blocks.delete(leaf);
+    const size = publication.report.size + 2;
+    expect(await publish()).to.deep.equal({ sent: 1, kept: size - 1, bytes: large!.bytes });
+    expect(server.blocks.has(leaf)).to.be.true;
+    server.trouble = (request) => {
+      if (!(request.url ?? '').includes('/cat?')) return false;
+      server.blocks.delete(leaf);
+      return false;
+    };
+    const { path, found } = await details();
+    expect(path).to.equal(large!.cid);
+    expect(found).to.match(/^block was not found locally/);
+    // Another content under a name that was pinned: the bytes decide.
+    server.trouble = (request, response) => {
+      const isManifest = (request.url ?? '').includes('manifest.json');
+      if (isManifest) response.writeHead(200).end('{}');
+      return isManifest;
+    };
+    expect((await details())['found']).to.match(/^sha-256 [0-9a-f]{64}, 2 bytes$/);
   });
 
   it('asks again where the node is in trouble, and says where it cannot', async () => {

@@ -1,9 +1,13 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { expect } from 'chai';
 import type { InterfaceAbi } from 'ethers';
 import { Interface } from 'ethers';
 
 import { proposeSettlement, readBasis } from '../../../src/chain/epoch-steps.ts';
 import type { ClosedEvent } from '../../../src/chain/events.ts';
+import { journalPath, reportPath } from '../../../src/operator/data-folder.ts';
 import { Keeper } from '../../../src/operator/keeper.ts';
 import type { KeeperEvent } from '../../../src/operator/keeper-event.ts';
 import { openJournal } from '../../../src/operator/journal.ts';
@@ -225,6 +229,25 @@ describe('the steps of an operator on chain, on a node in another process', func
     await windowOver();
     await mine(stage, CONFIRMATIONS);
     await expectCode(operator.run(finaliseStep, 0), 'DEMANDS_OPEN');
+  });
+
+  it('propose no other report than the one that was settled, however whole it is', async () => {
+    const { closed } = await settled();
+    const folder = reportPath(operator.data, 0);
+    const manifest = join(folder, 'manifest.json');
+    const text = await readFile(manifest, 'utf8');
+    await writeFile(manifest, `${text.trimEnd()} \n`);
+    await expectCode(operator.run(proposeStep, 0), 'REPORT_CHANGED');
+    await expectCode(operator.run(proposeStep, 0, { dryRun: true }), 'REPORT_CHANGED');
+    expect(await sentBy()).to.equal(0);
+    await writeFile(manifest, text);
+    expect((await operator.run(proposeStep, 0)).reason).to.match(/^propose 0: transaction /);
+    await anew();
+    await endOf(stage);
+    await operator.until(closeStep, 0);
+    await operator.settle(closed);
+    await rm(journalPath(operator.data, 0));
+    expect((await operator.run(proposeStep, 0)).reason).to.equal('epoch 0 is not settled yet');
   });
 
   it('take for final what every node calls finalized, where the settings ask for that', async () => {

@@ -47,6 +47,24 @@ describe('compiling the Solidity tests', () => {
     expect(broken?.errors?.map(({ severity }) => severity)).to.include('error');
   });
 
+  it('translates by way of Yul what has formulas of the project in it, as contracts are, and nothing else', async () => {
+    const formula = 'project/test/solidity/libraries/Formula.t.sol';
+    const other = 'pragma solidity 0.8.30; contract F { uint256 public y = 1; }';
+    const both = { ...sources, [formula]: other };
+    const asked: (readonly [boolean | undefined, readonly string[]])[] = [];
+    const given = input(both);
+    const output = await codeOfTests({ ...given, settings: { ...given.settings, viaIR: true } }, async (one) => {
+      asked.push([one.settings.viaIR, Object.keys(one.settings.outputSelection)]);
+      return await compile(one);
+    });
+    expect(asked).to.deep.equal([
+      [true, [formula]],
+      [false, [TEST]],
+      [true, ['*']],
+    ]);
+    expect(output?.contracts).to.have.all.keys(TEST, formula);
+  });
+
   it('happens so in this repository', () => {
     expect(config.plugins).to.include(testsApart);
     expect(config.solidity).to.have.property('splitTestsCompilation', true);
