@@ -2,16 +2,16 @@ const WEI_DIGITS = 18;
 
 /**
  * Writes wei as tokens for people: grouped by thousands, `digits` decimal places, cut off rather than rounded up, so that
- * nobody reads more than there is.
+ * nobody reads more than there is. What is cut off to nothing has no sign.
  *
  * @example
  * tokens(1_234_567_890_000_000_000_000n) // '1,234.56'
  */
 export function tokens(wei: bigint, digits = 2): string {
-  const sign = wei < 0n ? '-' : '';
   const text = (wei < 0n ? -wei : wei).toString().padStart(WEI_DIGITS + 1, '0');
   const whole = grouped(text.slice(0, -WEI_DIGITS));
   const part = text.slice(-WEI_DIGITS).slice(0, digits);
+  const sign = wei < 0n && /[1-9]/.test(whole + part) ? '-' : '';
   return `${sign}${whole}${digits > 0 ? `.${part}` : ''}`;
 }
 
