@@ -6,6 +6,7 @@ import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Plain } from '../../ui/plain.tsx';
+import { ShowAll } from '../../ui/show-all.tsx';
 
 const SHOWN = 20;
 
@@ -53,13 +54,7 @@ export function VoteList({ votes }: { readonly votes: readonly CastVote[] }) {
           </tbody>
         </table>
       </div>
-      {sorted.length > shown.length ? (
-        <div>
-          <button type="button" className="button quiet" onClick={() => setIsWhole(true)}>
-            Show all {sorted.length}
-          </button>
-        </div>
-      ) : null}
+      <ShowAll shown={shown.length} of={sorted.length} onClick={() => setIsWhole(true)} />
     </Card>
   );
 }

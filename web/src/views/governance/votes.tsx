@@ -12,6 +12,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Figures, type Figure } from '../../ui/figures.tsx';
 import { Problem } from '../../ui/problem.tsx';
+import { ShowAll } from '../../ui/show-all.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { WalletButton } from '../../wallet/wallet-button.tsx';
@@ -213,13 +214,7 @@ function Delegates({ status }: { readonly status: GovernanceStatus }) {
           </table>
         </div>
       )}
-      {sorted.length > shown.length ? (
-        <div>
-          <button type="button" className="button quiet" onClick={() => setIsWhole(true)}>
-            Show all {sorted.length}
-          </button>
-        </div>
-      ) : null}
+      <ShowAll shown={shown.length} of={sorted.length} onClick={() => setIsWhole(true)} />
     </Card>
   );
 }

@@ -1,4 +1,4 @@
-import { useId, useState, type SubmitEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Link } from 'react-router';
 
 import { claimManyCall } from '../../../../src/chain/calls.ts';
@@ -9,6 +9,7 @@ import { useDeployment } from '../../data/deployment-context.ts';
 import { shortAddress } from '../../format/short-address.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { LinesField } from '../../ui/lines-field.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
@@ -21,7 +22,6 @@ const MOST = 40;
 
 /** One transaction that has many accounts paid, for whoever wants to do them the favour. */
 export function ClaimForOthers() {
-  const id = useId();
   const [text, setText] = useState('');
   const [accounts, setAccounts] = useState<readonly Address[]>([]);
   const [fault, setFault] = useState<string | null>(null);
@@ -45,24 +45,7 @@ export function ClaimForOthers() {
       <details>
         <summary>Name the accounts</summary>
         <form className="others" onSubmit={submit} noValidate>
-          <div className="field">
-            <label htmlFor={id}>Addresses, one a line, at most {MOST}</label>
-            <textarea
-              id={id}
-              className="mono"
-              rows={4}
-              value={text}
-              spellCheck={false}
-              aria-invalid={fault !== null}
-              aria-describedby={fault === null ? undefined : `${id}-error`}
-              onChange={(event) => setText(event.target.value)}
-            />
-            {fault === null ? null : (
-              <span id={`${id}-error`} className="field-error" role="alert">
-                {fault}
-              </span>
-            )}
-          </div>
+          <LinesField label={`Addresses, one a line, at most ${MOST}`} value={text} fault={fault} onChange={setText} />
           <div>
             <button type="submit" className="button quiet">
               See what they can claim

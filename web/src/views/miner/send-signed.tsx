@@ -16,6 +16,7 @@ import { useAtHead } from '../../data/use-head.ts';
 import { shortAddress } from '../../format/short-address.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { LinesField } from '../../ui/lines-field.tsx';
 import { Problem } from '../../ui/problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
@@ -60,24 +61,7 @@ export function SendSigned() {
       <details>
         <summary>Paste what was signed</summary>
         <form className="others" onSubmit={submit} noValidate>
-          <div className="field">
-            <label htmlFor={id}>Signed lines, each a JSON document</label>
-            <textarea
-              id={id}
-              className="mono"
-              rows={4}
-              value={text}
-              spellCheck={false}
-              aria-invalid={fault !== null}
-              aria-describedby={fault === null ? undefined : `${id}-error`}
-              onChange={(event) => setText(event.target.value)}
-            />
-            {fault === null ? null : (
-              <span id={`${id}-error`} className="field-error" role="alert">
-                {fault}
-              </span>
-            )}
-          </div>
+          <LinesField label="Signed lines, each a JSON document" value={text} fault={fault} onChange={setText} />
           <div className="field">
             <label htmlFor={`${id}-file`}>Or take them from a file</label>
             <input

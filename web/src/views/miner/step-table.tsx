@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 
-import { grouped } from '../../../../src/protocol/tokens.ts';
-import type { FigureColumn } from '../../ui/figure-table.tsx';
+import { DataTable, type FigureColumn } from '../../ui/data-table.tsx';
+import { ShowAll } from '../../ui/show-all.tsx';
 import './step-table.css';
 
 /** As many rows as are shown before somebody asks for all. */
@@ -27,42 +27,8 @@ export function StepTable<T>({ title, caption, columns, steps, cells }: StepTabl
       <summary>{title}</summary>
       {isOpen ? (
         <>
-          <div className="table-frame" tabIndex={0} role="group" aria-label={caption}>
-            <table>
-              <thead>
-                <tr>
-                  {columns.map(({ title: name, isNumber = false }) => (
-                    <th key={name} scope="col" className={isNumber ? 'number' : undefined}>
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((step, row) => (
-                  // The steps stand in a fixed order, and nothing in them keeps a state.
-                  <tr key={row}>
-                    {cells(step).map((cell, at) =>
-                      at === 0 ? (
-                        <th key={at} scope="row">
-                          {cell}
-                        </th>
-                      ) : (
-                        <td key={at} className={columns[at]?.isNumber === true ? 'number' : undefined}>
-                          {cell}
-                        </td>
-                      ),
-                    )}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          {shown.length === steps.length ? null : (
-            <button type="button" className="button quiet small" onClick={() => setWhole(true)}>
-              Show all {grouped(steps.length)}
-            </button>
-          )}
+          <DataTable caption={caption} columns={columns} rows={shown.map(cells)} />
+          <ShowAll shown={shown.length} of={steps.length} onClick={() => setWhole(true)} />
         </>
       ) : null}
     </details>

@@ -5,10 +5,9 @@ import { epochRows, standing } from '../../data/epoch-rows.ts';
 import { useChainTime } from '../../data/use-chain-time.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
 import type { Terms } from '../../data/terms.ts';
-import { utcDay } from '../../format/moment.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Countdown, StageBadge } from '../settlements/epoch-stage.tsx';
+import { EpochStanding } from '../settlements/epoch-stage.tsx';
 
 interface LastSettlementsProps {
   readonly protocol: Protocol;
@@ -48,16 +47,7 @@ export function LastSettlements({ protocol, terms }: LastSettlementsProps) {
               const settlement = standing(row)?.settlement;
               return (
                 <tr key={row.epoch}>
-                  <th scope="row">
-                    <Link to={`/settlements/${row.epoch}`}>Epoch {row.epoch}</Link>
-                  </th>
-                  <td>{utcDay(row.start)}</td>
-                  <td>
-                    <StageBadge row={row} />
-                  </td>
-                  <td>
-                    <Countdown row={row} now={now} />
-                  </td>
+                  <EpochStanding row={row} now={now} />
                   <td className="number">{settlement === undefined ? '—' : <Amount wei={settlement.granted} />}</td>
                   <td className="number">{settlement === undefined ? '—' : grouped(settlement.leafCount)}</td>
                 </tr>

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { Link } from 'react-router';
 
 import { counted, grouped } from '../../../../src/protocol/tokens.ts';
 import { contentIdFrom } from '../../../../src/settlement/report/content-id.ts';
@@ -9,13 +8,12 @@ import { epochRows, standing, type EpochRow } from '../../data/epoch-rows.ts';
 import type { Terms } from '../../data/terms.ts';
 import { useChainTime } from '../../data/use-chain-time.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
-import { utcDay } from '../../format/moment.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { Countdown, StageBadge } from './epoch-stage.tsx';
+import { EpochStanding } from './epoch-stage.tsx';
 
 interface EpochListProps {
   readonly protocol: Protocol;
@@ -115,16 +113,7 @@ function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonl
             const settlement = standing(row)?.settlement;
             return (
               <tr key={row.epoch}>
-                <th scope="row">
-                  <Link to={`/settlements/${row.epoch}`}>Epoch {row.epoch}</Link>
-                </th>
-                <td>{utcDay(row.start)}</td>
-                <td>
-                  <StageBadge row={row} />
-                </td>
-                <td>
-                  <Countdown row={row} now={now} />
-                </td>
+                <EpochStanding row={row} now={now} />
                 <td className="number">
                   {row.record === null ? '—' : <Amount wei={row.record.budget} unit={false} />}
                 </td>

@@ -1,5 +1,7 @@
+import { Link } from 'react-router';
+
 import { standing, type EpochRow } from '../../data/epoch-rows.ts';
-import { lasting } from '../../format/moment.ts';
+import { lasting, utcDay } from '../../format/moment.ts';
 import { Badge } from '../../ui/badge.tsx';
 
 const STAGES = {
@@ -39,4 +41,22 @@ export function Countdown({ row, now }: { readonly row: EpochRow; readonly now: 
     case 'final':
       return <>rewards can be claimed</>;
   }
+}
+
+/** The first four cells of an epoch in a table: which it is, when it began, where it stands, what happens next. */
+export function EpochStanding({ row, now }: { readonly row: EpochRow; readonly now: number }) {
+  return (
+    <>
+      <th scope="row">
+        <Link to={`/settlements/${row.epoch}`}>Epoch {row.epoch}</Link>
+      </th>
+      <td>{utcDay(row.start)}</td>
+      <td>
+        <StageBadge row={row} />
+      </td>
+      <td>
+        <Countdown row={row} now={now} />
+      </td>
+    </>
+  );
 }
