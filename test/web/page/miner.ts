@@ -218,9 +218,10 @@ export function miner(given: () => PageWorld): void {
     await show(open, `/miner/${alice}`);
     const line = await reasons(page, 2);
     await line.getByText('steps add up').waitFor();
+    await line.locator('.totals').getByText('data-contribution').waitFor();
     const [score] = await line.locator('.totals').allInnerTexts();
     expect(score).to.match(
-      /^Task 1: (\d+) points of its days × 1 \(consistency: 0 of the 8 epochs before\) = \1 points, a score of \1\.$/,
+      /^data-contribution: (\d+) points of its days × 1 \(consistency: 0 of the 8 epochs before\) = \1 points, a score of \1\.$/,
     );
     const rows = line.locator('details').filter({ hasText: `What it did: ${SMALL_ROWS + 1} rows` });
     expect(await rows.locator('tbody tr').count(), 'folded away').to.equal(0);

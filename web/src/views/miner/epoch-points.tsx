@@ -10,6 +10,7 @@ import type {
 import { factorText, pointsText, WHY_INELIGIBLE } from '../../../../src/settlement/policy/step-words.ts';
 import { ReportDifferentError, ReportUnavailableError } from '../../../../src/store/fetch-report.ts';
 import { errorWords } from '../../app/error-words.ts';
+import { useTaskNames } from '../../data/use-task-names.ts';
 import { utc, utcDay } from '../../format/moment.ts';
 import { visibleText } from '../../format/visible-name.ts';
 import { StepTable } from './step-table.tsx';
@@ -83,6 +84,7 @@ function Refused({
 }
 
 function Steps({ given, steps }: { readonly given: PublishedExplanation; readonly steps: ScoreSteps }) {
+  const nameOf = useTaskNames();
   const { rows, days, tasks } = steps;
   return (
     <>
@@ -112,7 +114,7 @@ function Steps({ given, steps }: { readonly given: PublishedExplanation; readonl
           caption="What each day of each task came to"
           columns={DAY_COLUMNS}
           steps={days}
-          cells={dayCells}
+          cells={(day) => dayCells(day, nameOf)}
         />
       )}
       <p className="note">
@@ -124,11 +126,12 @@ function Steps({ given, steps }: { readonly given: PublishedExplanation; readonl
 }
 
 function Total({ total: given, isOfEpoch }: { readonly total: TaskTotal; readonly isOfEpoch: boolean }) {
+  const nameOf = useTaskNames();
   const { task, days, uses, usagePoints, factors, total, score } = given;
   const used = uses === 0n ? '' : ` + ${pointsText(usagePoints)} for ${counted(uses, 'use')}`;
   return (
     <>
-      Task {task}: {pointsText(days)} points of its days{used}
+      {nameOf(task)}: {pointsText(days)} points of its days{used}
       {factors.length === 0 ? '' : ` ${factorsText(factors)}`} = <strong>{pointsText(total)} points</strong>, a score of{' '}
       {grouped(score)}
       {isOfEpoch ? '.' : '. It is not among the tasks of this epoch, so this earns nothing.'}
@@ -185,10 +188,10 @@ const DAY_COLUMNS = [
   { title: 'Result', isNumber: true },
 ];
 
-function dayCells({ task, day, earned, capped, factors, kept }: DaySteps) {
+function dayCells({ task, day, earned, capped, factors, kept }: DaySteps, nameOf: (task: number) => string) {
   return [
     utcDay(day * A_DAY),
-    task,
+    nameOf(task),
     pointsText(earned),
     pointsText(capped),
     <Factors factors={factors} />,

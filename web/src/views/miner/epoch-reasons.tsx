@@ -3,6 +3,7 @@ import type { Address } from '../../../../src/protocol/brands.ts';
 import { counted, grouped, percent } from '../../../../src/protocol/tokens.ts';
 import { whyNothingAccelerated } from '../../../../src/settlement/explain.ts';
 import { WHY_INELIGIBLE } from '../../../../src/settlement/policy/step-words.ts';
+import { useTaskNames } from '../../data/use-task-names.ts';
 import { utc } from '../../format/moment.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -50,6 +51,8 @@ function Budget({ given: { budget, base, payout, miners } }: Given) {
 }
 
 function Parts({ given: { tasks, accountCap, grant, miners, ineligible } }: Given) {
+  const nameOf = useTaskNames();
+  const tasksOf = (numbers: readonly number[]): string => numbers.map(nameOf).join(', ');
   const below = tasks.filter(({ score, counts }) => score > 0n && !counts).map(({ task }) => task);
   const capped = tasks.filter(({ share, most }) => share > most).map(({ task }) => task);
   const empty = tasks.filter(({ participants }) => participants === 0 && miners > 0n).map(({ task }) => task);
@@ -74,7 +77,7 @@ function Parts({ given: { tasks, accountCap, grant, miners, ineligible } }: Give
           <tbody>
             {tasks.map(({ task, weight, budget, score, scoreTotal, share, most, grant: earned }) => (
               <tr key={task}>
-                <th scope="row">{task}</th>
+                <th scope="row">{nameOf(task)}</th>
                 <td className="number">{percent(weight)}</td>
                 <td className="number">
                   <Amount wei={budget} unit={false} />
@@ -122,10 +125,6 @@ function Parts({ given: { tasks, accountCap, grant, miners, ineligible } }: Give
       )}
     </section>
   );
-}
-
-function tasksOf(numbers: readonly number[]): string {
-  return `${numbers.length === 1 ? 'task' : 'tasks'} ${numbers.join(', ')}`;
 }
 
 function Acceleration({ given: { acceleration: steps } }: Given) {
