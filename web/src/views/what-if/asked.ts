@@ -67,10 +67,13 @@ export function paramsOf(asked: Asked): URLSearchParams {
   return params;
 }
 
+/** What a shell takes for a word as it stands: a link may say anything, and whoever copies a command runs it. */
+const PLAIN_WORD = /^[\w.:-]+$/;
+
 /** The command that gives the same figures; null where none does. */
 export function commandOf(asked: Asked): string | null {
   if (asked.weights !== '') return null;
-  const options = [
+  const options: readonly (readonly [name: string, value: string])[] = [
     ['--preset', asked.preset],
     ['--variant', asked.variant],
     ['--from', asked.from],
@@ -80,7 +83,9 @@ export function commandOf(asked: Asked): string | null {
     ['--seed', asked.seed === UNASKED.seed ? '' : asked.seed],
     ['--units-sold', asked.units],
   ];
-  return ['lode simulate', ...options.flatMap(([name, value]) => (value === '' ? [] : [`${name} ${value}`]))].join(' ');
+  const given = options.filter(([, value]) => value !== '');
+  if (given.some(([, value]) => !PLAIN_WORD.test(value))) return null;
+  return ['lode simulate', ...given.map(([name, value]) => `${name} ${value}`)].join(' ');
 }
 
 /**
@@ -97,6 +102,8 @@ export function simulateAsked(text: string, asked: Asked): SimulationResult {
   const { epochs, parameters, reference } = setting;
   if (epochs > MAX_EPOCHS) throw invalid('years', asked.years, `at most ${MAX_EPOCHS} epochs in all`);
   const { unitPool, economy } = parameters;
+  if (unitPool === null && asked.units !== '')
+    throw invalid('units', asked.units, 'nothing: this preset sells no units');
   const unitsSold = unitPool === null ? undefined : wholeIn(asked.units, 'units', 0n, BigInt(unitPool.units));
   const people = peopleGiven(asked.people, epochs);
   if (people === null) throw invalid('people', asked.people, `whole numbers from 0 to ${MAX_PEOPLE}`);
@@ -128,7 +135,9 @@ function wholeIn(text: string, field: AskedField, least: bigint, most: bigint): 
 function dayIn(text: string): number | undefined {
   if (text === '') return undefined;
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time) || time < 0) throw invalid('from', text, 'a day from 1970 on, such as 2026-01-01');
+  // Some days are read as one of the next month, which no command does.
+  const isDay = !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+  if (!isDay || time < 0) throw invalid('from', text, 'a day from 1970 on, such as 2026-01-01');
   return time / 1000;
 }
 

@@ -72,7 +72,7 @@ export function Results({ outcome, isStale, isRunning, command, download }: Resu
         {outcome.unpaidEpochs === 0 ? null : (
           <p className="note">{grouped(outcome.unpaidEpochs)} epochs paid nothing although people took part.</p>
         )}
-        <Share command={command} download={download} />
+        <Share command={command} isStale={isStale} download={download} />
       </Card>
       <Card title="Over time" about={chart.footnote}>
         {chart.panels.map((panel) => (
@@ -86,7 +86,7 @@ export function Results({ outcome, isStale, isRunning, command, download }: Resu
   );
 }
 
-function Share({ command, download }: Pick<ResultsProps, 'command' | 'download'>) {
+function Share({ command, isStale, download }: Pick<ResultsProps, 'command' | 'isStale' | 'download'>) {
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
     void navigator.clipboard.writeText(window.location.href).then(
@@ -107,7 +107,7 @@ function Share({ command, download }: Pick<ResultsProps, 'command' | 'download'>
           The charts as SVG
         </button>
       </div>
-      {command === null ? (
+      {isStale ? null : command === null ? (
         <p className="note">The weights are yours alone: no command has an option for them.</p>
       ) : (
         <p className="note">

@@ -167,12 +167,23 @@ export function SettingsForm({ asked, change, offers, refused }: SettingsFormPro
       {offers === null || offers.tasks.length < 2 ? null : (
         <Weights offers={offers} change={change} error={refused?.field === 'weights' ? refused.reason : null} />
       )}
-      {refused !== null && refused.field === null ? <p className="field-error">{refused.reason}</p> : null}
+      {refused !== null && (refused.field === null || isHidden(refused.field, asked, offers)) ? (
+        <p className="field-error" role="alert">
+          {refused.reason}
+        </p>
+      ) : null}
       <button type="button" className="button quiet" onClick={() => change({ ...UNASKED, preset: asked.preset })}>
         Back to the preset’s own
       </button>
     </form>
   );
+}
+
+/** A link can give what this form has no field for; what is wrong with it is said all the same. */
+function isHidden(field: string, { price }: Asked, offers: Offers | null): boolean {
+  if (field === 'seed') return price !== 'random';
+  if (field === 'units') return offers === null || offers.units === null;
+  return field === 'weights' && (offers === null || offers.tasks.length < 2);
 }
 
 interface FieldProps {

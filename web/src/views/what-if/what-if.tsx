@@ -47,7 +47,7 @@ export function WhatIf() {
               outcome={outcome}
               isStale={refused !== null}
               isRunning={isRunning}
-              command={commandOf(asked)}
+              command={refused === null ? commandOf(asked) : null}
               download={download}
             />
           )}
