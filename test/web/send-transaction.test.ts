@@ -27,6 +27,8 @@ interface Scene {
   readonly receipts?: readonly (Partial<TransactionReceipt> | null | Error)[];
   readonly known?: readonly (Partial<TransactionResponse> | null)[];
   readonly nonce?: number;
+  /** So often the node does not say how many transactions there were. */
+  readonly nonceFails?: number;
   readonly estimate?: () => Promise<bigint>;
   readonly sign?: () => Promise<{ hash: string }>;
   /** What the wallet says when it is asked for the account, each time. */
@@ -38,7 +40,7 @@ interface Scene {
 async function play(scene: Scene): Promise<readonly TransactionState[]> {
   const { receipts = [null], known = [null], nonce = 0, estimate = () => Promise.resolve(GAS) } = scene;
   const offers = [...(scene.offers ?? [])];
-  let [asked, looked] = [0, 0];
+  let [asked, looked, failed] = [0, 0, 0];
   const provider = {
     estimateGas: estimate,
     getFeeData: () => Promise.resolve({ gasPrice: PRICE, maxFeePerGas: 2n * PRICE }),
@@ -48,7 +50,10 @@ async function play(scene: Scene): Promise<readonly TransactionState[]> {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? null);
     },
     getTransaction: () => Promise.resolve(known[Math.min(looked++, known.length - 1)] ?? null),
-    getTransactionCount: () => Promise.resolve(nonce),
+    getTransactionCount: () =>
+      failed++ < (scene.nonceFails ?? 0)
+        ? Promise.reject(makeError('no answer', 'NETWORK_ERROR', { event: 'x' }))
+        : Promise.resolve(nonce),
     call: scene.replayed ?? (() => Promise.resolve('0x')),
   } as unknown as Provider;
   const sent: unknown[] = [];
@@ -172,6 +177,34 @@ describe('a transaction from the page', () => {
     const known = [{ nonce: 4, from: ALICE }, null];
     const told = await play({ known, nonce: 4, receipts: [null, null, null, included] });
     expect(told.at(-1)!.phase).to.equal('included');
+  });
+
+  it('is not given up where the node fails while it is asked whether another one took its place', async () => {
+    const known = [{ nonce: 4, from: ALICE }, null];
+    const told = await play({ known, nonce: 4, nonceFails: 1, receipts: [null, null, null, included] });
+    expect(phases(told)).to.deep.equal(['estimating', 'signing', 'sent', 'included']);
+    const troubles = told.flatMap((state) => (state.phase === 'sent' && state.trouble !== null ? [state.trouble] : []));
+    expect(troubles).to.have.length(1);
+    expect(troubles[0]).to.include({ code: 'NODE_UNAVAILABLE' });
+  });
+
+  it('says so when no node has known it for a while, and goes on looking', async () => {
+    const receipts = [...Array.from({ length: 14 }, () => null), included];
+    const told = await play({ receipts });
+    const missing = told.map((state) => state.phase === 'sent' && state.isMissing === true);
+    expect(missing.indexOf(true)).to.be.greaterThan(8);
+    expect(told.at(-1)!.phase).to.equal('included');
+    const seen = await play({ receipts, known: [{ nonce: 4, from: ALICE }] });
+    expect(seen.some((state) => state.phase === 'sent' && state.isMissing === true)).to.equal(false);
+  });
+
+  it('is not followed by anything but a hash, whatever the wallet gives for one', async () => {
+    for (const hash of ['0x12', 'sent', '', null, undefined, { hash: HASH }]) {
+      const told = await play({ sign: () => Promise.resolve({ hash: hash as string }) });
+      expect(phases(told)).to.deep.equal(['estimating', 'signing', 'failed']);
+      expect(failure(told).error).to.include({ code: 'TRANSACTION_UNKNOWN' });
+      expect(failure(told).hash).to.equal(null);
+    }
   });
 
   it('says why it failed in its block', async () => {

@@ -4,7 +4,7 @@ import type { Call } from '../../src/chain/calls.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { sessionKeep, type KeptTransaction } from '../../web/src/wallet/kept-transactions.ts';
 import type { TransactionState } from '../../web/src/wallet/send-transaction.ts';
-import { TransactionStore, type Wanted } from '../../web/src/wallet/transaction-store.ts';
+import { isUnsent, TransactionStore, type Wanted } from '../../web/src/wallet/transaction-store.ts';
 
 const ALICE = parseAddress('0x15d34aaf54267db7d7c367839aaf71a00a2c6a65');
 const BOB = parseAddress('0x9965507d1a55bcc2695c58ba16fb37d819b0a4dc');
@@ -143,6 +143,8 @@ describe('the transactions of a visitor', () => {
       expect(followed).to.deep.equal([]);
       const { state } = store.all()[0]!;
       expect(state.phase === 'failed' && state.error).to.include({ code: 'TRANSACTION_UNKNOWN' });
+      expect(isUnsent(state)).to.equal(false);
+      expect(isUnsent({ phase: 'failed', error: new Error('refused before'), hash: null })).to.equal(true);
       expect(scene(before.kept).phases()).to.deep.equal([]);
     });
 

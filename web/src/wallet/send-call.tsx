@@ -34,7 +34,7 @@ export function SendCall({ title, call, done, purpose, quiet = false, slot, tran
   const { connected, switchChain, error: walletFault } = useWallets();
   const own = useTransaction(slot ?? purpose);
   const twin = useTwin(call);
-  const { state, isBusy, done: words, send } = given ?? own;
+  const { state, isBusy, done: words, send, stop } = given ?? own;
   const isReady = connected?.isOnChain === true;
   const cost = useCost(isReady && !isBusy ? call : null);
   if (connected === null) {
@@ -60,7 +60,7 @@ export function SendCall({ title, call, done, purpose, quiet = false, slot, tran
           </button>
         </div>
         {walletFault === null ? null : <Problem error={walletFault} />}
-        {given === undefined ? <TransactionStatus state={state} done={words} /> : null}
+        {given === undefined ? <TransactionStatus state={state} done={words} stop={stop} /> : null}
       </div>
     );
   }
@@ -84,7 +84,7 @@ export function SendCall({ title, call, done, purpose, quiet = false, slot, tran
       ) : call === null ? null : (
         <Before cost={cost} />
       )}
-      {given === undefined ? <TransactionStatus state={state} done={words} /> : null}
+      {given === undefined ? <TransactionStatus state={state} done={words} stop={stop} /> : null}
     </div>
   );
 }

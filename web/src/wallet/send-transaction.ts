@@ -24,8 +24,11 @@ export type TransactionState =
   | { readonly phase: 'idle' }
   | { readonly phase: 'estimating' }
   | { readonly phase: 'signing'; readonly cost: Cost }
-  /** `trouble`: what the nodes had against being asked for it last; it is on its way all the same. */
-  | { readonly phase: 'sent'; readonly hash: string; readonly trouble: unknown }
+  /**
+   * `trouble`: what the nodes had against being asked for it last; it is on its way all the same. `isMissing`: they answer, and have not
+   * known it for a while.
+   */
+  | { readonly phase: 'sent'; readonly hash: string; readonly trouble: unknown; readonly isMissing?: boolean }
   /** `paid`: what its gas cost, in wei of the chain's coin. */
   | { readonly phase: 'included'; readonly hash: string; readonly block: number; readonly paid: bigint }
   /** `hash`: null where nothing was sent. */
@@ -113,12 +116,19 @@ async function signed(
   terms: { readonly gasLimit: bigint; readonly chainId: number },
 ): Promise<string> {
   const request = { to, data, value, ...terms };
+  let hash: unknown;
   try {
-    if (wallet instanceof JsonRpcSigner) return await wallet.sendUncheckedTransaction(request);
-    return (await wallet.sendTransaction(request)).hash;
+    if (wallet instanceof JsonRpcSigner) hash = await wallet.sendUncheckedTransaction(request);
+    else ({ hash } = await wallet.sendTransaction(request));
   } catch (error) {
     throw walletError(error);
   }
+  if (typeof hash === 'string' && /^0x[0-9a-f]{64}$/i.test(hash)) return hash.toLowerCase();
+  throw new RefusedError({
+    code: 'TRANSACTION_UNKNOWN',
+    shortMessage: 'the wallet does not say which transaction it has sent, if any',
+    details: { next: 'look into the wallet before you send it again' },
+  });
 }
 
 /** What a wallet has against what it was asked for, in words. */
@@ -147,6 +157,9 @@ function textOf(error: unknown): string {
   return harmless(error instanceof Error ? error.message : String(error));
 }
 
+/** What no node knows when it was asked for so often may have been dropped, or replaced before anybody saw it. */
+const MISSED_BEFORE = 10;
+
 /** Null where nobody waits any more. */
 async function receiptOf(
   hash: string,
@@ -154,19 +167,21 @@ async function receiptOf(
 ): Promise<TransactionReceipt | null> {
   let nonce: number | null = null;
   let from = '';
+  let missed = 0;
   while (!signal.aborted) {
     try {
       const receipt = await onChain(() => provider.getTransactionReceipt(hash));
       if (receipt !== null) return receipt;
       const sent = await onChain(() => provider.getTransaction(hash));
+      missed = sent === null ? missed + 1 : 0;
       if (sent !== null) [nonce, from] = [sent.nonce, sent.from];
-      else if (nonce !== null && (await provider.getTransactionCount(from)) > nonce) {
+      else if (nonce !== null && (await onChain(() => provider.getTransactionCount(from))) > nonce) {
         // Included between the two questions it is no other one's.
         const late = await onChain(() => provider.getTransactionReceipt(hash));
         if (late !== null) return late;
         throw replaced(hash);
       }
-      tell({ phase: 'sent', hash, trouble: null });
+      tell({ phase: 'sent', hash, trouble: null, ...(missed < MISSED_BEFORE ? {} : { isMissing: true }) });
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
       tell({ phase: 'sent', hash, trouble: error });

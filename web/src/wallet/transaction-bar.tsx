@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { errorWords } from '../app/error-words.ts';
 import { Plain } from '../ui/plain.tsx';
 import './transaction-bar.css';
-import { isUnderWay, type Tracked } from './transaction-store.ts';
+import { isUnderWay, isUnsent, type Tracked } from './transaction-store.ts';
 import { useTransactions } from './transactions-context.ts';
 
 /** What was sent from a view that is not open: how far it has come, the way back, and a way to be rid of it. */
@@ -54,6 +54,9 @@ function wordsOf({ state, done }: Tracked): string {
     case 'signing':
       return 'waits for your signature in the wallet.';
     case 'sent':
+      if (state.isMissing === true) {
+        return 'was sent, and the node does not know it, or not any more: the wallet shows what became of it.';
+      }
       return state.trouble === null
         ? 'is sent, and waits for a block…'
         : 'is sent. The node does not answer at present; it is on its way all the same.';
@@ -61,9 +64,8 @@ function wordsOf({ state, done }: Tracked): string {
       return `is in block ${state.block}. ${done ?? ''}`;
     case 'failed': {
       const { title, next } = errorWords(state.error);
-      const end = state.hash === null ? 'was not sent' : 'failed';
-      const isKnown = errorWords(state.error).code !== 'TRANSACTION_UNKNOWN';
-      return `${isKnown ? `${end}: ` : ''}${title}${next === null ? '' : ` ${next}`}`;
+      const end = isUnsent(state) ? 'was not sent: ' : state.hash === null ? '' : 'failed: ';
+      return `${end}${title}${next === null ? '' : ` ${next}`}`;
     }
     default:
       return state satisfies never;

@@ -6,24 +6,27 @@ import { Short } from '../ui/address.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import type { TransactionState } from './send-transaction.ts';
+import { isUnsent } from './transaction-store.ts';
 import './transaction-status.css';
 
 interface TransactionStatusProps {
   readonly state: TransactionState;
   /** What is said once it counts. */
   readonly done: string | null;
+  /** Follows it no longer. */
+  readonly stop: () => void;
 }
 
 /** How far a transaction has come, step by step and in words; nothing while there is none. */
-export function TransactionStatus({ state, done }: TransactionStatusProps) {
+export function TransactionStatus({ state, done, stop }: TransactionStatusProps) {
   return (
     <div className="transaction" aria-live="polite">
-      {state.phase === 'idle' ? null : <Progress state={state} done={done} />}
+      {state.phase === 'idle' ? null : <Progress state={state} done={done} stop={stop} />}
     </div>
   );
 }
 
-function Progress({ state, done }: TransactionStatusProps) {
+function Progress({ state, done, stop }: TransactionStatusProps) {
   switch (state.phase) {
     case 'idle':
       return null;
@@ -46,6 +49,19 @@ function Progress({ state, done }: TransactionStatusProps) {
           {state.trouble === null ? null : (
             <p className="note">The node does not answer at present. What was sent is on its way all the same.</p>
           )}
+          {state.isMissing === true ? (
+            <>
+              <p className="note">
+                The node does not know it, or not any more. It may have been cancelled or replaced in the wallet, or
+                dropped: the wallet shows what became of it. Send it again only once it says so.
+              </p>
+              <div>
+                <button type="button" className="button quiet small" onClick={stop}>
+                  Do not follow it
+                </button>
+              </div>
+            </>
+          ) : null}
         </>
       );
     case 'included':
@@ -54,7 +70,8 @@ function Progress({ state, done }: TransactionStatusProps) {
       return (
         <>
           <Problem error={state.error} />
-          {state.hash === null ? <p className="note">Nothing was sent.</p> : <Hash hash={state.hash} />}
+          {isUnsent(state) ? <p className="note">Nothing was sent.</p> : null}
+          {state.hash === null ? null : <Hash hash={state.hash} />}
         </>
       );
     default:

@@ -1,6 +1,6 @@
 import type { Call } from '../../../src/chain/calls.ts';
 import type { Address } from '../../../src/protocol/brands.ts';
-import { RefusedError } from '../../../src/protocol/errors.ts';
+import { ProtocolError, RefusedError } from '../../../src/protocol/errors.ts';
 import type { KeptTransaction, TransactionKeep } from './kept-transactions.ts';
 import type { GivenCall, TransactionState } from './send-transaction.ts';
 
@@ -151,6 +151,15 @@ export function isUnderWay({ state: { phase } }: Pick<Tracked, 'state'>): boolea
 export function isSame(one: Pick<Tracked, 'account' | 'call'>, other: Pick<Tracked, 'account' | 'call'>): boolean {
   const [a, b] = [one.call, other.call];
   return one.account === other.account && a.to === b.to && a.data === b.data && a.value === b.value;
+}
+
+/** Codes of failures after which a transaction may be on its way all the same, though nobody has its hash. */
+const FATE_UNKNOWN = new Set(['TRANSACTION_UNKNOWN', 'WALLET_FAILED']);
+
+/** Whether it is sure that nothing was sent. */
+export function isUnsent(state: TransactionState): boolean {
+  if (state.phase !== 'failed' || state.hash !== null) return false;
+  return !(state.error instanceof ProtocolError && FATE_UNKNOWN.has(state.error.code));
 }
 
 function unknownFate(): RefusedError {

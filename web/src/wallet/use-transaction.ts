@@ -19,6 +19,8 @@ export interface Transaction {
   readonly done: string | null;
   /** Sends a call in the name of the connected account; how it went is told by `state`. Does nothing while one is under way. */
   readonly send: (call: GivenCall, words: SentWords) => void;
+  /** Follows it no longer; what was sent stays sent. */
+  readonly stop: () => void;
 }
 
 /** What a transaction is called. */
@@ -63,6 +65,9 @@ export function useTransaction(name: string): Transaction {
     isBusy: own !== undefined && isUnderWay(own),
     done: own?.done ?? null,
     send,
+    stop: () => {
+      if (own !== undefined) store.forget(own.id);
+    },
   };
 }
 

@@ -93,7 +93,7 @@ function Whole({ whole }: { readonly whole: WholeDecision }) {
         <div className="stack">
           {transaction.state.phase === 'idle' ? null : (
             <Card title="Your transaction">
-              <TransactionStatus state={transaction.state} done={transaction.done} />
+              <TransactionStatus state={transaction.state} done={transaction.done} stop={transaction.stop} />
             </Card>
           )}
           {isProposal && decision.proposal.quorum !== null ? (

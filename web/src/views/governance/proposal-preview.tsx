@@ -102,7 +102,7 @@ export function ProposalPreview({ proposal, account, council }: ProposalPreviewP
           transaction={transaction}
         />
       )}
-      <TransactionStatus state={transaction.state} done={transaction.done} />
+      <TransactionStatus state={transaction.state} done={transaction.done} stop={transaction.stop} />
       {isSent ? (
         <p>
           <Link to={`/governance/decision/${id}`}>Go to it</Link>
