@@ -50,10 +50,10 @@ async function play(scene: Scene): Promise<readonly TransactionState[]> {
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? null);
     },
     getTransaction: () => Promise.resolve(known[Math.min(looked++, known.length - 1)] ?? null),
-    getTransactionCount: () =>
-      failed++ < (scene.nonceFails ?? 0)
-        ? Promise.reject(makeError('no answer', 'NETWORK_ERROR', { event: 'x' }))
-        : Promise.resolve(nonce),
+    getTransactionCount: () => {
+      const refused: Error = makeError('no answer', 'NETWORK_ERROR', { event: 'x' });
+      return failed++ < (scene.nonceFails ?? 0) ? Promise.reject(refused) : Promise.resolve(nonce);
+    },
     call: scene.replayed ?? (() => Promise.resolve('0x')),
   } as unknown as Provider;
   const sent: unknown[] = [];

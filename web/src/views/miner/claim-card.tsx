@@ -70,7 +70,7 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
             done="Paid. It stands among the payments below."
           />
           {rewards.locked === 0n ? null : <Later claims={claims} time={time} />}
-          {isOwn && rewards.claimable > 0n ? <SignClaim claims={{ ...claims, claim }} to={to} time={time} /> : null}
+          {isOwn && rewards.claimable > 0n ? <SignClaim claims={{ ...claims, claim }} to={to} /> : null}
         </div>
       )}
       {units === null ? null : (

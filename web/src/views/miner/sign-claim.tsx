@@ -1,4 +1,5 @@
 import type { Claim } from '../../../../src/chain/convert.ts';
+import { newestTime } from '../../../../src/chain/newest-time.ts';
 import { onChain } from '../../../../src/chain/revert-error.ts';
 import {
   CLAIM_TO,
@@ -24,20 +25,19 @@ interface SignClaimProps {
   readonly claims: AccountClaims & { readonly claim: Claim };
   /** Whom the account chose to be paid this time; null: itself, or the recipient that it chose for good. */
   readonly to: Address | null;
-  /** Of the block, unix seconds. */
-  readonly time: number;
 }
 
 /** Has the account sign its claim, which costs no gas, so that somebody else can send it. */
-export function SignClaim({ claims, to, time }: SignClaimProps) {
+export function SignClaim({ claims, to }: SignClaimProps) {
   const { connection, addressBook, endpoints } = useDeployment();
   const { account, claim, recipient } = claims;
-  const [days, setDays, deadline] = useValidFor(time);
+  const [days, setDays, after] = useValidFor();
   const payee = to ?? recipient;
   // A signature names who is paid: a single node must not be the one that does.
   const isUnsure = to === null && endpoints.length === 1 && recipient !== account;
   const signing = useSignature(async (sign) => {
     const nonce = await onChain(() => claimNonce(connection, account));
+    const deadline = (await onChain(() => newestTime(connection.provider))) + after;
     const permission = { to: payee, nonce, deadline };
     const message = claimMessage(claim, permission);
     const signed = { ...permission, signature: await sign(claimDomain(addressBook), CLAIM_TO, message) };

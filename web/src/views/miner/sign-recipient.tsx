@@ -20,7 +20,7 @@ interface SignRecipientProps {
 /** Has the account sign a change of its recipient, which costs no gas, so that somebody else can send it. */
 export function SignRecipient({ account, to }: SignRecipientProps) {
   const { connection, addressBook } = useDeployment();
-  const [days, setDays, after] = useValidFor(0);
+  const [days, setDays, after] = useValidFor();
   const signing = useSignature(async (sign) => {
     const [nonce, time] = [
       await onChain(() => recipientNonce(connection, account)),

@@ -28,10 +28,10 @@ export function ValidFor({ days, change }: ValidForProps) {
   );
 }
 
-/** How many days something can be sent that is signed, and the last second of it, counted from a block. */
-export function useValidFor(time: number): readonly [days: number, change: (days: number) => void, deadline: number] {
+/** How many days something can be sent that is signed, and the same in seconds. */
+export function useValidFor(): readonly [days: number, change: (days: number) => void, seconds: number] {
   const [days, change] = useState<number>(LASTS[1]);
-  return [days, change, time + days * DAY];
+  return [days, change, days * DAY];
 }
 
 interface SignedTextProps {
