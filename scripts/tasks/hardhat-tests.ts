@@ -71,9 +71,10 @@ async function runMocha(files: readonly string[]): Promise<Counts> {
 
   const testFiles = files.length > 0 ? [...files] : longestFirst(globSync('test/**/*.test.ts').sort());
   if (testFiles.length === 0) return { passed: 0, failed: 0 };
-  // Files in several processes: a file's output comes when it has ended. Hardly any file fills a core by itself, so there is one more.
+  // Files in several processes: a file's output comes when it has ended. Many wait for nodes, keepers and browsers, so there are two more
+  // than cores.
   const cores = availableParallelism();
-  const jobs = cores > 1 ? Math.min(cores + 1, MOST_JOBS) : 1;
+  const jobs = cores > 1 ? Math.min(cores + 2, MOST_JOBS) : 1;
   Object.assign(hre.config.test.mocha, { reporter: CountingReporter, parallel: jobs > 1, jobs });
   await hre.tasks.getTask(['test', 'mocha']).run({ testFiles, noCompile: true });
   if (!stats) return { passed: 0, failed: 1 };
