@@ -19,6 +19,8 @@ export class PageWallet {
   chainId = 31_337;
   /** Rejects what it is asked to sign next, as a person would. */
   rejectsNext = false;
+  /** Where it stays when it is asked to go elsewhere, and says that it went. */
+  staysOn: number | null = null;
   /** What it was asked to do, but for what only reads. */
   readonly asked: { readonly method: string; readonly params: readonly unknown[] }[] = [];
   readonly #node: string;
@@ -45,21 +47,22 @@ export class PageWallet {
   /** Has the person choose another account in it. */
   async use(page: Page, account: string): Promise<void> {
     this.account = account;
-    await this.#tell(page, 'accountsChanged', [account]);
+    await this.tell(page, 'accountsChanged', [account]);
   }
 
   /** Has the person choose another chain in it. */
   async goTo(page: Page, chainId: number): Promise<void> {
     this.chainId = chainId;
-    await this.#tell(page, 'chainChanged', `0x${chainId.toString(16)}`);
+    await this.tell(page, 'chainChanged', `0x${chainId.toString(16)}`);
   }
 
   /** Has the person take back what was permitted to the page. */
   async leave(page: Page): Promise<void> {
-    await this.#tell(page, 'accountsChanged', []);
+    await this.tell(page, 'accountsChanged', []);
   }
 
-  async #tell(page: Page, event: string, value: unknown): Promise<void> {
+  /** Has it tell of something, be it nonsense. */
+  async tell(page: Page, event: string, value: unknown): Promise<void> {
     const detail = JSON.stringify([this.#rdns, event, value]);
     await page.evaluate(`window.dispatchEvent(new CustomEvent('test-wallet-tells', { detail: ${detail} }))`);
   }
@@ -77,7 +80,7 @@ export class PageWallet {
     if (method === 'eth_requestAccounts') return { result: [this.account] };
     if (method === 'wallet_switchEthereumChain') {
       const [{ chainId }] = params as [{ chainId: string }];
-      this.chainId = Number(chainId);
+      this.chainId = this.staysOn ?? Number(chainId);
       return { result: null };
     }
     if (method === 'wallet_watchAsset') return { result: true };

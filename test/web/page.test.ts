@@ -4,6 +4,7 @@ import { figures } from './page/figures.ts';
 import { governance } from './page/governance.ts';
 import { keyboard } from './page/keyboard.ts';
 import { miner } from './page/miner.ts';
+import { oddWallets } from './page/odd-wallets.ts';
 import { servedByLode } from './page/served-by-lode.ts';
 import { settlements } from './page/settlements.ts';
 import { staticHost } from './page/static-host.ts';
@@ -21,6 +22,7 @@ const SUITES: Readonly<Record<string, (given: () => PageWorld) => void>> = {
   settlements,
   figures,
   wallets,
+  'wallets that are odd': oddWallets,
   'on a file host': staticHost,
   'lode web': servedByLode,
   'the worker that verifies': verifyWorker,

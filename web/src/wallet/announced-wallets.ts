@@ -3,8 +3,8 @@ import { createStore } from 'mipd';
 
 /** A wallet's provider, with the events by which it says that something changed. */
 export interface WalletProvider extends Eip1193Provider {
-  readonly on: (event: string, listener: (value: never) => void) => unknown;
-  readonly removeListener: (event: string, listener: (value: never) => void) => unknown;
+  readonly on?: (event: string, listener: (value: unknown) => void) => unknown;
+  readonly removeListener?: (event: string, listener: (value: unknown) => void) => unknown;
 }
 
 /** A wallet as it announced itself to the page (EIP-6963). */

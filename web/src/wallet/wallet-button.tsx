@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { errorWords } from '../app/error-words.ts';
 import { useDeployment } from '../data/deployment-context.ts';
 import { shortAddress } from '../format/short-address.ts';
+import { visibleName } from '../format/visible-name.ts';
 import { useWallets } from './wallet-context.ts';
 
 /** Connects a wallet, shows which one is, and says so where it is on another chain. */
@@ -22,8 +23,13 @@ export function WalletButton() {
         <button type="button" className="button quiet" onClick={disconnect} title="Disconnect">
           <span className="dot" data-tone={connected.isOnChain ? 'good' : 'warning'} aria-hidden="true" />
           <span className="mono">{shortAddress(connected.account)}</span>
-          <span className="sr-only">, disconnect {connected.detail.info.name}</span>
+          <span className="sr-only">, disconnect {visibleName(connected.detail.info.name)}</span>
         </button>
+        {connected.isOnChain || error === null ? null : (
+          <p className="wallet-error" role="alert">
+            {errorWords(error).title}
+          </p>
+        )}
       </div>
     );
   }
@@ -52,7 +58,7 @@ export function WalletButton() {
                     className="button wide"
                     onClick={() => void connect(detail).then((isConnected) => setOpen(!isConnected))}
                   >
-                    {detail.info.name}
+                    {visibleName(detail.info.name)}
                   </button>
                 </li>
               ))}

@@ -1,11 +1,12 @@
 import { BrowserProvider } from 'ethers';
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 
-import { parseAddress, type Address } from '../../../src/protocol/brands.ts';
+import type { Address } from '../../../src/protocol/brands.ts';
 import { RefusedError } from '../../../src/protocol/errors.ts';
 import { useDeployment } from '../data/deployment-context.ts';
 import { requestError } from './request-error.ts';
 import { announcedWallets, type AnnouncedWallet } from './announced-wallets.ts';
+import { offeredAccount, toldChain } from './wallet-answers.ts';
 import { WalletContext, type Wallets } from './wallet-context.ts';
 
 /** The wallet that was connected last, by its name in reverse domain notation. */
@@ -27,10 +28,10 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   const [error, setError] = useState<unknown>(null);
 
   const take = useCallback(async (detail: AnnouncedWallet, method: 'eth_requestAccounts' | 'eth_accounts') => {
-    const account = await firstAccount(detail, method);
-    if (account === null) return;
-    const chain: unknown = await detail.provider.request({ method: 'eth_chainId' });
-    setHeld({ detail, account, chainId: Number(chain) });
+    const account = offeredAccount(await detail.provider.request({ method }));
+    if (account === null) throw noAccount();
+    const chainId = await chainOf(detail);
+    setHeld({ detail, account, chainId });
     remember(detail.info.rdns);
   }, []);
 
@@ -46,18 +47,24 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   const provider = held?.detail.provider;
   useEffect(() => {
     if (provider === undefined) return undefined;
-    const accountsChanged = (accounts: readonly string[]): void => {
-      const [first] = accounts;
-      setHeld((now) => (now === null || first === undefined ? null : { ...now, account: parseAddress(first) }));
+    // What a wallet tells is anything, and what it lacks is no reason for the page to break.
+    const accountsChanged = (accounts: unknown): void => {
+      const account = offeredAccount(accounts);
+      setHeld((now) => (now === null || account === null ? null : { ...now, account }));
     };
-    const chainChanged = (chain: string): void => {
-      setHeld((now) => (now === null ? null : { ...now, chainId: Number(chain) }));
+    const chainChanged = (chain: unknown): void => {
+      setHeld((now) => (now === null ? null : { ...now, chainId: toldChain(chain) ?? NO_CHAIN }));
+      setError(null);
     };
-    provider.on('accountsChanged', accountsChanged);
-    provider.on('chainChanged', chainChanged);
+    try {
+      provider.on?.('accountsChanged', accountsChanged);
+      provider.on?.('chainChanged', chainChanged);
+    } catch {
+      // It is asked again before anything is sent.
+    }
     return () => {
-      provider.removeListener('accountsChanged', accountsChanged);
-      provider.removeListener('chainChanged', chainChanged);
+      provider.removeListener?.('accountsChanged', accountsChanged);
+      provider.removeListener?.('chainChanged', chainChanged);
     };
   }, [provider]);
 
@@ -83,8 +90,14 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
       },
       switchChain: async () => {
         await trying(async () => {
+          if (held === null) return;
+          const { detail } = held;
           const wanted = `0x${chainId.toString(16)}` as const;
-          await held?.detail.provider.request({ method: 'wallet_switchEthereumChain', params: [{ chainId: wanted }] });
+          await detail.provider.request({ method: 'wallet_switchEthereumChain', params: [{ chainId: wanted }] });
+          // Not every wallet tells that it has gone there, and not every one that says so has.
+          const now = await chainOf(detail);
+          setHeld((one) => (one?.detail === detail ? { ...one, chainId: now } : one));
+          if (now !== chainId) throw elsewhere(now, chainId);
         });
       },
       signer: async () => {
@@ -93,13 +106,7 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
         }
         const browser = new BrowserProvider(held.detail.provider, 'any');
         const { chainId: now } = await browser.getNetwork();
-        if (now !== BigInt(chainId)) {
-          throw new RefusedError({
-            code: 'WALLET_ELSEWHERE',
-            shortMessage: `the wallet is on chain ${now}, the deployment on chain ${chainId}`,
-            details: { expected: chainId, found: now, next: 'switch the wallet to that chain' },
-          });
-        }
+        if (now !== BigInt(chainId)) throw elsewhere(now, chainId);
         const offered: unknown = await browser.send('eth_accounts', []);
         if (!Array.isArray(offered) || !offered.some((one) => String(one).toLowerCase() === held.account)) {
           throw new RefusedError({
@@ -116,13 +123,27 @@ export function WalletProvider({ children }: { readonly children: ReactNode }) {
   return <WalletContext value={wallets}>{children}</WalletContext>;
 }
 
-async function firstAccount(
-  { provider }: AnnouncedWallet,
-  method: 'eth_requestAccounts' | 'eth_accounts',
-): Promise<Address | null> {
-  const accounts: unknown = await provider.request({ method });
-  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
-  return typeof first === 'string' ? parseAddress(first) : null;
+/** Stands for the chain of a wallet that does not say which one it is on. */
+const NO_CHAIN = 0;
+
+async function chainOf({ provider }: AnnouncedWallet): Promise<number> {
+  return toldChain(await provider.request({ method: 'eth_chainId' })) ?? NO_CHAIN;
+}
+
+function noAccount(): RefusedError {
+  return new RefusedError({
+    code: 'WALLET_EMPTY',
+    shortMessage: 'the wallet offers this page no account',
+    details: { next: 'choose an account for this page in the wallet' },
+  });
+}
+
+function elsewhere(found: number | bigint, expected: number): RefusedError {
+  return new RefusedError({
+    code: 'WALLET_ELSEWHERE',
+    shortMessage: `the wallet is on chain ${found}, the deployment on chain ${expected}`,
+    details: { expected, found, next: 'switch the wallet to that chain' },
+  });
 }
 
 function remember(rdns: string | null): void {
