@@ -1,9 +1,27 @@
 import { expect } from 'chai';
 
 import { checksumAddress, parseAddress } from '../../src/protocol/brands.ts';
+import { usableWallets } from '../../web/src/wallet/announced-wallets.ts';
 import { offeredAccount, toldChain } from '../../web/src/wallet/wallet-answers.ts';
 
 const ALICE = parseAddress('0x15d34aaf54267db7d7c367839aaf71a00a2c6a65');
+
+describe('wallets that announce themselves', () => {
+  it('are only those that can be named and asked', () => {
+    const info = { uuid: '1', name: 'Good', rdns: 'good.test' };
+    const provider = { request: () => Promise.resolve(null) };
+    const good = { info, provider };
+    const wrong = [
+      ...[null, undefined, 7, 'wallet', {}, { info }, { provider }, { info, provider: {} }],
+      { info: { ...info, name: { toString: null } }, provider },
+      { info: { ...info, name: ' ' }, provider },
+      { info: { ...info, rdns: 7 }, provider },
+      { info: { name: 'No id', rdns: 'a' }, provider },
+    ];
+    expect(usableWallets([...wrong, good])).to.deep.equal([good]);
+    expect(usableWallets(undefined)).to.deep.equal([]);
+  });
+});
 
 describe('what a wallet answers', () => {
   it('is an account, however it is written', () => {

@@ -19,12 +19,30 @@ export interface AnnouncedWallets {
   readonly all: () => readonly AnnouncedWallet[];
 }
 
+/** Those of what announced itself that can be named and asked: anything in the browser can announce anything. */
+export function usableWallets(announced: unknown): readonly AnnouncedWallet[] {
+  return Array.isArray(announced) ? announced.filter(isWallet) : [];
+}
+
+function isWallet(given: unknown): given is AnnouncedWallet {
+  const { info, provider } = (given ?? {}) as { readonly info?: unknown; readonly provider?: unknown };
+  const { uuid, name, rdns } = (info ?? {}) as Readonly<Record<string, unknown>>;
+  const { request } = (provider ?? {}) as { readonly request?: unknown };
+  const isNamed = [uuid, name, rdns].every((text) => typeof text === 'string' && text.trim() !== '');
+  return isNamed && typeof request === 'function';
+}
+
 /** Listens for wallets from now on. */
 export function announcedWallets(): AnnouncedWallets {
   const store = createStore();
+  let last: { readonly of: unknown; readonly usable: readonly AnnouncedWallet[] } = { of: null, usable: [] };
   return {
     subscribe: (changed) => store.subscribe(changed),
-    // Untyped: the package takes its types from a library that it does not bring along.
-    all: (): readonly AnnouncedWallet[] => store.getProviders() as readonly AnnouncedWallet[],
+    all: () => {
+      // Untyped: the package takes its types from a library that it does not bring along.
+      const announced: unknown = store.getProviders();
+      if (last.of !== announced) last = { of: announced, usable: usableWallets(announced) };
+      return last.usable;
+    },
   };
 }
