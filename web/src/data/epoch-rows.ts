@@ -11,6 +11,8 @@ export type EpochStage =
   | 'closed'
   /** A settlement is proposed and can be challenged. */
   | 'open'
+  /** Its window is over, and a leaf that somebody demanded to see was not shown yet. */
+  | 'demanded'
   /** Its window is over, and it can be made final. */
   | 'due'
   | 'final';
@@ -38,12 +40,17 @@ export function epochRows(book: SettlementBook, clock: EpochClock, now: number):
     const record = book.closed[epoch]?.record ?? null;
     const [start, end] = [startOf(clock, epoch), endOf(clock, epoch)];
     const pending = own.findLast(({ state }) => state === 'pending');
-    const unsettled = pending === undefined ? 'closed' : now < pending.until ? 'open' : 'due';
+    const unsettled = pending === undefined ? 'closed' : proposalStage(pending, now);
     const unclosed = now < end ? 'running' : 'over';
     const stage = final !== null ? 'final' : record === null ? unclosed : unsettled;
     rows.push({ epoch, start, end, stage, record, proposals: own, final });
   }
   return rows.reverse();
+}
+
+function proposalStage({ until, demands }: BookedProposal, now: number): EpochStage {
+  if (now < until) return 'open';
+  return demands.some(({ state }) => state === 'open') ? 'demanded' : 'due';
 }
 
 /** The settlement that counts now: the one that became final, else the one that waits; null where there is neither. */

@@ -1,7 +1,7 @@
 import { budgetOf } from '../../../../src/protocol/emission-curve.ts';
 import { endOf, startOf } from '../../../../src/protocol/epoch-clock.ts';
 import { grouped } from '../../../../src/protocol/tokens.ts';
-import { epochRows, standing } from '../../data/epoch-rows.ts';
+import { epochRows, standing, type EpochRow } from '../../data/epoch-rows.ts';
 import { useChainTime } from '../../data/use-chain-time.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
 import type { Terms } from '../../data/terms.ts';
@@ -31,13 +31,13 @@ export function ClockCard({ protocol, terms }: ClockCardProps) {
   const rows = epochRows(protocol.book, clock, now);
   const epoch = Math.floor((now - clock.start) / clock.length);
   const [start, end] = [startOf(clock, epoch), endOf(clock, epoch)];
-  const waiting = rows.findLast(({ stage }) => stage === 'open' || stage === 'due');
+  const waiting = rows.findLast(({ stage }) => stage === 'open' || stage === 'demanded' || stage === 'due');
   const until = waiting === undefined ? undefined : standing(waiting)?.until;
   const figures: Figure[] = [
     { name: 'Epoch that runs', value: grouped(epoch), note: `since ${utc(start)}` },
     { name: 'It ends in', value: lasting(end - now), note: utc(end), tone: 'strong' },
     { name: 'Its emission', value: <Amount wei={budgetOf(curve, clock, epoch)} />, note: 'before reserve and rules' },
-    windowFigure(waiting?.epoch, until, now),
+    windowFigure(waiting, until, now),
   ];
   return (
     <Card
@@ -58,10 +58,14 @@ export function ClockCard({ protocol, terms }: ClockCardProps) {
   );
 }
 
-function windowFigure(epoch: number | undefined, until: number | undefined, now: number): Figure {
+function windowFigure(waiting: EpochRow | undefined, until: number | undefined, now: number): Figure {
   const name = 'Open settlement';
-  if (epoch === undefined || until === undefined) {
+  if (waiting === undefined || until === undefined) {
     return { name, value: 'none', note: 'nothing waits to become final' };
+  }
+  const { epoch, stage } = waiting;
+  if (stage === 'demanded') {
+    return { name, value: 'a leaf is demanded', note: `epoch ${epoch} waits until it is shown`, tone: 'warning' };
   }
   if (now < until) {
     return { name, value: lasting(until - now), note: `left to challenge epoch ${epoch}`, tone: 'warning' };

@@ -9,6 +9,7 @@ const STAGES = {
   over: ['plain', 'over'],
   closed: ['warning', 'waits for a proposal'],
   open: ['warning', 'open to challenge'],
+  demanded: ['warning', 'a leaf is demanded'],
   due: ['good', 'unchallenged'],
   final: ['good', 'final'],
 } as const;
@@ -36,6 +37,8 @@ export function Countdown({ row, now }: { readonly row: EpochRow; readonly now: 
       return <>an operator proposes a settlement</>;
     case 'open':
       return <>final in {lasting((standing(row)?.until ?? now) - now)} if nobody objects</>;
+    case 'demanded':
+      return <>final only once the leaf that was demanded is shown</>;
     case 'due':
       return <>anyone can make it final</>;
     case 'final':

@@ -66,7 +66,9 @@ function Proposal({ proposal, now }: { readonly proposal: BookedProposal; readon
         <p>
           {now < until
             ? `It can be challenged for ${lasting(until - now)} more, until ${utc(until)}.`
-            : `Its window ended at ${utc(until)}; anyone can make it final.`}
+            : demands.some(({ state: answer }) => answer === 'open')
+              ? `Its window ended at ${utc(until)}; it can be made final once every leaf that was demanded is shown.`
+              : `Its window ended at ${utc(until)}; anyone can make it final.`}
         </p>
       ) : (
         <p className="faint">
