@@ -1,5 +1,6 @@
 import { tokens } from '../../../src/protocol/tokens.ts';
 import { useDeployment } from '../data/deployment-context.ts';
+import { tokenText } from '../format/token-text.ts';
 
 const WEI_DIGITS = 18;
 
@@ -8,7 +9,7 @@ export function Amount({ wei, unit = true }: { readonly wei: bigint; readonly un
   const { symbol } = useDeployment();
   return (
     <data className="amount" value={wei.toString()} title={`${tokens(wei, WEI_DIGITS)} ${symbol}`}>
-      {tokens(wei)}
+      {tokenText(wei)}
       {unit ? <span className="unit"> {symbol}</span> : null}
     </data>
   );

@@ -92,10 +92,11 @@ export function SendCall({ title, call, done, purpose, quiet = false, slot, tran
 /** What is known before it is sent. */
 function Before({ cost }: { readonly cost: ReturnType<typeof useCost> }) {
   if (cost.isError) {
-    const { title, next } = errorWords(cost.error);
+    const { title, next, canRetry } = errorWords(cost.error);
     return (
       <p className="note">
-        The chain would refuse it now: {title}
+        {canRetry ? 'It cannot be tried out at present: ' : 'The chain would refuse it now: '}
+        {title}
         {next === null ? null : ` ${next}`}
       </p>
     );

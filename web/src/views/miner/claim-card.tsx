@@ -5,9 +5,9 @@ import { claimUnitsCall, claimUnitsToCall } from '../../../../src/chain/unit-poo
 import type { AccountClaims } from '../../../../src/claims/find-claims.ts';
 import { releaseTimeline } from '../../../../src/claims/release-timeline.ts';
 import type { Address } from '../../../../src/protocol/brands.ts';
-import { tokens } from '../../../../src/protocol/tokens.ts';
 import { useDeployment } from '../../data/deployment-context.ts';
 import { utc } from '../../format/moment.ts';
+import { tokenText } from '../../format/token-text.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -44,7 +44,8 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
           )
         ) : (
           <>
-            It is paid to another address, as the account itself asks: <Short text={to} />{' '}
+            It is paid to another address, as the account itself asks. Check every digit:{' '}
+            <span className="mono whole">{to}</span>{' '}
             <button type="button" className="button quiet small" onClick={() => setOther(null)}>
               Pay the account instead
             </button>
@@ -57,7 +58,9 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
             Rewards: <Amount wei={rewards.claimable} />
           </h3>
           <SendCall
-            title={rewards.claimable === 0n ? 'Nothing to claim now' : `Claim ${tokens(rewards.claimable)} ${symbol}`}
+            title={
+              rewards.claimable === 0n ? 'Nothing to claim now' : `Claim ${tokenText(rewards.claimable)} ${symbol}`
+            }
             call={
               rewards.claimable === 0n
                 ? null
@@ -82,7 +85,7 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
             title={
               units.claimable === 0n
                 ? 'Nothing of the units now'
-                : `Claim ${tokens(units.claimable)} ${symbol} of units`
+                : `Claim ${tokenText(units.claimable)} ${symbol} of units`
             }
             call={
               units.claimable === 0n
