@@ -34,6 +34,37 @@ export function historyCsv(payments: readonly ValuedPayment[], token: string): s
   return csv(COLUMNS, rows);
 }
 
+/** What an epoch gave an account. */
+export interface EpochGrant {
+  /** Unix seconds. */
+  readonly start: number;
+  readonly end: number;
+  /** In wei. */
+  readonly granted: bigint;
+  /** All that it was granted up to the epoch's end, in wei. */
+  readonly total: bigint;
+}
+
+/** An epoch, and what it gave an account; null where that is not known. */
+export interface KnownEpoch {
+  readonly epoch: number;
+  readonly grant: EpochGrant | null;
+}
+
+const EPOCH_COLUMNS = ['account', 'epoch', 'start', 'end', 'granted', 'total', 'token'];
+
+/** What epochs gave an account as CSV, a line each; what is not known is left empty, which nobody takes for nothing. */
+export function epochsCsv(account: string, epochs: readonly KnownEpoch[], token: string): string {
+  const rows = epochs.map(({ epoch, grant }) => {
+    const known =
+      grant === null
+        ? ['', '', '', '']
+        : [moment(grant.start), moment(grant.end), exact(grant.granted), exact(grant.total)];
+    return [account, String(epoch), ...known, token];
+  });
+  return csv(EPOCH_COLUMNS, rows);
+}
+
 /** Wei or a wad with a point and 18 places, ungrouped: what programs and spreadsheets read. */
 function exact(amount: bigint): string {
   return tokens(amount, 18).replaceAll(',', '');

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect } from 'chai';
+import { parse } from 'csv-parse/sync';
 import type { Locator, Page } from 'playwright-core';
 
 import type { Address } from '../../../src/protocol/brands.ts';
@@ -91,6 +92,25 @@ export function miner(given: () => PageWorld): void {
     await figure('Rewards', 'Claimable now').waitFor();
     expect(page.url()).to.contain(`#/miner/${alice}`);
     expect(await shown()).to.deep.equal(await claimable());
+    expect(await page.title()).to.equal('Miner – Story');
+  });
+
+  it('saves what each epoch granted, which comes to all that was earned', async () => {
+    await card('Epoch by epoch')
+      .getByText(/in all$/)
+      .nth(2)
+      .waitFor();
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      card('Epoch by epoch').getByRole('button', { name: 'Save these as CSV' }).click(),
+    ]);
+    const text = await readFile(await saved.path(), 'utf8');
+    const rows = parse<Readonly<Record<'epoch' | 'granted' | 'total', string>>>(text, { columns: true });
+    expect(rows.map(({ epoch }) => epoch)).to.deep.equal(['0', '1', '2']);
+    const wei = (text: string): bigint => BigInt(text.replace('.', ''));
+    const sum = rows.reduce((all, { granted }) => all + wei(granted), 0n);
+    expect(sum).to.equal(wei(rows.at(-1)!.total));
+    expect(String(sum)).to.equal((await shown()).granted);
   });
 
   it('shows the proof, from the entry up to the root on the chain', async () => {

@@ -1,27 +1,27 @@
-import { NavLink, Outlet, ScrollRestoration } from 'react-router';
+import { useEffect } from 'react';
+import { NavLink, Outlet, ScrollRestoration, useLocation } from 'react-router';
 
 import { useDeployment } from '../data/deployment-context.ts';
 import { useHead } from '../data/use-head.ts';
+import { useStandstill } from '../data/use-standstill.ts';
 import { utc } from '../format/moment.ts';
 import { Problem } from '../ui/problem.tsx';
 import { TransactionBar } from '../wallet/transaction-bar.tsx';
 import { WalletButton } from '../wallet/wallet-button.tsx';
 import { useTheme } from './theme.ts';
-
-const PLACES = [
-  ['/', 'Overview'],
-  ['/miner', 'Miner'],
-  ['/governance', 'Governance'],
-  ['/settlements', 'Settlements'],
-  ['/what-if', 'What if'],
-] as const;
+import { PLACES, viewTitle } from './view-title.ts';
 
 /** What stands around every view: the ways to the others, the wallet, and from which block the figures are. */
 export function Layout() {
   const { config, addressBook, endpoints } = useDeployment();
   const head = useHead();
+  const still = useStandstill();
   const [theme, setTheme] = useTheme();
   const other = theme === 'dark' ? 'light' : 'dark';
+  const { pathname } = useLocation();
+  useEffect(() => {
+    document.title = viewTitle(pathname, config.title);
+  }, [pathname, config.title]);
   return (
     <>
       <a className="skip" href="#content" onClick={skipToContent}>
@@ -49,6 +49,10 @@ export function Layout() {
             <Problem error={head.error} again={() => void head.refetch()} />
           </div>
         ) : null}
+        {/* Always there, so that what appears in it is read out. */}
+        <div className="standstill" role="status">
+          {still === null ? null : <p className="warning-note">{still}</p>}
+        </div>
         <Outlet />
       </main>
       <footer className="bottom">

@@ -1,13 +1,17 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
+import { epochsCsv, type EpochGrant } from '../../../../src/claims/history-csv.ts';
 import type { Address } from '../../../../src/protocol/brands.ts';
 import { ReportDifferentError, ReportUnavailableError } from '../../../../src/store/fetch-report.ts';
 import { errorWords } from '../../app/error-words.ts';
+import { useDeployment } from '../../data/deployment-context.ts';
+import { download } from '../../format/download.ts';
 import { utcDay } from '../../format/moment.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { EpochReasons } from './epoch-reasons.tsx';
-import { useEpochGrant } from './use-epoch.ts';
+import { grantKey, useEpochGrant } from './use-epoch.ts';
 
 /** So many epochs are looked up at first, and with each further step. */
 const STEP = 8;
@@ -20,13 +24,27 @@ interface HistoryCardProps {
 /** What every epoch gave the account, the newest first, and why. */
 export function HistoryCard({ account, finalEpochs }: HistoryCardProps) {
   const [shown, setShown] = useState(STEP);
+  const { symbol } = useDeployment();
+  const queries = useQueryClient();
   if (finalEpochs === 0) return null;
   const count = Math.min(shown, finalEpochs);
   const epochs = Array.from({ length: count }, (_, n) => finalEpochs - 1 - n);
+  const save = (): void => {
+    const known = epochs.toReversed().map((epoch) => ({
+      epoch,
+      grant: queries.getQueryData<EpochGrant>(grantKey(account, epoch)) ?? null,
+    }));
+    download(`epochs-${account}.csv`, epochsCsv(account, known, symbol), 'text/csv');
+  };
   return (
     <Card
       title="Epoch by epoch"
       about="What each epoch granted, by the difference of two proven entries. Open one to see how the amount came about."
+      aside={
+        <button type="button" className="button quiet small" onClick={save}>
+          Save these as CSV
+        </button>
+      }
     >
       <ul className="epochs">
         {epochs.map((epoch) => (

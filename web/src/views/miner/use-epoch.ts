@@ -2,6 +2,7 @@ import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 
 import { agreed, type AgreedBlock } from '../../../../src/chain/agreement.ts';
 import { explainEpoch, type PublishedExplanation } from '../../../../src/claims/explain-epoch.ts';
+import type { EpochGrant } from '../../../../src/claims/history-csv.ts';
 import type { Address } from '../../../../src/protocol/brands.ts';
 import { totalOf } from '../../../../src/protocol/vesting-curve.ts';
 import { useDeployment } from '../../data/deployment-context.ts';
@@ -9,20 +10,14 @@ import type { Deployment } from '../../data/open-deployment.ts';
 import { treesOf } from '../../data/final-trees.ts';
 import { useHead } from '../../data/use-head.ts';
 
-/** What an epoch gave an account, by its proven leaves before and after. */
-export interface EpochGrant {
-  /** Unix seconds. */
-  readonly start: number;
-  readonly end: number;
-  /** In wei. */
-  readonly granted: bigint;
-  /** All that it was granted up to the epoch's end. */
-  readonly total: bigint;
+/** Under which key it is kept what an epoch gave an account. */
+export function grantKey(account: Address, epoch: number): readonly (string | number)[] {
+  return ['grant', account, epoch];
 }
 
-/** What a final epoch gave an account. It is read once: a final epoch stays as it is. */
+/** What a final epoch gave an account, by its proven leaves before and after. It is read once: a final epoch stays as it is. */
 export function useEpochGrant(account: Address, epoch: number): UseQueryResult<EpochGrant> {
-  return useFinal(['grant', account, epoch], async (deployment, block) => {
+  return useFinal(grantKey(account, epoch), async (deployment, block) => {
     const { endpoints } = deployment;
     const [before, total, [start, end]] = await Promise.all([
       totalAfter(deployment, block, account, epoch - 1),
