@@ -37,7 +37,7 @@ export interface EpochQuery {
 export interface PublishedExplanation extends Explanation {
   /** Whether the scores were shown to be those in the proven leaf; an account without a leaf has none. */
   readonly isProven: boolean;
-  /** Why the account could not score, as the report says it; null when it does not say so. */
+  /** Why the account could not score, as the report says it; null when it does not say so. Whoever scored is not named there. */
   readonly ineligible: IneligibleReason | null;
   /** What the scores were made from, where the report says where that is published. */
   readonly sources: readonly ReportInput[] | null;
@@ -96,7 +96,12 @@ export async function explainEpoch(
     ? null
     : await listed('ineligible.json', (bytes) => {
         const read = parseReportFile(ineligibleSchema, 'ineligible.json', bytes);
-        return read.accounts.find((one) => one.account === account)?.reason ?? null;
+        const reason = read.accounts.find((one) => one.account === account)?.reason ?? null;
+        const own = accounts.accounts.find((row) => row.account === account);
+        if (reason !== null && own?.scores.some((score) => score > 0n) === true) {
+          throw differs(epoch, `ineligible.json names ${account}, which has scores`);
+        }
+        return reason;
       });
   const sources = !Object.hasOwn(manifest.files, INPUTS_FILE)
     ? null

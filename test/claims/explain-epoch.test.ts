@@ -12,6 +12,7 @@ import { findClaims } from '../../src/claims/find-claims.ts';
 import type { Address } from '../../src/protocol/brands.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { hexToBytes } from '../../src/protocol/words.ts';
+import { FORMATS } from '../../src/settlement/report/build-report.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
 import { explanationPathOf } from '../../src/settlement/report/explanation-schema.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
@@ -158,5 +159,29 @@ describe('claims and explanations by published reports alone', function () {
       mend();
     }
     expect((await explainEpoch(chain, trees(), { account: miner, epoch: 1 })).isProven).to.equal(true);
+  });
+
+  it('does not call an account ineligible that has scored', async () => {
+    const listed = (account: Address): (() => void) => {
+      const accounts = [{ account, reason: 'too-young' }];
+      const bytes = Buffer.from(JSON.stringify({ format: FORMATS.ineligible, epoch: 1, accounts }));
+      const { key, mend } = bend('manifest.json', (text) =>
+        text.replace('"files":{', `"files":{"ineligible.json":"${sha256Hex(bytes)}",`),
+      );
+      world.reports.files.set(key.replace('manifest.json', 'ineligible.json'), bytes);
+      return () => {
+        mend();
+        world.reports.files.delete(key.replace('manifest.json', 'ineligible.json'));
+      };
+    };
+    const mendMiner = listed(miner);
+    const error: unknown = await explainEpoch(chain, trees(), { account: miner, epoch: 1 }).catch(
+      (thrown: unknown) => thrown,
+    );
+    mendMiner();
+    expect(error).to.have.property('code', 'REPORT_DIFFERENT');
+    const mendStranger = listed(STRANGER);
+    expect((await explainEpoch(chain, trees(), { account: STRANGER, epoch: 1 })).ineligible).to.equal('too-young');
+    mendStranger();
   });
 });

@@ -9,6 +9,7 @@ import { Amount } from '../../ui/amount.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Figures } from '../../ui/figures.tsx';
+import { PlainLine } from '../../ui/plain.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { EpochPoints } from './epoch-points.tsx';
 import { ReportProblem } from './report-problem.tsx';
@@ -60,7 +61,7 @@ function Parts({ given: { tasks, accountCap, grant, miners, ineligible } }: Give
     <section>
       <h3>2. Its part of it</h3>
       {ineligible === null ? null : (
-        <p>The account was not eligible, so its scores are 0: {WHY_INELIGIBLE[ineligible]}.</p>
+        <p>By the report the account was not eligible, so its scores are 0: {WHY_INELIGIBLE[ineligible]}.</p>
       )}
       <div className="table-frame" tabIndex={0} role="group" aria-label="Its part by task">
         <table>
@@ -194,7 +195,7 @@ function Scores({ given, again }: Given & { readonly again: () => void }) {
           <ul className="answers">
             {sources.map(({ role, name, sha256, cid: of }) => (
               <li key={`${role} ${sha256}`}>
-                {role}: <span className="mono">{name}</span>, sha-256 <span className="mono">{sha256}</span>,{' '}
+                {role}: <PlainLine text={name} />, sha-256 <span className="mono">{sha256}</span>,{' '}
                 <span className="mono">{of}</span>
               </li>
             ))}
