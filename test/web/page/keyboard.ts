@@ -72,7 +72,7 @@ export function keyboard(given: () => PageWorld): void {
     await places.nth(2).focus();
     await page.keyboard.press('Enter');
     await page.waitForURL(/#\/governance/);
-    expect(await places.nth(2).getAttribute('aria-current')).to.equal('page');
+    await places.nth(2).and(page.locator('[aria-current="page"]')).waitFor();
   });
 
   it('stays in a dialog until it is closed, and then goes on where it was', async () => {

@@ -26,7 +26,7 @@ export function settlements(given: () => PageWorld): void {
     const { page } = open;
     await show(open, '/settlements');
     await show(open, `/settlements/${epoch}`);
-    await page.getByRole('button', { name: `Verify epoch ${epoch}` }).click();
+    await page.getByRole('button', { name: new RegExp(`^Verify (epoch ${epoch}|again)$`) }).click();
     const verdict = page.locator('.verdict');
     await verdict.waitFor();
     return await verdict.innerText();
@@ -60,6 +60,12 @@ export function settlements(given: () => PageWorld): void {
     for (const epoch of [0, 1, 3]) {
       expect(await verify(epoch)).to.match(/^Equal: the report is what the chain has\./);
     }
+    await open.page.getByRole('link', { name: 'Settlements' }).first().click();
+    const rows = open.page.getByRole('row');
+    await rows.filter({ hasText: 'Epoch 1' }).getByText('equal').waitFor();
+    await rows.filter({ hasText: 'Epoch 2' }).getByText('not yet').waitFor();
+    const link = rows.filter({ hasText: 'Epoch 1' }).getByRole('link', { name: 'Open the report of epoch 1' });
+    expect(await link.getAttribute('href')).to.match(/\/reports\/epochs\/000001\/manifest\.json$/);
   });
 
   it('refuses a shard that was changed, and names it', async () => {

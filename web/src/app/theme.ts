@@ -8,7 +8,7 @@ const listeners = new Set<() => void>();
 function preferred(): Theme {
   const kept = stored();
   if (kept !== null) return kept;
-  return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  return media.matches ? 'dark' : 'light';
 }
 
 function stored(): Theme | null {
@@ -26,21 +26,25 @@ export function applyTheme(): void {
   document.documentElement.dataset['theme'] = preferred();
 }
 
+/** One for as long as the page is open: a new list knows what has changed already, and tells it to nobody. */
+const media = window.matchMedia('(prefers-color-scheme: dark)');
+
+function subscribe(listener: () => void): () => void {
+  const changed = (): void => {
+    applyTheme();
+    listener();
+  };
+  listeners.add(listener);
+  media.addEventListener('change', changed);
+  return () => {
+    listeners.delete(listener);
+    media.removeEventListener('change', changed);
+  };
+}
+
 /** The theme that is shown, and a way to change it for good. */
 export function useTheme(): readonly [Theme, (theme: Theme) => void] {
-  const theme = useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    const media = window.matchMedia('(prefers-color-scheme: dark)');
-    const changed = (): void => {
-      applyTheme();
-      listener();
-    };
-    media.addEventListener('change', changed);
-    return () => {
-      listeners.delete(listener);
-      media.removeEventListener('change', changed);
-    };
-  }, preferred);
+  const theme = useSyncExternalStore(subscribe, preferred);
   const choose = (chosen: Theme): void => {
     try {
       window.localStorage.setItem(KEY, chosen);

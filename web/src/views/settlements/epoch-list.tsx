@@ -1,19 +1,23 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 
 import { counted, grouped } from '../../../../src/protocol/tokens.ts';
 import { contentIdFrom } from '../../../../src/settlement/report/content-id.ts';
 import { hexToBytes } from '../../../../src/protocol/words.ts';
 import { useDeployment } from '../../data/deployment-context.ts';
 import { epochRows, standing, type EpochRow } from '../../data/epoch-rows.ts';
+import { reportLinks } from '../../data/report-places.ts';
 import type { Terms } from '../../data/terms.ts';
 import { useChainTime } from '../../data/use-chain-time.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { EpochStanding } from './epoch-stage.tsx';
+import { useVerified, type Verified, type VerifiedSettlement } from './verified.ts';
 
 interface EpochListProps {
   readonly protocol: Protocol;
@@ -87,6 +91,7 @@ function isOf(kind: Kind, { stage, proposals }: EpochRow): boolean {
 }
 
 function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonly now: number }) {
+  const verifiedOf = useVerified();
   return (
     <div className="table-frame" tabIndex={0} role="group" aria-label="Epochs">
       <table>
@@ -106,6 +111,7 @@ function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonl
               Accounts
             </th>
             <th scope="col">Report</th>
+            <th scope="col">Computed anew</th>
           </tr>
         </thead>
         <tbody>
@@ -121,16 +127,8 @@ function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonl
                   {settlement === undefined ? '—' : <Amount wei={settlement.granted} unit={false} />}
                 </td>
                 <td className="number">{settlement === undefined ? '—' : grouped(settlement.leafCount)}</td>
-                <td>
-                  {settlement === undefined ? (
-                    '—'
-                  ) : (
-                    <Short
-                      text={contentIdFrom(hexToBytes(settlement.reportCid)).cid}
-                      what={`content id of epoch ${row.epoch}`}
-                    />
-                  )}
-                </td>
+                <td>{settlement === undefined ? '—' : <Report epoch={row.epoch} settlement={settlement} />}</td>
+                <td>{settlement === undefined ? '—' : <Recomputed epoch={row.epoch} of={verifiedOf(settlement)} />}</td>
               </tr>
             );
           })}
@@ -138,4 +136,35 @@ function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonl
       </table>
     </div>
   );
+}
+
+function Report({ epoch, settlement }: { readonly epoch: number; readonly settlement: VerifiedSettlement }) {
+  const deployment = useDeployment();
+  const { cid } = contentIdFrom(hexToBytes(settlement.reportCid));
+  const [first] = reportLinks(deployment, epoch, cid);
+  return (
+    <>
+      <Short text={cid} what={`content id of epoch ${epoch}`} />{' '}
+      {first === undefined ? null : (
+        <a href={first.href} target="_blank" rel="noreferrer noopener" aria-label={`Open the report of epoch ${epoch}`}>
+          open
+        </a>
+      )}
+    </>
+  );
+}
+
+const OUTCOMES = { equal: 'good', different: 'bad', unavailable: 'warning' } as const;
+
+/** What came of computing it anew in this browser; where it leads to when that was not done yet. */
+function Recomputed({ epoch, of }: { readonly epoch: number; readonly of: Verified | null }) {
+  if (of === null) {
+    return (
+      <Link to={`/settlements/${epoch}`}>
+        not yet<span className="sr-only">: verify epoch {epoch}</span>
+      </Link>
+    );
+  }
+  const { outcome } = of.verification;
+  return <Badge tone={OUTCOMES[outcome]}>{outcome}</Badge>;
 }

@@ -1,10 +1,8 @@
 import type { Hash32 } from '../../../../src/protocol/brands.ts';
 import { hexToBytes } from '../../../../src/protocol/words.ts';
 import { contentIdFrom } from '../../../../src/settlement/report/content-id.ts';
-import { epochFolder } from '../../../../src/store/epoch-folder.ts';
-import { placeName } from '../../../../src/store/report-place.ts';
 import { useDeployment } from '../../data/deployment-context.ts';
-import { reportPlaces } from '../../data/report-places.ts';
+import { reportLinks } from '../../data/report-places.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 
@@ -12,14 +10,7 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 export function ReportCard({ epoch, reportCid }: { readonly epoch: number; readonly reportCid: Hash32 }) {
   const deployment = useDeployment();
   const { cid } = contentIdFrom(hexToBytes(reportCid));
-  // Their scheme was checked: they are addresses of the web.
-  const links = reportPlaces(deployment).flatMap((place) => {
-    const folders = place.kind === 'gateway' ? [cid] : [epochFolder(epoch), cid];
-    return folders.map((folder) => ({
-      href: `${place.at}/${folder}/manifest.json`,
-      name: `${placeName(place)}/${folder}`,
-    }));
-  });
+  const links = reportLinks(deployment, epoch, cid);
   return (
     <Card
       title="Report"

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import type { PublishedVerification, VerificationProgress } from '../../../../src/store/verify-published.ts';
 import type { VerifyAnswer, VerifyRequest } from '../../workers/verify-messages.ts';
+import { keepVerified, useVerified, type VerifiedSettlement } from './verified.ts';
 
 /** How far a verification has come. */
 export type VerificationState =
@@ -11,13 +12,14 @@ export type VerificationState =
   | { readonly phase: 'failed'; readonly reason: string }
   | { readonly phase: 'cancelled' };
 
-/** Verifies in a worker, so that the page stays as quick as before. */
-export function useVerification(): {
+/** Verifies a settlement in a worker, so that the page stays as quick as before; begins with what came of it before. */
+export function useVerification(settlement: VerifiedSettlement): {
   readonly state: VerificationState;
   readonly start: (request: VerifyRequest) => void;
   readonly cancel: () => void;
 } {
-  const [state, setState] = useState<VerificationState>({ phase: 'idle' });
+  const [state, setState] = useState<VerificationState | null>(null);
+  const before = useVerified()(settlement);
   const worker = useRef<Worker | null>(null);
   const stop = useCallback(() => {
     worker.current?.terminate();
@@ -39,8 +41,10 @@ export function useVerification(): {
         }
         stop();
         const { verification, milliseconds } = data.kind === 'done' ? data : { verification: null, milliseconds: 0 };
-        if (verification !== null) setState({ phase: 'done', verification, milliseconds });
-        else if (data.kind === 'failed') setState({ phase: 'failed', reason: data.reason });
+        if (verification !== null) {
+          keepVerified(request.declared.settlement, { verification, milliseconds });
+          setState({ phase: 'done', verification, milliseconds });
+        } else if (data.kind === 'failed') setState({ phase: 'failed', reason: data.reason });
       });
       own.addEventListener('error', ({ message }) => {
         if (worker.current !== own) return;
@@ -55,5 +59,5 @@ export function useVerification(): {
     stop();
     setState({ phase: 'cancelled' });
   }, [stop]);
-  return { state, start, cancel };
+  return { state: state ?? (before === null ? { phase: 'idle' } : { phase: 'done', ...before }), start, cancel };
 }

@@ -24,7 +24,7 @@ const STEPS: Readonly<Record<VerificationStep, string>> = {
 /** Recomputes a settlement's report in this browser and holds it against the chain. */
 export function VerifyCard({ declared }: { readonly declared: DeclaredEpoch }) {
   const deployment = useDeployment();
-  const { state, start, cancel } = useVerification();
+  const { state, start, cancel } = useVerification(declared.settlement);
   const isRunning = state.phase === 'running';
   return (
     <Card
