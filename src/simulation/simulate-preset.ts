@@ -60,7 +60,7 @@ export interface SimulatePresetParameters {
 /** Simulates a preset for as many epochs as `world` has, and sums it up. */
 export function simulatePreset({ parameters, curve, world, unitsSold }: SimulatePresetParameters): Simulation {
   const { economy, unitPool } = parameters;
-  const pool = unitPool === null ? null : { ...unitPool, sold: unitsSold ?? unitPool.units };
+  const pool = soldPool(unitPool, unitsSold);
   const deposits = depositsOf(economy, pool);
   const epochs = [...simulate(economy, { ...world, deposits })];
   const unit = periodUnit(curve);
@@ -122,8 +122,16 @@ function phasesOf(curve: CurveSection, { curve: table }: EconomyParameters): rea
   });
 }
 
+/** A preset's pool with so many of its units sold, all of them if absent; null without a pool. */
+export function soldPool(pool: PresetParameters['unitPool'], unitsSold?: number): SoldPool | null {
+  return pool === null ? null : { ...pool, sold: unitsSold ?? pool.units };
+}
+
 /** The unsold units are paid in while the epoch runs in which the sale ends. */
-function depositsOf({ start, epochLength }: EconomyParameters, pool: SoldPool | null): ReadonlyMap<number, bigint> {
+export function depositsOf(
+  { start, epochLength }: EconomyParameters,
+  pool: SoldPool | null,
+): ReadonlyMap<number, bigint> {
   if (pool === null) return new Map();
   const elapsed = pool.saleEnd - start;
   return new Map([[(elapsed - (elapsed % epochLength)) / epochLength, unsoldOf(pool)]]);

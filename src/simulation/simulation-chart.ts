@@ -141,7 +141,7 @@ function day(time: number | undefined): string {
 }
 
 /** The steps in which a year begins, thinned out so that labels stay apart. */
-function yearMarks(starts: readonly number[]): Mark[] {
+export function yearMarks(starts: readonly number[]): Mark[] {
   const names = starts.map((start) => new Date(start * 1000).toISOString().slice(0, 4));
   const firsts = names.flatMap((text, at) => (text === names[at - 1] ? [] : [{ at, text }]));
   const every = Math.max(1, Math.ceil(firsts.length / 10));

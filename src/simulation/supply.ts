@@ -20,8 +20,11 @@ export interface Supply {
   readonly pools: bigint;
 }
 
+/** What the supply depends on besides pools. */
+export type EpochEnd = Pick<SimulatedEpoch, 'end' | 'emitted' | 'unlocked' | 'locked' | 'reserve'>;
+
 /** The supply after `epoch`. `genesis` are all genesis allocations, that of the pool included. */
-export function supplyAfter(epoch: SimulatedEpoch, genesis: bigint, pool: SoldPool | null): Supply {
+export function supplyAfter(epoch: EpochEnd, genesis: bigint, pool: SoldPool | null): Supply {
   const pools = pool === null ? 0n : heldByPool(pool, epoch.end);
   return {
     minted: genesis + epoch.emitted,

@@ -157,6 +157,84 @@ describe('lode simulate', () => {
       .that.contains('from 0 to 4000000000');
     expect((await lodeError(6, [...SHORT, '--price', 'upwards'])).code).to.equal('FILE_MISSING');
   });
+
+  it('draws many paths: the same bytes for the same seed, as words, numbers, lines and a chart', async () => {
+    const args = [...SHORT, '--participants', '20:60', '--paths', '40'];
+    const one = await lode(args);
+    expect(one.code).to.equal(0);
+    expect(one.stdout).to.equal((await lode(args)).stdout);
+    expect(one.stdout).to.not.equal((await lode([...args, '--seed', '2'])).stdout);
+    expect(one.stdout).to.contain('estimates in floating point').and.contain('of the exact simulation');
+
+    const { json } = await lodeJson([...args, '--volatility', '50%', '--drift', '-5%', '--shocks', '0']);
+    const document = json as {
+      quantiles: Record<string, number[][]>;
+      samples: { epoch: number }[];
+      withheldShare: number[];
+    };
+    expect(document).to.deep.include({
+      ...{ format: 'lode-monte-carlo-v1', paths: 40, seed: 1, volatility: 0.5, drift: -0.05, crowdVolatility: 0.4 },
+      ...{ shocks: 0, levels: [5, 25, 50, 75, 95] },
+    });
+    const { samples, quantiles } = document;
+    for (const rows of Object.values(quantiles)) {
+      expect(rows).to.have.lengthOf(samples.length);
+      for (const row of rows) expect([...row].sort((a, b) => a - b)).to.deep.equal(row);
+    }
+    expect(document.withheldShare.every((share) => share >= 0 && share <= 1)).to.equal(true);
+
+    const csv = (await lode([...args, '--csv'])).stdout.trim().split('\n');
+    expect(csv[0]).to.equal('epoch,end,figure,float5,float25,float50,float75,float95');
+    expect(csv).to.have.lengthOf(1 + 9 * samples.length);
+    expect((await lode([...args, '--svg'])).stdout)
+      .to.match(/^<svg /)
+      .and.contain('25 to 75 %')
+      .and.not.match(/NaN|Infinity|undefined/);
+  });
+
+  it('is in the middle what it is without chance, where none is asked for', async () => {
+    const still = ['--paths', '2', '--volatility', '0', '--crowd-volatility', '0', '--shocks', '0', '--csv'];
+    const rows = (await lode([...SHORT, '--participants', '30', ...still])).stdout.trim().split('\n');
+    const exact = (await lode([...SHORT, '--participants', '30', '--csv'])).stdout.trim().split('\n');
+    const head = exact[0]!.split(',');
+    for (const row of rows.slice(1)) {
+      const [epoch, end, figure, ...levels] = row.split(',');
+      expect(new Set(levels).size, 'all paths are one').to.equal(1);
+      const line = exact[Number(epoch) + 1]!.split(',');
+      expect(line[head.indexOf('end')]).to.equal(end);
+      if (figure === 'reserve' || figure === 'locked' || figure === 'granted') {
+        const wanted = Number(line[head.indexOf(figure)]) / 1e18;
+        expect(Number(levels[0]), row).to.be.closeTo(wanted, (1e-10 * Number(line[head.indexOf('emitted')])) / 1e18);
+      }
+    }
+  });
+
+  it('refuses chance without paths, a random middle, and rates that are none', async () => {
+    const error = async (...args: string[]) => await lodeError(2, [...SHORT, ...args]);
+    expect((await error('--volatility', '0.5')).message).to.contain(
+      'how many paths are drawn, which --volatility, --drift, --crowd-volatility and --shocks describe',
+    );
+    const random = await error('--paths', '5', '--price', 'random');
+    expect(random.message).to.contain("--price does not take 'random'");
+    expect(random.details).to.have.property(
+      'expected',
+      'the middle of all paths when --paths is given: flat, crash, boom, a number or a file',
+    );
+    expect((await error('--paths', '5', '--drift', '11')).details).to.have.property(
+      'expected',
+      'a part such as 0.8 or 80%, from -10 to 10',
+    );
+    for (const [option, value] of [
+      ['--paths', '0'],
+      ['--paths', '10001'],
+      ['--volatility', '-1%'],
+      ['--volatility', 'much'],
+      ['--drift', '11'],
+      ['--drift', '--5%'],
+    ] as const) {
+      expect(await error('--paths', '5', `${option}=${value}`), value).to.deep.include({ code: 'OPTION_INVALID' });
+    }
+  });
 });
 
 describe('lode preset fit', () => {

@@ -5,7 +5,9 @@ import type { Command } from 'commander';
 
 import { InputError } from '../../protocol/errors.ts';
 import type { CommandContext } from '../io.ts';
+import { optionMissing } from '../errors.ts';
 import { dateOption } from '../options/date.ts';
+import { rateOption } from '../options/rate.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import type { SimulationResult } from '../../simulation/simulation-result.ts';
@@ -18,6 +20,11 @@ interface SimulateFlags {
   readonly participants: string;
   readonly price: string;
   readonly seed: number;
+  readonly paths?: number;
+  readonly volatility?: number;
+  readonly drift?: number;
+  readonly crowdVolatility?: number;
+  readonly shocks?: number;
   readonly unitsSold?: number;
   readonly json?: true;
   readonly csv?: true;
@@ -27,6 +34,10 @@ interface SimulateFlags {
 
 const MAX_SEED = 4_294_967_295;
 const MAX_YEARS = 250;
+/** Ten times a year is more than any market moves. */
+const MAX_RATE = 10;
+/** The figures of as many paths take 90 MB. */
+const MAX_PATHS = 10_000;
 const DESCRIPTION =
   'Runs a preset over its whole curve, or longer, with an assumed crowd and price: what is emitted, granted, withheld and given back, released and locked, and what a miner earns. The arithmetic is that of the contracts, to the wei.';
 
@@ -46,7 +57,32 @@ export function addSimulate(program: Command, { io }: CommandContext): void {
     .option('--years <n>', 'calendar years; without it the whole curve', wholeNumberOption('--years', 1, MAX_YEARS))
     .option('--participants <people>', 'people in each epoch: 500, 100:10000 or a file', '500')
     .option('--price <price>', 'flat, crash, boom, random, a number or a file', 'flat')
-    .option('--seed <n>', 'decides the random price', wholeNumberOption('--seed', 0, MAX_SEED), 1)
+    .option('--seed <n>', 'decides what is drawn by chance', wholeNumberOption('--seed', 0, MAX_SEED), 1)
+    .option(
+      '--paths <n>',
+      'draw so many paths of price and crowd, and give quantiles; estimates in floating point',
+      wholeNumberOption('--paths', 1, MAX_PATHS),
+    )
+    .option(
+      '--volatility <part>',
+      'of the price, a year, with --paths; 80% when not given',
+      rateOption('--volatility', 0, MAX_RATE),
+    )
+    .option(
+      '--drift <part>',
+      "what a year adds to the price's logarithm, with --paths; 0 when not given",
+      rateOption('--drift', -MAX_RATE, MAX_RATE),
+    )
+    .option(
+      '--crowd-volatility <part>',
+      'of the number of people, a year, with --paths; 40% when not given',
+      rateOption('--crowd-volatility', 0, MAX_RATE),
+    )
+    .option(
+      '--shocks <n>',
+      'sudden losses of half of the people, a year, with --paths; 0.2 when not given',
+      rateOption('--shocks', 0, MAX_RATE),
+    )
     .option(
       '--units-sold <n>',
       "units of the preset's pool that are sold; without it all",
@@ -59,9 +95,9 @@ export function addSimulate(program: Command, { io }: CommandContext): void {
     .action(async (flags: SimulateFlags) => {
       const kinds = (['json', 'csv', 'svg'] as const).filter((kind) => flags[kind] === true);
       if (kinds.length > 1) throw notTogether(kinds.map((kind) => `--${kind}`));
-      const { runSimulation } = await import('../simulate/run-simulation.ts');
-      const result = await runSimulation(flags, io.cwd);
-      const text = await written(result, kinds[0]);
+      const text = await (flags.paths === undefined
+        ? simulated(flags, kinds[0], io.cwd)
+        : drawn(flags, flags.paths, kinds[0], io.cwd));
       if (flags.out === undefined) {
         io.out(text);
         return;
@@ -83,7 +119,48 @@ function notTogether(given: readonly string[]): InputError {
   });
 }
 
-async function written(result: SimulationResult, kind: 'json' | 'csv' | 'svg' | undefined): Promise<string> {
+type Kind = 'json' | 'csv' | 'svg' | undefined;
+
+async function simulated(flags: SimulateFlags, kind: Kind, cwd: string): Promise<string> {
+  const alone = (['volatility', 'drift', 'crowdVolatility', 'shocks'] as const).some(
+    (name) => flags[name] !== undefined,
+  );
+  if (alone) {
+    throw optionMissing(
+      '--paths',
+      'how many paths are drawn, which --volatility, --drift, --crowd-volatility and --shocks describe',
+    );
+  }
+  const { runSimulation } = await import('../simulate/run-simulation.ts');
+  return await written(await runSimulation(flags, cwd), kind);
+}
+
+async function drawn(flags: SimulateFlags, paths: number, kind: Kind, cwd: string): Promise<string> {
+  const { runMonteCarlo } = await import('../simulate/run-monte-carlo.ts');
+  const { seed, volatility = 0.8, drift = 0, crowdVolatility = 0.4, shocks = 0.2 } = flags;
+  const result = await runMonteCarlo(flags, { paths, seed, volatility, drift, crowdVolatility, shocks }, cwd);
+  switch (kind) {
+    case 'json': {
+      const { monteCarloDocument } = await import('../../simulation/monte-carlo/monte-carlo-json.ts');
+      return jsonDocument(monteCarloDocument(result));
+    }
+    case 'csv': {
+      const { monteCarloCsv } = await import('../../simulation/monte-carlo/monte-carlo-csv.ts');
+      return monteCarloCsv(result);
+    }
+    case 'svg': {
+      const { monteCarloChart } = await import('../../simulation/monte-carlo/monte-carlo-chart.ts');
+      const { svgChart } = await import('../../simulation/chart/svg-chart.ts');
+      return svgChart(monteCarloChart(result));
+    }
+    case undefined: {
+      const { monteCarloSummary } = await import('../output/monte-carlo-summary.ts');
+      return monteCarloSummary(result);
+    }
+  }
+}
+
+async function written(result: SimulationResult, kind: Kind): Promise<string> {
   switch (kind) {
     case 'json': {
       const { simulationDocument } = await import('../../simulation/simulation-json.ts');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { SimulationResult } from '../../simulation/simulation-result.ts';
+import type { Assumed, Setting, SimulationResult } from '../../simulation/simulation-result.ts';
 import { MAX_EPOCHS, settingOf, simulationIn } from '../../simulation/simulation-result.ts';
 import { presetFile } from '../../store/preset-file.ts';
 import { optionFault } from '../errors.ts';
@@ -21,6 +21,18 @@ export interface SimulationRequest {
 
 /** Reads the preset and the paths, and simulates. */
 export async function runSimulation(request: SimulationRequest, cwd: string): Promise<SimulationResult> {
+  const { setting, assumed } = await simulationInputs(request, cwd);
+  return simulationIn(setting, assumed);
+}
+
+/** What a simulation is made from: a preset in time, and what is assumed of the world. */
+export interface SimulationInputs {
+  readonly setting: Setting;
+  readonly assumed: Assumed;
+}
+
+/** Reads the preset, and the paths of people and price. */
+export async function simulationInputs(request: SimulationRequest, cwd: string): Promise<SimulationInputs> {
   const { years, seed, unitsSold } = request;
   const setting = settingOf(await readFile(await presetFile(request.preset, cwd), 'utf8'), request);
   const { parameters, from, epochs, reference } = setting;
@@ -33,5 +45,5 @@ export async function runSimulation(request: SimulationRequest, cwd: string): Pr
   const horizon = { epochs, grid: { start: from, length: economy.epochLength }, reference, seed, cwd };
   const people = await peopleOf(request.participants, horizon);
   const price = await pricesOf(request.price, horizon);
-  return simulationIn(setting, { people, price, unitsSold });
+  return { setting, assumed: { people, price, unitsSold } };
 }
