@@ -1,7 +1,10 @@
 /** `npm run bench -- NAME [options…]`: measures one part of the program on this machine and prints a table. */
 import { executeScript } from './steps.ts';
 
-const BENCHES: Readonly<Record<string, string>> = { ingest: 'scripts/bench/ingest/bench.ts' };
+const BENCHES: Readonly<Record<string, string>> = {
+  ingest: 'scripts/bench/ingest/bench.ts',
+  tree: 'scripts/bench/tree/bench.ts',
+};
 
 const [name, ...rest] = process.argv.slice(2);
 const script = name !== undefined && Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
