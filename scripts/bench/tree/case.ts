@@ -4,14 +4,15 @@ import { bytesToHex } from '../../../src/protocol/words.ts';
 import { packedEntries } from './content.ts';
 import type { HashWayName } from './hashers.ts';
 import { HASH_WAYS, MESSAGE } from './hashers.ts';
-import type { BuiltTree, TreeWayName } from './trees.ts';
+import { digestOf } from './packed-tree.ts';
+import type { TreeWayName } from './trees.ts';
 import { TREE_WAYS } from './trees.ts';
 
 /** What a process measured. */
 export interface CaseResult {
   readonly milliseconds: number;
-  /** The most memory that the process ever had, everything included. */
-  readonly peakBytes: number;
+  /** The most memory that the process ever had, everything included; null where it is not measured. */
+  readonly peakBytes: number | null;
   /** Equal where the same content was hashed. */
   readonly content: string;
   /** Siblings in a proof; 0 where nothing is proven. */
@@ -48,11 +49,4 @@ async function hashes(name: HashWayName, messages: number): Promise<CaseResult> 
 
 function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
-}
-
-/** One figure of all leaf hashes, whatever order a tree has put them in. */
-function digestOf(built: BuiltTree): string {
-  const sum = new Uint8Array(32);
-  for (const leaf of built.leaves()) leaf.forEach((byte, index) => (sum[index] = (sum[index] ?? 0) ^ byte));
-  return bytesToHex(sum);
 }

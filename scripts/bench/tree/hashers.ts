@@ -16,7 +16,24 @@ export interface HashWay {
 /** Bytes of a message: a pair of nodes. */
 export const MESSAGE = 64;
 
-function oneByOne(hash: (message: Uint8Array) => Uint8Array): HashAll {
+/** Hashes one message. */
+type HashOne = (message: Uint8Array) => Uint8Array;
+
+/** The one of @noble/hashes. It is no package of ours: the version inside of ethers is the one that most programs run. */
+export function nobleKeccak(): HashOne {
+  const require = createRequire(import.meta.resolve('ethers'));
+  const { keccak_256: hash } = require('@noble/hashes/sha3') as { readonly keccak_256: HashOne };
+  return hash;
+}
+
+/** The one of hash-wasm, set up once. */
+export async function hashWasmKeccak(): Promise<HashOne> {
+  const { createKeccak } = await import('hash-wasm');
+  const hasher = await createKeccak(256);
+  return (message) => hasher.init().update(message).digest('binary');
+}
+
+function oneByOne(hash: HashOne): HashAll {
   return (messages, hashes) => {
     for (let at = 0; at < messages.length; at += MESSAGE) {
       hashes.set(hash(messages.subarray(at, at + MESSAGE)), at >>> 1);
@@ -35,24 +52,11 @@ export const HASH_WAYS = {
   scalar: { name: 'lode, scalar', prepare: () => ofModule(SCALAR_MODULE) },
   'hash-wasm': {
     name: 'hash-wasm, one hasher reused',
-    prepare: async () => {
-      const { createKeccak } = await import('hash-wasm');
-      const hasher = await createKeccak(256);
-      return oneByOne((message) => {
-        hasher.init();
-        hasher.update(message);
-        return hasher.digest('binary');
-      });
-    },
+    prepare: async () => oneByOne(await hashWasmKeccak()),
   },
   noble: {
     name: '@noble/hashes, as ethers has it',
-    prepare: () => {
-      // No package of ours: the version inside of ethers is the one that most programs run.
-      const require = createRequire(import.meta.resolve('ethers'));
-      const { keccak_256: hash } = require('@noble/hashes/sha3') as { keccak_256: (message: Uint8Array) => Uint8Array };
-      return Promise.resolve(oneByOne(hash));
-    },
+    prepare: () => Promise.resolve(oneByOne(nobleKeccak())),
   },
   ethers: {
     name: 'ethers',

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import type { CaseResult } from './case.ts';
 import type { HashWayName } from './hashers.ts';
 import { HASH_WAYS } from './hashers.ts';
+import { treeInBrowser } from './in-browser.ts';
 import type { TreeWayName } from './trees.ts';
 import { TREE_WAYS } from './trees.ts';
 
@@ -16,6 +17,8 @@ export interface TreeBenchOptions {
   readonly leaves: readonly number[];
   /** Leaves of a tree from packed bytes alone; 0 for none. */
   readonly packed: number;
+  /** Leaves of a tree in a browser's worker, beside the same in Node; 0 for none. */
+  readonly browser: number;
   /** Messages that each way to hash is given, at least 20,000. */
   readonly messages: number;
   /** Hears of each measurement before it begins. */
@@ -26,13 +29,16 @@ export interface TreeBenchOptions {
 export interface TreeRow {
   readonly kind: 'tree';
   readonly name: string;
+  /** Packed bytes, or addresses and whole numbers that have to be encoded first. */
+  readonly input: 'packed' | 'values';
   readonly leaves: number;
   readonly milliseconds: number;
-  readonly peakBytes: number;
+  /** Of the whole process; null in a browser. */
+  readonly peakBytes: number | null;
   readonly proof: number;
-  /** How many times as long as ours from the same values, and how many times its memory; 1 for ours. */
+  /** How many times as long as ours from the same input, and how many times its memory. */
   readonly times: number;
-  readonly timesMemory: number;
+  readonly timesMemory: number | null;
 }
 
 /** A way to hash pairs of nodes. */
@@ -44,42 +50,72 @@ export interface HashRow {
   readonly times: number;
 }
 
-/** merkletreejs looks each leaf up among all others: beyond this it takes minutes. */
+/** Leaves up to which merkletreejs is measured, too: its ratios say nothing else beyond. */
 const MOST_OF_MERKLETREEJS = 200_000;
+
+const SMALL: readonly TreeWayName[] = ['packed', 'merkletreejs-noble', 'merkletreejs-wasm', 'values', 'openzeppelin'];
+const LARGE: readonly TreeWayName[] = ['packed', 'values', 'openzeppelin'];
 
 /**
  * Builds trees of equal content in processes of their own, one after the other, and hashes pairs of nodes in every way.
  *
  * @throws Error when two of them did not hash the same, or a process fails
  */
-export async function treeBench({ leaves, packed, messages, tell }: TreeBenchOptions): Promise<(TreeRow | HashRow)[]> {
+export async function treeBench({
+  leaves,
+  packed,
+  browser,
+  messages,
+  tell,
+}: TreeBenchOptions): Promise<(TreeRow | HashRow)[]> {
   const rows: (TreeRow | HashRow)[] = [];
-  for (const count of leaves) {
-    const names: readonly TreeWayName[] =
-      count > MOST_OF_MERKLETREEJS
-        ? ['values', 'packed', 'openzeppelin']
-        : ['values', 'packed', 'openzeppelin', 'merkletreejs'];
-    rows.push(...(await trees(names, count, tell)));
-  }
+  for (const count of leaves) rows.push(...(await trees(count > MOST_OF_MERKLETREEJS ? LARGE : SMALL, count, tell)));
   if (packed > 0) rows.push(...(await trees(['packed'], packed, tell)));
+  if (browser > 0) rows.push(...(await inNodeAndBrowser(browser, tell)));
   if (messages > 0) rows.push(...(await hashes(messages, tell)));
   return rows;
 }
 
-async function trees(names: readonly TreeWayName[], leaves: number, tell: (what: string) => void): Promise<TreeRow[]> {
-  const results: [TreeWayName, CaseResult][] = [];
-  for (const name of names) {
-    tell(`${TREE_WAYS[name].name}, ${leaves} leaves`);
-    results.push([name, await inOwnProcess('tree', name, leaves)]);
+/** A tree that was built, and how. */
+interface Built {
+  readonly name: string;
+  readonly input: TreeRow['input'];
+  readonly result: CaseResult;
+}
+
+async function trees(ways: readonly TreeWayName[], leaves: number, tell: (what: string) => void): Promise<TreeRow[]> {
+  const built: Built[] = [];
+  for (const way of ways) {
+    const { name, input } = TREE_WAYS[way];
+    tell(`${name} from ${input}, ${leaves} leaves`);
+    built.push({ name, input, result: await inOwnProcess('tree', way, leaves) });
   }
-  const ours = equalContent(results);
-  return results.map(([name, { milliseconds, peakBytes, proof }]) => ({
-    kind: 'tree',
-    name: TREE_WAYS[name].name,
-    ...{ leaves, milliseconds, peakBytes, proof },
-    times: milliseconds / ours.milliseconds,
-    timesMemory: peakBytes / ours.peakBytes,
-  }));
+  return treeRows(leaves, built);
+}
+
+async function inNodeAndBrowser(leaves: number, tell: (what: string) => void): Promise<TreeRow[]> {
+  const inNode = await inOwnProcess('tree', 'packed', leaves);
+  tell(`lode in a browser’s worker, ${leaves} leaves`);
+  const inBrowser = { ...(await treeInBrowser(leaves)), peakBytes: null };
+  return treeRows(leaves, [
+    { name: TREE_WAYS.packed.name, input: 'packed', result: inNode },
+    { name: 'lode in a browser’s worker', input: 'packed', result: inBrowser },
+  ]);
+}
+
+/** Rows with ratios to the first of the same input, which is ours. */
+function treeRows(leaves: number, built: readonly Built[]): TreeRow[] {
+  equalContent(built.map(({ name, result }) => [name, result]));
+  return built.map(({ name, input, result }) => {
+    const { milliseconds, peakBytes, proof } = result;
+    const ours = (built.find((other) => other.input === input) as Built).result; // At least itself.
+    return {
+      kind: 'tree',
+      ...{ name, input, leaves, milliseconds, peakBytes, proof },
+      times: milliseconds / ours.milliseconds,
+      timesMemory: peakBytes === null || ours.peakBytes === null ? null : peakBytes / ours.peakBytes,
+    };
+  });
 }
 
 async function hashes(messages: number, tell: (what: string) => void): Promise<HashRow[]> {
