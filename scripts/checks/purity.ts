@@ -5,7 +5,7 @@ import { dotted, findingAt, isValueUse, nodesOf, parse } from './syntax.ts';
 
 /** What the pure layers may use from outside: parsers, hashers and content ids, all of them free of effects. */
 const ALLOWED_PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  protocol: ['hash-wasm'],
+  protocol: [],
   settlement: ['hash-wasm', 'ipfs-unixfs-importer', 'jsonc-parser', 'multiformats', 'zod'],
   simulation: [],
 };

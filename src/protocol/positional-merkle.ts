@@ -1,5 +1,5 @@
 import { assertInput } from './errors.ts';
-import { keccak256 } from './keccak.ts';
+import { keccak256, keccak256Many } from './keccak.ts';
 import { equalBytes, WORD } from './words.ts';
 
 /** A tree with all its nodes in one array: level 0 are the leaves, every level is as long as it needs to be. */
@@ -28,6 +28,22 @@ export function parentOf(left: Uint8Array, right: Uint8Array): Uint8Array {
   return keccak256(pair);
 }
 
+/**
+ * Writes the parents of nodes that follow each other, as {@link parentOf} makes them; a last one without a neighbour has 0 beside it.
+ *
+ * @param nodes of one level, 32 bytes each; may lie in the same array as `parents`, but not over it
+ * @param parents 32 bytes for every two nodes, rounded up
+ */
+export function writeParents(nodes: Uint8Array, parents: Uint8Array): void {
+  const even = nodes.length - (nodes.length % (2 * WORD));
+  keccak256Many(nodes.subarray(0, even), 2 * WORD, parents.subarray(0, even >>> 1));
+  for (let at = 0; at < even; at += 2 * WORD) {
+    // Few hashes begin with 0, so this asks for one byte of almost every pair.
+    if (nodes[at] === 0 && isZero(nodes.subarray(at, at + 2 * WORD))) parents.fill(0, at >>> 1, (at >>> 1) + WORD);
+  }
+  if (even < nodes.length) parents.set(parentOf(nodes.subarray(even), ZERO), even >>> 1);
+}
+
 /** Builds the tree over leaf hashes packed one after the other. The array is copied. Throws `TREE_LEAVES_RAGGED`. */
 export function buildTree(leaves: Uint8Array): PositionalTree {
   assertInput(leaves.length % WORD === 0, 'TREE_LEAVES_RAGGED', 'leaves must be 32 bytes each', {
@@ -43,16 +59,10 @@ export function buildTree(leaves: Uint8Array): PositionalTree {
   }
   const nodes = new Uint8Array(size * WORD);
   nodes.set(leaves);
-  for (let level = 0, width = leafCount; level < depth; level++) {
-    const from = levels[level] as number; // One entry per level, above.
-    const to = levels[level + 1] as number; // As above.
-    const above = (width + 1) >> 1;
-    for (let index = 0; index < above; index++) {
-      const left = (from + 2 * index) * WORD;
-      const right = 2 * index + 1 < width ? nodes.subarray(left + WORD, left + 2 * WORD) : ZERO;
-      nodes.set(parentOf(nodes.subarray(left, left + WORD), right), (to + index) * WORD);
-    }
-    width = above;
+  for (let level = 0; level < depth; level++) {
+    const [from, to, end = size] = levels.slice(level, level + 3);
+    if (from === undefined || to === undefined) break; // Every level below the root has one above it.
+    writeParents(nodes.subarray(from * WORD, to * WORD), nodes.subarray(to * WORD, end * WORD));
   }
   return { leafCount, depth, nodes, levels };
 }
@@ -198,10 +208,7 @@ function rangeLevels({ leafCount, from, leaves, path }: LeafRange): readonly Ran
     if (path.left[level] !== undefined) first -= 1;
     result.push({ first, nodes: whole });
     const above = new Uint8Array(((whole.length / WORD + 1) >> 1) * WORD); // integer: whole words
-    for (let index = 0; index < above.length; index += WORD) {
-      const right = 2 * index + WORD < whole.length ? whole.subarray(2 * index + WORD, 2 * index + 2 * WORD) : ZERO;
-      above.set(parentOf(whole.subarray(2 * index, 2 * index + WORD), right), index);
-    }
+    writeParents(whole, above);
     first >>= 1;
     nodes = above;
   }

@@ -1,5 +1,5 @@
 import type { Address } from './brands.ts';
-import { keccak256 } from './keccak.ts';
+import { keccak256, keccak256Twice } from './keccak.ts';
 import { MAX_UINT128, MAX_UINT32, MAX_UINT96, readWord, viewOf, WORD, writeHex, writeWord } from './words.ts';
 
 /** The audit part of a leaf: an account's inputs of one epoch, and the running sums up to and including its leaf. */
@@ -33,19 +33,20 @@ export function auditHash(audit: Audit): Uint8Array {
     buffer = new Uint8Array(length);
     view = viewOf(buffer);
   }
-  writeAudit(view, audit);
+  writeAudit(view, 0, audit);
   return keccak256(buffer.subarray(0, length));
 }
 
 /** The preimage of {@link auditHash}. */
 export function auditPreimage(audit: Audit): Uint8Array {
   const bytes = new Uint8Array(auditLength(audit.scores.length, audit.accelerated.length));
-  writeAudit(viewOf(bytes), audit);
+  writeAudit(viewOf(bytes), 0, audit);
   return bytes;
 }
 
-function writeAudit(target: DataView, audit: Audit): void {
-  let offset = writeWords(target, 0, audit.scores);
+/** Writes the bytes that {@link auditHash} hashes, {@link auditLength} of them. */
+export function writeAudit(target: DataView, start: number, audit: Audit): void {
+  let offset = writeWords(target, start, audit.scores);
   offset = writeWords(target, offset, audit.accelerated);
   offset = writeWords(target, offset, audit.runScores);
   for (const count of audit.runParticipants) {
@@ -94,15 +95,36 @@ export function decodeAudit(preimage: Uint8Array, tasks: number, cohorts: number
   return fits === position ? { audit } : { fault: 'Range' };
 }
 
-const leafBuffer = new Uint8Array(3 * WORD);
+/** Bytes of what a leaf is the hash of: account, curve hash and audit hash, a word each. */
+export const LEAF_PREIMAGE = 3 * WORD;
+
+const leafBuffer = new Uint8Array(LEAF_PREIMAGE);
 
 /**
  * The hash of a leaf: keccak256(keccak256(abi.encode(account, curveHash, auditHash))). Hashed twice, so that no node of the
  * tree can pass for a leaf.
  */
 export function leafHash(account: Address, curve: Uint8Array, audit: Uint8Array): Uint8Array {
-  writeHex(leafBuffer, 12, account);
-  leafBuffer.set(curve, WORD);
-  leafBuffer.set(audit, 2 * WORD);
+  writeLeaf(leafBuffer, 0, account, curve, audit);
   return keccak256(keccak256(leafBuffer));
+}
+
+/** Writes the 96 bytes that {@link leafHash} hashes; those before the account have to be 0 already. */
+export function writeLeaf(
+  target: Uint8Array,
+  offset: number,
+  account: Address,
+  curve: Uint8Array,
+  audit: Uint8Array,
+): void {
+  writeHex(target, offset + 12, account);
+  target.set(curve, offset + WORD);
+  target.set(audit, offset + 2 * WORD);
+}
+
+/** The leaf hashes of many leaves, packed, from their bytes as {@link writeLeaf} writes them, one after the other. */
+export function leafHashes(preimages: Uint8Array): Uint8Array {
+  const hashes = new Uint8Array((preimages.length / LEAF_PREIMAGE) * WORD); // integer: whole leaves
+  keccak256Twice(preimages, LEAF_PREIMAGE, hashes);
+  return hashes;
 }

@@ -1,11 +1,12 @@
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import type { Address } from '../protocol/brands.ts';
 import { parseHash32 } from '../protocol/brands.ts';
-import { keccak256 } from '../protocol/keccak.ts';
+import { keccak256Twice } from '../protocol/keccak.ts';
 import type { PositionalTree } from '../protocol/positional-merkle.ts';
 import { buildTree, rootOf } from '../protocol/positional-merkle.ts';
+import { LEAF_PREIMAGE } from '../protocol/settlement-leaf.ts';
 import { accelerate, EMPTY_CURVE, join, roll } from '../protocol/vesting-curve.ts';
-import { bytesToHex } from '../protocol/words.ts';
+import { bytesToHex, WORD } from '../protocol/words.ts';
 import { accelerationOf } from './acceleration.ts';
 import { AuditWriter } from './audit-writer.ts';
 import type { EpochOutcome } from './epoch-outcome.ts';
@@ -79,7 +80,7 @@ export function settleEpoch(input: EpochInput): EpochSettlement {
   const accounts: AccountState[] = [];
   const rows: ActiveRow[] = [];
   const audit = new AuditWriter(record.tasks.length, cohorts.length, record.minScores);
-  const leaves = new LeafWriter(parent.accounts.length + active.length);
+  const leaves = new LeafWriter(parent.accounts.length + active.length, audit);
 
   for (const { before, scored } of merged(parent.accounts, active)) {
     const account = before?.account ?? scored?.account;
@@ -145,25 +146,47 @@ function* merged(accounts: readonly AccountState[], active: readonly ScoreRow[])
   }
 }
 
-/** Hashes leaves from one reused buffer into one packed array. */
+/** Leaves that are hashed together. */
+const BATCH = 512;
+
+/** Hashes leaves, many at a time from one reused buffer, into one packed array. */
 class LeafWriter {
-  readonly #preimage = new Uint8Array(96);
+  readonly #audits: AuditWriter;
+  /** Leaves that are not hashed yet, and which audit each of them has. */
+  readonly #waiting = new Uint8Array(BATCH * LEAF_PREIMAGE);
+  readonly #auditOf = new Uint32Array(BATCH);
+  #waitingCount = 0;
   readonly #leaves: Uint8Array;
   #count = 0;
 
-  constructor(capacity: number) {
-    this.#leaves = new Uint8Array(capacity * 32);
+  constructor(capacity: number, audits: AuditWriter) {
+    this.#audits = audits;
+    this.#leaves = new Uint8Array(capacity * WORD);
   }
 
-  push(account: AccountState, auditHash: Uint8Array): void {
-    this.#preimage.set(account.key, 12);
-    this.#preimage.set(account.curveHash, 32);
-    this.#preimage.set(auditHash, 64);
-    this.#leaves.set(keccak256(keccak256(this.#preimage)), this.#count * 32);
-    this.#count++;
+  push(account: AccountState, audit: number): void {
+    const at = this.#waitingCount * LEAF_PREIMAGE;
+    this.#waiting.set(account.key, at + 12);
+    this.#waiting.set(account.curveHash, at + WORD);
+    this.#auditOf[this.#waitingCount] = audit;
+    this.#waitingCount++;
+    if (this.#waitingCount === BATCH) this.#hash();
   }
 
+  /** All leaf hashes. */
   bytes(): Uint8Array {
-    return this.#leaves.slice(0, this.#count * 32);
+    this.#hash();
+    return this.#leaves.subarray(0, this.#count * WORD);
+  }
+
+  #hash(): void {
+    const waiting = this.#waitingCount;
+    this.#auditOf.subarray(0, waiting).forEach((audit, leaf) => {
+      this.#waiting.set(this.#audits.hashOf(audit), leaf * LEAF_PREIMAGE + 2 * WORD);
+    });
+    const hashes = this.#leaves.subarray(this.#count * WORD, (this.#count + waiting) * WORD);
+    keccak256Twice(this.#waiting.subarray(0, waiting * LEAF_PREIMAGE), LEAF_PREIMAGE, hashes);
+    this.#count += waiting;
+    this.#waitingCount = 0;
   }
 }

@@ -6,8 +6,8 @@ import { expect } from 'chai';
 const PROGRAM = new URL('../../src/cli/program.ts', import.meta.url);
 const ROOT = new URL('../../', import.meta.url);
 
-/** Words become commands by the one; the other checks the capital letters of an address. */
-const ALLOWED = ['commander', 'hash-wasm'];
+/** Words become commands by it. */
+const ALLOWED = ['commander'];
 
 /** Everything that is loaded before a command runs: what a file imports other than types, and what that imports in turn. */
 function loadedBy(file: URL, seen = new Map<string, readonly string[]>()): Map<string, readonly string[]> {

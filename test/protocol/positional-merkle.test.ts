@@ -16,7 +16,8 @@ import {
 } from '../../src/protocol/positional-merkle.ts';
 import { keccak256 } from '../../src/protocol/keccak.ts';
 import { bytesToHex, hexToBytes, WORD } from '../../src/protocol/words.ts';
-import { runs, seed } from '../support/effort.ts';
+import { random, runs, seed } from '../support/effort.ts';
+import { plainLevels } from '../support/plain-tree.ts';
 import { groups, readVectors } from '../support/vectors.ts';
 
 interface TreeVector {
@@ -50,6 +51,26 @@ describe('positional tree', () => {
       });
     });
   }
+
+  it('has the nodes that the plain builder makes, of every size and with leaves of 0', () => {
+    const source = random('trees');
+    const edges = [0, 1, 2, ...[2, 3, 6, 9, 10, 11].flatMap((k) => [2 ** k - 1, 2 ** k, 2 ** k + 1])];
+    const others = Array.from({ length: runs(10, 300) }, () => source.index(5_000));
+    for (const leafCount of [...edges, ...others]) {
+      const leaves = Uint8Array.from({ length: leafCount * WORD }, () => source.index(256));
+      // Runs of them, so that also nodes above are 0.
+      for (let index = 0; index < leafCount; index++) {
+        if (source.index(16) === 0) leaves.fill(0, index * WORD, (index + 1 + source.index(9)) * WORD);
+      }
+      const tree = buildTree(leaves);
+      const levels = plainLevels(leaves);
+      expect(tree.nodes, `${leafCount} leaves`).to.deep.equal(Uint8Array.from(Buffer.concat(levels.flat())));
+      expect(rootOf(tree)).to.deep.equal(leafCount === 0 ? new Uint8Array(WORD) : levels.at(-1)![0]);
+      expect(tree.levels).to.deep.equal(
+        levels.map((_, at) => levels.slice(0, at).reduce((sum, { length }) => sum + length, 0)),
+      );
+    }
+  });
 
   it('knows the height of the largest tree', () => {
     expect([0, 1, 2, 3, 4, 5, 2 ** 20, 2 ** 20 + 1, 2 ** 32 - 1].map(depthOf)).to.deep.equal([

@@ -2,10 +2,10 @@ import type { Address } from '../../protocol/brands.ts';
 import { InputError } from '../../protocol/errors.ts';
 import type { LeafRange } from '../../protocol/positional-merkle.ts';
 import { depthOf, rootFromRange } from '../../protocol/positional-merkle.ts';
-import { leafHash } from '../../protocol/settlement-leaf.ts';
+import { leafHashes, LEAF_PREIMAGE, writeLeaf } from '../../protocol/settlement-leaf.ts';
 import type { Curve } from '../../protocol/vesting-curve.ts';
 import { curveHash } from '../../protocol/vesting-curve.ts';
-import { bytesToHex, hexToBytes, WORD } from '../../protocol/words.ts';
+import { bytesToHex, hexToBytes } from '../../protocol/words.ts';
 import type { Shard } from './report-schema.ts';
 
 /** A leaf as a shard shows it. */
@@ -29,7 +29,7 @@ export interface CheckedShard {
  */
 export function checkShard(shard: Shard, root: string = shard.root): CheckedShard {
   const leaves: ShardLeaf[] = [];
-  const packed = new Uint8Array(shard.leaves.length * WORD);
+  const preimages = new Uint8Array(shard.leaves.length * LEAF_PREIMAGE);
   for (const [account, unlocked, cohorts, audit] of shard.leaves) {
     const hash = shard.audits[audit];
     const last = leaves.at(-1)?.account;
@@ -40,7 +40,7 @@ export function checkShard(shard: Shard, root: string = shard.root): CheckedShar
       curve: { unlocked, cohorts },
       auditHash: hexToBytes(hash),
     };
-    packed.set(leafHash(account, curveHash(leaf.curve), leaf.auditHash), leaves.length * WORD);
+    writeLeaf(preimages, leaves.length * LEAF_PREIMAGE, account, curveHash(leaf.curve), leaf.auditHash);
     leaves.push(leaf);
   }
   const depth = depthOf(shard.leafCount);
@@ -48,7 +48,7 @@ export function checkShard(shard: Shard, root: string = shard.root): CheckedShar
   if (!fits || shard.left.length !== depth || shard.right.length !== depth) throw invalid(shard, 'path');
   const node = (hex: string | null): Uint8Array | undefined => (hex === null ? undefined : hexToBytes(hex));
   const path = { left: shard.left.map(node), right: shard.right.map(node) };
-  const range: LeafRange = { leafCount: shard.leafCount, from: shard.first, leaves: packed, path };
+  const range: LeafRange = { leafCount: shard.leafCount, from: shard.first, leaves: leafHashes(preimages), path };
   if (shard.root !== root || !hasOnePath(shard) || bytesToHex(rootFromRange(range)) !== root) {
     throw invalid(shard, 'root');
   }
