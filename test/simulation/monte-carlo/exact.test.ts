@@ -87,7 +87,7 @@ describe('a path in doubles', () => {
     expect(nobody.map(({ granted, valuePerMiner, locked }) => granted + valuePerMiner + locked)).to.deep.equal(
       new Array<number>(400).fill(0),
     );
-    expect(nobody[399]!.reserve / plan.emitted[399]!).to.be.closeTo(1, 1e-12);
+    expect(Math.abs(nobody[399]!.reserve / plan.emitted[399]! - 1)).to.be.at.most(1e-12);
 
     const one = pathPlan({ economy, epochs: 1 });
     expect(apart(economy, one, path([500], [LAW.priceRef])).ofBound).to.be.at.most(1);

@@ -29,7 +29,13 @@ async function axeFindings(page: Page, ...rules: readonly string[]): Promise<str
 /** Has the system of the visitor change to other colours, and waits until they are there. */
 async function colour(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme });
-  await page.locator(`html[data-theme="${scheme}"]`).waitFor();
+  await page
+    .locator(`html[data-theme="${scheme}"]`)
+    .waitFor()
+    .catch(async (cause: unknown) => {
+      const shown = `[document.documentElement.dataset.theme, matchMedia('(prefers-color-scheme: dark)').matches, localStorage.getItem('lode.theme')].join()`;
+      throw new Error(`${page.url()} does not become ${scheme}: ${await page.evaluate<string>(shown)}`, { cause });
+    });
   await drawn(page);
 }
 

@@ -3,12 +3,13 @@ import { useSyncExternalStore } from 'react';
 export type Theme = 'light' | 'dark';
 
 const KEY = 'lode.theme';
+const DARK = '(prefers-color-scheme: dark)';
 const listeners = new Set<() => void>();
 
 function preferred(): Theme {
   const kept = stored();
   if (kept !== null) return kept;
-  return media.matches ? 'dark' : 'light';
+  return window.matchMedia(DARK).matches ? 'dark' : 'light';
 }
 
 function stored(): Theme | null {
@@ -26,21 +27,19 @@ export function applyTheme(): void {
   document.documentElement.dataset['theme'] = preferred();
 }
 
-/** One for as long as the page is open: a new list knows what has changed already, and tells it to nobody. */
-const media = window.matchMedia('(prefers-color-scheme: dark)');
-
 function subscribe(listener: () => void): () => void {
-  const changed = (): void => {
-    applyTheme();
-    listener();
-  };
   listeners.add(listener);
-  media.addEventListener('change', changed);
-  return () => {
-    listeners.delete(listener);
-    media.removeEventListener('change', changed);
-  };
+  return () => listeners.delete(listener);
 }
+
+/** Shows other colours, whichever view is open, and tells who says which they are. */
+function changed(theme: Theme): void {
+  document.documentElement.dataset['theme'] = theme;
+  for (const listener of listeners) listener();
+}
+
+// A list of its own: to read what a list matches tells it what has changed, and it then tells nobody.
+window.matchMedia(DARK).addEventListener('change', () => changed(preferred()));
 
 /** The theme that is shown, and a way to change it for good. */
 export function useTheme(): readonly [Theme, (theme: Theme) => void] {
@@ -51,8 +50,7 @@ export function useTheme(): readonly [Theme, (theme: Theme) => void] {
     } catch {
       // It then holds until the page is left.
     }
-    document.documentElement.dataset['theme'] = chosen;
-    for (const listener of listeners) listener();
+    changed(chosen);
   };
   return [theme, choose];
 }

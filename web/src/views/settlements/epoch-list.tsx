@@ -10,6 +10,7 @@ import { reportLinks } from '../../data/report-places.ts';
 import type { Terms } from '../../data/terms.ts';
 import { useChainTime } from '../../data/use-chain-time.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
+import { shortAddress } from '../../format/short-address.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -105,13 +106,13 @@ function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonl
               Budget
             </th>
             <th scope="col" className="number">
-              Granted to miners
+              To miners
             </th>
             <th scope="col" className="number">
               Accounts
             </th>
             <th scope="col">Report</th>
-            <th scope="col">Computed anew</th>
+            <th scope="col">Verified here</th>
           </tr>
         </thead>
         <tbody>
@@ -142,15 +143,12 @@ function Report({ epoch, settlement }: { readonly epoch: number; readonly settle
   const deployment = useDeployment();
   const { cid } = contentIdFrom(hexToBytes(settlement.reportCid));
   const [first] = reportLinks(deployment, epoch, cid);
+  const what = `content id of epoch ${epoch}`;
+  if (first === undefined) return <Short text={cid} what={what} />;
   return (
-    <>
-      <Short text={cid} what={`content id of epoch ${epoch}`} />{' '}
-      {first === undefined ? null : (
-        <a href={first.href} target="_blank" rel="noreferrer noopener" aria-label={`Open the report of epoch ${epoch}`}>
-          open
-        </a>
-      )}
-    </>
+    <a className="mono" href={first.href} target="_blank" rel="noreferrer noopener" title={`${what}: ${cid}`}>
+      {shortAddress(cid)}
+    </a>
   );
 }
 
