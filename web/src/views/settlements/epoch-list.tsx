@@ -112,7 +112,7 @@ function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonl
               Accounts
             </th>
             <th scope="col">Report</th>
-            <th scope="col">Verified here</th>
+            <th scope="col">Verified</th>
           </tr>
         </thead>
         <tbody>
