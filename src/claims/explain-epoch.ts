@@ -18,12 +18,8 @@ import { explanationPathOf, isExplained, parseExplanations, stepsIn } from '../s
 import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
 import type { ReportInput } from '../settlement/report/inputs-file.ts';
 import type { AccountsFile, Manifest } from '../settlement/report/report-schema.ts';
-import {
-  accountsSchema,
-  ineligibleSchema,
-  manifestSchema,
-  parseReportFile,
-} from '../settlement/report/report-schema.ts';
+import { accountsPathOf, noAccounts, parseAccounts } from '../settlement/report/read-accounts.ts';
+import { ineligibleSchema, manifestSchema, parseReportFile } from '../settlement/report/report-schema.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
 import type { ClaimChain, FinalTrees } from './final-trees.ts';
 
@@ -85,13 +81,17 @@ export async function explainEpoch(
     });
     return value;
   };
-  const accounts = await listed('accounts.json', (bytes) => {
-    const read = parseReportFile(accountsSchema, 'accounts.json', bytes);
-    if (after !== undefined && auditOf(manifest, read, after.index) !== after.auditHash) {
-      throw differs(epoch, `accounts.json does not lead to the scores in the leaf of ${account}`);
-    }
-    return read;
-  });
+  const path = accountsPathOf(manifest, account);
+  const accounts =
+    path === null
+      ? noAccounts(manifest)
+      : await listed(path, (bytes) => {
+          const read = parseAccounts(path, bytes);
+          if (after !== undefined && auditOf(manifest, read, after.index) !== after.auditHash) {
+            throw differs(epoch, `${path} does not lead to the scores in the leaf of ${account}`);
+          }
+          return read;
+        });
   const ineligible = !Object.hasOwn(manifest.files, 'ineligible.json')
     ? null
     : await listed('ineligible.json', (bytes) => {
@@ -169,11 +169,11 @@ function holdAgainst(manifest: Manifest, { tree, stored, settlement, finalised }
 }
 
 /** The audit that the leaf at `index` has if the rows of all accounts are right: its own figures and the sums up to it. */
-function auditOf({ record, settlement }: Manifest, { accounts }: AccountsFile, index: number): string {
-  const runScores = record.tasks.map(() => 0n);
-  const runParticipants = record.tasks.map(() => 0);
-  const runAccelerated = settlement.accelerated.map(() => 0n);
-  let runGranted = 0n;
+function auditOf({ record, settlement }: Manifest, { accounts, before }: AccountsFile, index: number): string {
+  const runScores = record.tasks.map((_, i) => before?.scores[i] ?? 0n);
+  const runParticipants = record.tasks.map((_, i) => before?.participants[i] ?? 0);
+  const runAccelerated = settlement.accelerated.map((_, j) => before?.accelerated[j] ?? 0n);
+  let runGranted = before?.granted ?? 0n;
   for (const row of accounts) {
     if (row.index > index) continue;
     for (const i of record.tasks.keys()) {

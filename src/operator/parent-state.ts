@@ -1,7 +1,7 @@
 import type { ClosedEpoch } from '../chain/closed-epoch.ts';
 import { MissingError, ProtocolError } from '../protocol/errors.ts';
 import { bytesToHex } from '../protocol/words.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { contentIdOf } from '../settlement/report/content-id.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
 import type { State } from '../settlement/state.ts';

@@ -5,7 +5,7 @@ import type { FinalEpoch } from '../chain/final-epochs.ts';
 import { ProtocolError, RetryableError } from '../protocol/errors.ts';
 import { hexToBytes } from '../protocol/words.ts';
 import { basisOf } from '../settlement/basis.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { contentIdFrom } from '../settlement/report/content-id.ts';
 import { declarationDifferences } from '../settlement/faults/ledger-differences.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';

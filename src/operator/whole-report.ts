@@ -1,5 +1,5 @@
 import { RefusedError } from '../protocol/errors.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
 

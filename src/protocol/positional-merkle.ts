@@ -49,7 +49,14 @@ export function buildTree(leaves: Uint8Array): PositionalTree {
   assertInput(leaves.length % WORD === 0, 'TREE_LEAVES_RAGGED', 'leaves must be 32 bytes each', {
     bytes: leaves.length,
   });
-  const leafCount = leaves.length / WORD; // integer: whole words
+  return treeOf(leaves.length / WORD, (room) => {
+    // integer: whole words
+    room.set(leaves);
+  });
+}
+
+/** Builds the tree over leaf hashes that `write` writes, packed, to where the tree has its leaves; 0 where it writes nothing. */
+export function treeOf(leafCount: number, write: (leaves: Uint8Array) => void): PositionalTree {
   const depth = depthOf(leafCount);
   const levels: number[] = [];
   let size = 0;
@@ -58,7 +65,7 @@ export function buildTree(leaves: Uint8Array): PositionalTree {
     size += width;
   }
   const nodes = new Uint8Array(size * WORD);
-  nodes.set(leaves);
+  write(nodes.subarray(0, leafCount * WORD));
   for (let level = 0; level < depth; level++) {
     const [from, to, end = size] = levels.slice(level, level + 3);
     if (from === undefined || to === undefined) break; // Every level below the root has one above it.

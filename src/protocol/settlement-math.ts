@@ -36,10 +36,19 @@ export function taskBudgetsDown(
   return { budgets, unused };
 }
 
+/** A score's part of a task's budget before the cap, in wei, rounded down. A total of 0 earns nothing. */
+export function taskShareDown(budget: bigint, score: bigint, scoreTotal: bigint): bigint {
+  return scoreTotal === 0n || score === 0n ? 0n : mulDivDown(budget, score, scoreTotal);
+}
+
+/** The most that one account can earn of a task's budget, in wei, rounded down; `cap` is a wad. */
+export function taskCapDown(budget: bigint, cap: bigint): bigint {
+  return mulDivDown(budget, cap, WAD);
+}
+
 /** What one score earns of a task's budget, in wei, rounded down and capped; `cap` is a wad. A total of 0 earns nothing. */
 export function taskGrantDown(budget: bigint, score: bigint, scoreTotal: bigint, cap: bigint): bigint {
-  if (scoreTotal === 0n || score === 0n) return 0n;
-  return min(mulDivDown(budget, score, scoreTotal), mulDivDown(budget, cap, WAD));
+  return min(taskShareDown(budget, score, scoreTotal), taskCapDown(budget, cap));
 }
 
 /** What an account earns: the sum over the tasks of {@link taskGrantDown}. Throws `SettlementMath_LengthMismatch`. */

@@ -83,20 +83,21 @@ const view = viewOf(buffer);
 export function curveHash(curve: Curve): Uint8Array {
   const size = WORD * (curve.cohorts.length + 1);
   if (size > buffer.length) return keccak256(curvePreimage(curve));
-  writeCurve(view, curve);
+  writeCurve(view, 0, curve);
   return keccak256(buffer.subarray(0, size));
 }
 
 /** The preimage of {@link curveHash}. */
 export function curvePreimage(curve: Curve): Uint8Array {
   const bytes = new Uint8Array(WORD * (curve.cohorts.length + 1));
-  writeCurve(viewOf(bytes), curve);
+  writeCurve(viewOf(bytes), 0, curve);
   return bytes;
 }
 
-function writeCurve(target: DataView, curve: Curve): void {
-  writeWord(target, 0, curve.unlocked);
-  let offset = WORD;
+/** Writes the bytes that {@link curveHash} hashes, a word and one for each cohort. */
+export function writeCurve(target: DataView, start: number, curve: Curve): void {
+  writeWord(target, start, curve.unlocked);
+  let offset = start + WORD;
   for (const { end, duration, amount } of curve.cohorts) {
     // The word's fields, `end uint40 | duration uint40 | amount uint128`, under 48 zero bits.
     target.setBigUint64(offset + 24, amount);

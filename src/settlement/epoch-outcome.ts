@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../protocol/epoch-record.ts';
 import { quotePayout } from '../protocol/reserve-math.ts';
-import { WAD } from '../protocol/fixed-point.ts';
+import { min } from '../protocol/fixed-point.ts';
 import type { Payout } from '../protocol/reserve-math.ts';
 import type { Reasons } from '../protocol/settlement-math.ts';
 import {
@@ -9,9 +9,10 @@ import {
   reasonsOf,
   splitPayout,
   taskBudgetsDown,
-  taskGrantDown,
+  taskCapDown,
+  taskShareDown,
 } from '../protocol/settlement-math.ts';
-import type { ScoreRow } from './epoch-scores.ts';
+import type { AmountColumn } from './columns/amount-column.ts';
 import type { State } from './state.ts';
 
 /** An epoch's money before anybody is paid. */
@@ -31,7 +32,7 @@ export interface EpochFunds {
   /** Σ of the budgets that tasks without a participant would have had. */
   readonly unused: bigint;
   /** What an account with these scores earns. */
-  grantsOf(scores: readonly bigint[] | undefined): AccountGrant;
+  grantsOf(scores: readonly bigint[]): AccountGrant;
 }
 
 /** What one account earns in an epoch, task by task. */
@@ -63,19 +64,26 @@ export interface EpochOutcome {
   readonly reserveAfter: bigint;
 }
 
-/** Counts the scores and computes what they can earn. `reserve` is S before the epoch. */
-export function epochFunds(record: EpochRecord, reserve: bigint, rows: readonly ScoreRow[]): EpochFunds {
-  const participants = record.tasks.map(() => 0);
-  const scoreTotals = record.tasks.map(() => 0n);
-  let distinct = 0;
-  for (const { scores } of rows) {
-    const reached = scores.map((score, i) => score > 0n && score >= (record.minScores[i] ?? 1n));
-    scores.forEach((score, i) => {
-      scoreTotals[i] = (scoreTotals[i] ?? 0n) + score;
-      if (reached[i] === true) participants[i] = (participants[i] ?? 0) + 1;
-    });
-    if (reached.includes(true)) distinct++;
-  }
+/** Counts the scores, a column for each task, and computes what they can earn. `reserve` is S before the epoch. */
+export function epochFunds(record: EpochRecord, reserve: bigint, scores: readonly AmountColumn[]): EpochFunds {
+  const reached = new Uint8Array(scores[0]?.length ?? 0);
+  const participants: number[] = [];
+  const scoreTotals: bigint[] = [];
+  scores.forEach((column, i) => {
+    const minimum = record.minScores[i] ?? 1n;
+    let [count, total] = [0, 0n];
+    for (let row = 0; row < column.length; row++) {
+      const score = column.at(row);
+      if (score === 0n) continue;
+      total += score;
+      if (score < minimum) continue;
+      count++;
+      reached[row] = 1;
+    }
+    participants.push(count);
+    scoreTotals.push(total);
+  });
+  const distinct = reached.reduce((sum, is) => sum + is, 0);
   return { ...fundsFrom(record, reserve, participants, scoreTotals), distinct };
 }
 
@@ -91,14 +99,14 @@ export function fundsFrom(
   const quote = quotePayout({ law, budget, reserve, price, weights, participants });
   const { foundation, miners } = splitPayout(quote.payout, record.foundationShare);
   const { budgets: taskBudgets, unused } = taskBudgetsDown(miners, weights, participants);
-  const grantsOf = (given: readonly bigint[] | undefined): AccountGrant => {
-    const scores = given ?? taskBudgets.map(() => 0n);
+  const caps = taskBudgets.map((taskBudget) => taskCapDown(taskBudget, cap));
+  const grantsOf = (scores: readonly bigint[]): AccountGrant => {
     let grant = 0n;
     const capped: boolean[] = [];
-    const grants = taskBudgets.map((budget, i) => {
-      const [score, total] = [scores[i] ?? 0n, scoreTotals[i] ?? 0n];
-      const amount = taskGrantDown(budget, score, total, cap);
-      capped.push(amount < taskGrantDown(budget, score, total, WAD));
+    const grants = taskBudgets.map((taskBudget, i) => {
+      const share = taskShareDown(taskBudget, scores[i] ?? 0n, scoreTotals[i] ?? 0n);
+      const amount = min(share, caps[i] ?? 0n);
+      capped.push(amount < min(share, taskBudget));
       grant += amount;
       return amount;
     });

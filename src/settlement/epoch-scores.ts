@@ -1,7 +1,10 @@
 import type { Address } from '../protocol/brands.ts';
 import { ZERO_ADDRESS } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
-import { MAX_UINT96 } from '../protocol/words.ts';
+import { MAX_UINT64, MAX_UINT96 } from '../protocol/words.ts';
+import { addressAt, compareKeys, KEY, packKeys } from './columns/account-keys.ts';
+import { AmountColumn } from './columns/amount-column.ts';
+import type { Activity } from './columns/epoch-columns.ts';
 
 /** What one account scored in one task of one epoch; never 0. */
 export interface TaskScore {
@@ -16,32 +19,60 @@ export interface AccountUses {
   readonly uses: bigint;
 }
 
-/** An account's scores aligned to the tasks of the record, at least one above 0. */
-export interface ScoreRow {
-  readonly account: Address;
-  readonly scores: readonly bigint[];
+/**
+ * Lays scores and uses out in columns by rising account, one for each task, whatever order they came in.
+ *
+ * @throws InputError `SCORE_INVALID` for a score of 0 or ≥ 2^96, a task that the record does not have, the zero address, a
+ * second score of the same account and task, or 2^64 uses or more
+ */
+export function layActivity(
+  scores: readonly TaskScore[],
+  uses: readonly AccountUses[],
+  tasks: readonly number[],
+): Activity {
+  const column = new Map(tasks.map((task, index) => [task, index]));
+  const accounts = [...new Set([...scores, ...uses].map(({ account }) => account))].sort();
+  const rows = new Map(accounts.map((account, index) => [account, index]));
+  const columns = tasks.map(() => new AmountColumn(accounts.length));
+  for (const { account, task, score } of scores) {
+    const index = column.get(task);
+    const [into, row] = [columns[index ?? -1], rows.get(account)];
+    if (into === undefined || row === undefined) throw invalid(account, task, 'the epoch has no such task');
+    if (score <= 0n || score > MAX_UINT96) throw invalid(account, task, 'a score is at least 1 and below 2^96');
+    if (account === ZERO_ADDRESS) throw invalid(account, task, 'the zero address cannot earn');
+    if (into.at(row) !== 0n) throw invalid(account, task, 'scored twice');
+    into.set(row, score);
+  }
+  const used = new BigUint64Array(accounts.length);
+  for (const { account, uses: count } of uses) {
+    if (count < 0n || count > MAX_UINT64) throw invalid(account, null, 'uses are at least 0 and below 2^64');
+    used[rows.get(account) ?? -1] = count;
+  }
+  return { accounts: packKeys(accounts), scores: columns, uses: used };
 }
 
 /**
- * Lays scores out in rows by rising account, one column per task, whatever order they came in.
+ * Looks at columns that come from outside: accounts must rise, each once and none of them 0, and no score be above 2^96 − 1.
  *
- * @throws InputError `SCORE_INVALID` for a score of 0 or ≥ 2^96, a task that the record does not have, the zero address, or a
- * second score of the same account and task
+ * @throws InputError `SCORE_INVALID`
  */
-export function scoreRows(scores: readonly TaskScore[], tasks: readonly number[]): ScoreRow[] {
-  const column = new Map(tasks.map((task, index) => [task, index]));
-  const rows = new Map<Address, bigint[]>();
-  for (const { account, task, score } of scores) {
-    const index = column.get(task);
-    if (index === undefined) throw invalid(account, task, 'the epoch has no such task');
-    if (score <= 0n || score > MAX_UINT96) throw invalid(account, task, 'a score is at least 1 and below 2^96');
-    if (account === ZERO_ADDRESS) throw invalid(account, task, 'the zero address cannot earn');
-    let row = rows.get(account);
-    if (row === undefined) rows.set(account, (row = tasks.map(() => 0n)));
-    if (row[index] !== 0n) throw invalid(account, task, 'scored twice');
-    row[index] = score;
+export function checkActivity({ accounts, scores }: Activity, tasks: readonly number[]): void {
+  const count = accounts.length / KEY; // integer: whole keys
+  for (let index = 0; index < count; index++) {
+    if (index > 0 && compareKeys(accounts, index - 1, accounts, index) >= 0) {
+      throw invalid(addressAt(accounts, index), null, 'the accounts do not rise');
+    }
   }
-  return [...rows].map(([account, row]) => ({ account, scores: row })).sort(byAccount);
+  scores.forEach((column, j) => {
+    const { words } = column;
+    for (let index = 0; index < count; index++) {
+      if ((words[2 * index + 1] as bigint) >> 32n === 0n) continue; // As many as accounts.
+      throw invalid(addressAt(accounts, index), tasks[j] ?? null, 'a score is at least 1 and below 2^96');
+    }
+  });
+  if (count > 0 && addressAt(accounts, 0) === ZERO_ADDRESS && scores.some((column) => column.at(0) > 0n)) {
+    throw invalid(ZERO_ADDRESS, null, 'the zero address cannot earn');
+  }
 }
 
 /** Orders by lower-case address, which is the order of the leaves. */
@@ -49,10 +80,10 @@ export function byAccount(a: { readonly account: string }, b: { readonly account
   return a.account < b.account ? -1 : a.account > b.account ? 1 : 0;
 }
 
-function invalid(account: string, task: number, reason: string): InputError {
+function invalid(account: string, task: number | null, reason: string): InputError {
   return new InputError({
     code: 'SCORE_INVALID',
-    shortMessage: `score of ${account} in task ${task}: ${reason}`,
+    shortMessage: `score of ${account}${task === null ? '' : ` in task ${task}`}: ${reason}`,
     details: { account, task, reason },
   });
 }

@@ -14,7 +14,7 @@ import type { EpochExplanations, EpochScores } from '../settlement/policy/score-
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
 import { canonicalBytes } from '../settlement/report/canonical-json.ts';
 import { contentIdOf } from '../settlement/report/content-id.ts';

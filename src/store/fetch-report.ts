@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Hash32 } from '../protocol/brands.ts';
 import { ProtocolError, RetryableError } from '../protocol/errors.ts';
 import { hexToBytes } from '../protocol/words.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { contentIdFrom, contentIdOf } from '../settlement/report/content-id.ts';
 import { digests } from '../settlement/report/report-fields.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';

@@ -10,7 +10,8 @@ import { claimProof, shardPathOf } from '../settlement/proof.ts';
 import type { ExplainedScores } from '../settlement/report/explanation-schema.ts';
 import { explanationPathOf, isExplained, parseExplanations, stepsIn } from '../settlement/report/explanation-schema.ts';
 import { parseReportFile } from '../settlement/report/report-schema.ts';
-import { accountsSchema, ineligibleSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
+import { accountsPathOf, noAccounts, parseAccounts } from '../settlement/report/read-accounts.ts';
+import { ineligibleSchema, manifestSchema, shardSchema } from '../settlement/report/report-schema.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
 import { replayHeadSchema } from '../settlement/report/replay-document.ts';
 import type { IneligibleReason, ScoreSteps } from '../settlement/policy/score-steps.ts';
@@ -83,7 +84,8 @@ export interface NamedTaskSteps extends TaskSteps {
 export async function explainAccount({ folder, account, epoch }: AccountOptions): Promise<AccountExplanation> {
   const report = await locateReport(folder, epoch);
   const manifest = await readManifest(report);
-  const accounts = parseReportFile(accountsSchema, 'accounts.json', await bytesOf(report, 'accounts.json'));
+  const listed = accountsPathOf(manifest, account);
+  const accounts = listed === null ? noAccounts(manifest) : parseAccounts(listed, await bytesOf(report, listed));
   const after = await proofIn(report, manifest, account);
   const before = await curveBefore(report, manifest, account);
   const steps = explain({ manifest, accounts, account, before, after });

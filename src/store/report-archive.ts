@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { Hash32 } from '../protocol/brands.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { loadState } from '../settlement/report/load-state.ts';
 import type { State } from '../settlement/state.ts';
 import { makeFolder } from './make-folder.ts';

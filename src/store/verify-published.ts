@@ -6,20 +6,15 @@ import { buildTree, rootOf } from '../protocol/positional-merkle.ts';
 import { bytesToHex, WORD } from '../protocol/words.ts';
 import { basisOf } from '../settlement/basis.ts';
 import { declarationDifferences } from '../settlement/faults/ledger-differences.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { explanationsIn } from '../settlement/report/explanation-schema.ts';
 import { explanationFault } from '../settlement/report/hold-explanations.ts';
 import { loadState, shardPathsIn } from '../settlement/report/load-state.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
-import {
-  accountsSchema,
-  ineligibleSchema,
-  manifestSchema,
-  parseReportFile,
-  shardSchema,
-} from '../settlement/report/report-schema.ts';
+import { accountPathsIn, readAccounts, readActivity } from '../settlement/report/read-accounts.ts';
+import { ineligibleSchema, manifestSchema, parseReportFile, shardSchema } from '../settlement/report/report-schema.ts';
 import { checkShard } from '../settlement/report/shard-leaves.ts';
-import { settleEpoch } from '../settlement/settle-epoch.ts';
+import { settleActivity } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
 import { GENESIS } from '../settlement/state.ts';
 import type { PlaceAnswer, ReportLimits } from './fetch-report.ts';
@@ -121,7 +116,6 @@ export async function verifyPublished(options: VerifyPublishedOptions): Promise<
 }
 
 const MANIFEST = 'manifest.json';
-const ACCOUNTS = 'accounts.json';
 const INELIGIBLE = 'ineligible.json';
 
 /** The hashes of all leaves, shard by shard, packed one after the other. */
@@ -164,7 +158,7 @@ function holdRecord({ record, basis, settlement }: Manifest, declared: DeclaredE
 function holdExplanations(files: ReportFiles, manifest: Manifest): void {
   const explanations = explanationsIn(files, manifest);
   if (explanations === null) return;
-  const { accounts } = parseReportFile(accountsSchema, ACCOUNTS, files.get(ACCOUNTS));
+  const accounts = [...readAccounts(files, manifest)].flatMap((part) => part.accounts);
   const bytes = files.get(INELIGIBLE);
   const ineligible = bytes === undefined ? null : parseReportFile(ineligibleSchema, INELIGIBLE, bytes).accounts;
   const fault = explanationFault(explanations, { manifest, accounts, ineligible });
@@ -204,17 +198,14 @@ function holdArithmetic(
   parent: State,
   { record, settlement }: DeclaredEpoch,
 ): void {
-  const { accounts } = parseReportFile(accountsSchema, ACCOUNTS, files.get(ACCOUNTS));
-  const settled = settleEpoch({
-    ...{ parent, record, unlockPerUse: manifest.unlockPerUse },
-    scores: accounts.flatMap(({ account, scores }) =>
-      scores.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i] ?? -1, score }])),
-    ),
-    uses: accounts.map(({ account, uses }) => ({ account, uses })),
-  });
+  const activity = readActivity(files, manifest, record.tasks);
+  const settled = settleActivity({ parent, record, unlockPerUse: manifest.unlockPerUse }, activity);
   const [first] = declarationDifferences(settlement, settled.settlement);
   if (first === undefined) return;
-  throw differs(`the scores in it give ${first.figure} ${first.recomputed}, declared is ${first.declared}`, ACCOUNTS);
+  throw differs(
+    `the scores in it give ${first.figure} ${first.recomputed}, declared is ${first.declared}`,
+    accountPathsIn(manifest)[0] ?? null,
+  );
 }
 
 function verdictOf(error: unknown, step: VerificationStep): PublishedVerification {

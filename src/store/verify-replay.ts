@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { ProtocolError } from '../protocol/errors.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
 import type { ReplayRequest } from '../settlement/report/replay-document.ts';
 import { replayHeadSchema, requestHash } from '../settlement/report/replay-document.ts';
@@ -98,7 +98,7 @@ function outlineDifference(request: ReplayRequest, entries: readonly FolderEntry
     'replay.json',
     'rejects.json',
     ...inputs,
-    ...folders.flatMap((path) => [`${path}/manifest.json`, `${path}/accounts.json`, `${path}/rejects.json`]),
+    ...folders.flatMap((path) => [`${path}/manifest.json`, `${path}/rejects.json`]),
   ]);
   const parts = REPORT_FOLDERS.filter((name) => name !== 'explanations' || request.explanations === true);
   const known = new Set([
@@ -109,8 +109,9 @@ function outlineDifference(request: ReplayRequest, entries: readonly FolderEntry
   ]);
   for (const { path, kind } of entries) {
     const isPart = parts.includes(path.split('/')[2] ?? '') && folders.includes(path.slice(0, 13));
-    // Whether an epoch has one depends on its policy; that shows when it is recomputed.
-    const isOptional = path.slice(13) === '/ineligible.json' && folders.includes(path.slice(0, 13));
+    // Whether an epoch has one depends on its policy and on its size; that shows when it is recomputed.
+    const isOptional =
+      ['/accounts.json', '/ineligible.json'].includes(path.slice(13)) && folders.includes(path.slice(0, 13));
     if (
       kind === 'file'
         ? !required.has(path) && !isPart && !isOptional

@@ -3,22 +3,22 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { InputError, ProtocolError } from '../protocol/errors.ts';
 import { INPUTS_FILE, inputsSchema } from '../settlement/report/inputs-file.ts';
-import type { ReportFiles } from '../settlement/report/build-report.ts';
+import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { buildReport } from '../settlement/report/build-report.ts';
 import { explanationsIn } from '../settlement/report/explanation-schema.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
 import { explanationFault } from '../settlement/report/hold-explanations.ts';
 import { isExplanation, REPORT_FOLDERS } from '../settlement/report/prefix.ts';
 import { loadState } from '../settlement/report/load-state.ts';
+import { accountPathsIn, readAccounts, readActivity } from '../settlement/report/read-accounts.ts';
 import {
-  accountsSchema,
   ineligibleSchema,
   manifestSchema,
   parseReportFile,
   rejectsSchema,
 } from '../settlement/report/report-schema.ts';
 import { sha256Hex } from '../settlement/report/sha256.ts';
-import { settleEpoch } from '../settlement/settle-epoch.ts';
+import { settleActivity } from '../settlement/settle-epoch.ts';
 import type { State } from '../settlement/state.ts';
 import { GENESIS, withDeposit } from '../settlement/state.ts';
 import { contentIdOf } from '../settlement/report/content-id.ts';
@@ -81,7 +81,7 @@ function inputDifference(files: ReportFiles): Difference | null {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
   const all = [...new Set([...Object.keys(manifest.files), ...files.keys()])].sort();
   const stated = all.filter((path) => path === INELIGIBLE || path === INPUTS_FILE || isExplanation(path));
-  for (const path of ['accounts.json', 'rejects.json', ...stated]) {
+  for (const path of [...accountPathsIn(manifest), 'rejects.json', ...stated]) {
     const bytes = files.get(path);
     const expected = `sha-256 ${manifest.files[path] ?? 'missing'}`;
     const found = bytes === undefined ? 'nothing' : `sha-256 ${sha256Hex(bytes)}`;
@@ -92,29 +92,25 @@ function inputDifference(files: ReportFiles): Difference | null {
 
 async function reportDifference(folder: string, files: ReportFiles): Promise<Difference | null> {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
-  const { accounts } = parseReportFile(accountsSchema, 'accounts.json', files.get('accounts.json'));
   const { rejects } = parseReportFile(rejectsSchema, 'rejects.json', files.get('rejects.json'));
   const bytes = files.get(INELIGIBLE);
   const ineligible = bytes === undefined ? null : parseReportFile(ineligibleSchema, INELIGIBLE, bytes).accounts;
   const parent = await parentOf(folder, manifest.epoch);
-  const tasks = manifest.record.tasks;
   const { unlockPerUse } = manifest;
   // What a pool pays in after an epoch was settled and before it is final joins the reserve, and stands in no report of that epoch.
   const before = parent.state.reserve;
   const reserve = manifest.parent.reserve > before ? manifest.parent.reserve : before;
-  const settled = settleEpoch({
+  const basis = {
     parent: withDeposit({ ...parent.state, reserve }, manifest.parent.pending - parent.state.pending),
     record: manifest.record,
-    scores: accounts.flatMap(({ account, scores }) =>
-      scores.flatMap((score, i) => (score === 0n ? [] : [{ account, task: tasks[i] ?? -1, score }])),
-    ),
-    uses: accounts.map(({ account, uses }) => ({ account, uses })),
     unlockPerUse,
-  });
+  };
+  const settled = settleActivity(basis, readActivity(files, manifest, manifest.record.tasks));
   const listed = files.get(INPUTS_FILE);
   const sources = listed === undefined ? null : parseReportFile(inputsSchema, INPUTS_FILE, listed);
   const explanations = explanationsIn(files, manifest);
   if (explanations !== null) {
+    const accounts = [...readAccounts(files, manifest)].flatMap((part) => part.accounts);
     const fault = explanationFault(explanations, { manifest, accounts, ineligible });
     if (fault !== null) return whole(fault.file, 'steps that lead to the scores', fault.reason);
   }

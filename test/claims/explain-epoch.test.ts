@@ -12,7 +12,7 @@ import { findClaims } from '../../src/claims/find-claims.ts';
 import type { Address } from '../../src/protocol/brands.ts';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { hexToBytes } from '../../src/protocol/words.ts';
-import { FORMATS } from '../../src/settlement/report/build-report.ts';
+import { FORMATS } from '../../src/settlement/report/formats.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
 import { explanationPathOf } from '../../src/settlement/report/explanation-schema.ts';
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';

@@ -13,7 +13,7 @@ describe('proofWay', () => {
   const settled = crowd(37, (n) => parseAddress(`0x${sha256Hex(new TextEncoder().encode(String(n))).slice(0, 40)}`));
   const files = buildReport(settled, { parentManifest: null, inputs: {}, unlockPerUse: 0n, rejects: [] });
   const shard = parseReportFile(shardSchema, 'shards/0.json', files.get('shards/0.json'));
-  const claims = settled.next.accounts.map(({ account }) => claimFromProof(claimProof(shard, account)));
+  const claims = [...settled.next.accounts].map(({ account }) => claimFromProof(claimProof(shard, account)));
 
   it('comes to the root from every leaf, by as many hashes as the tree is high', () => {
     for (const claim of claims) {

@@ -67,7 +67,7 @@ describe('lode claimable and history, by two nodes and a report server', functio
     made.reports.asked.length = 0;
     const document = await made.done<Document>('claimable', ...asked(alice));
     const { time } = document.block;
-    const state = last().next.accounts.find(({ account }) => account === alice)!;
+    const state = [...last().next.accounts].find(({ account }) => account === alice)!;
     const due = unlockedAt(state.curve, time);
     const [only] = document.accounts;
     expect(document.tree).to.deep.include({ epoch: 1, root: last().next.root });
@@ -100,7 +100,7 @@ describe('lode claimable and history, by two nodes and a report server', functio
     const accounts = [accountOf(bob), accountOf(carol)];
     const document = await made.done<Document>('claimable', '--reports', made.place, '--account', ...accounts);
     const [ofBob, ofCarol] = document.accounts;
-    const curve = last().next.accounts.find(({ account }) => account === accounts[0])!.curve;
+    const curve = [...last().next.accounts].find(({ account }) => account === accounts[0])!.curve;
     const more = unlockedAt(curve, document.block.time) - claimed;
     expect(ofBob?.rewards).to.deep.include({ claimed: `${claimed}`, claimable: `${more}` });
     expect(ofCarol?.recipient).to.equal(accountOf(mallory));
@@ -110,7 +110,7 @@ describe('lode claimable and history, by two nodes and a report server', functio
       .and.contain('can be claimed in all');
 
     const older = await made.done<Document>('claimable', ...asked(accounts[1]!), '--epoch', '0');
-    const before = first!.next.accounts.find(({ account }) => account === accounts[1])!.curve;
+    const before = [...first!.next.accounts].find(({ account }) => account === accounts[1])!.curve;
     expect(older.accounts[0]?.rewards?.granted).to.equal(`${totalOf(before)}`);
     const { code, details } = await made.fails(5, 'claimable', ...asked(accounts[1]!), '--epoch', '2');
     expect({ code, newest: details['newest'] }).to.deep.equal({ code: 'EPOCH_NOT_FINAL', newest: 1 });

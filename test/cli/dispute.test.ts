@@ -12,7 +12,7 @@ import { bytesToHex, hexToBytes } from '../../src/protocol/words.ts';
 import { revealFrom } from '../../src/settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../src/settlement/faults/report-preimages.ts';
 import { prove } from '../../src/settlement/prover/prove.ts';
-import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
+import type { ReportFiles } from '../../src/settlement/report/report-file.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { settleEpoch } from '../../src/settlement/settle-epoch.ts';

@@ -67,7 +67,7 @@ describe('lode watch, on a node in another process', function () {
     expect(code).to.equal(3);
     const [alarm] = alarmsIn(events);
     expect(alarm).to.deep.include({ alarm: true, verdict: 'false-scores', when: 'at once' });
-    const truth = settled.rows.find(({ account }) => account === alice)!;
+    const truth = [...settled.rows].find(({ account }) => account === alice)!;
     const task = truth.scores.findIndex((score) => score > 0n);
     const [figure, ...others] = alarm?.differences?.figures ?? [];
     expect(others).to.deep.equal([]);

@@ -230,7 +230,7 @@ describe('docs/runbooks', function () {
       const fresh = await node.request('evm_snapshot');
 
       const { record, parent, rows } = settled;
-      const scores = rows.flatMap(({ account, scores: of }) =>
+      const scores = [...rows].flatMap(({ account, scores: of }) =>
         of.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i]!, score }])),
       );
       const other = { ...record, weights: record.weights.toReversed() };

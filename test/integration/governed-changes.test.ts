@@ -44,7 +44,7 @@ async function run(world: World, works: readonly Work[]): Promise<Settled[]> {
 const WEIGHTS = [4n, 2n, 1n, 3n].map((tenths) => (tenths * WAD) / 10n);
 
 function grantsOf(settled: Settled, account: { readonly address: string }): readonly bigint[] {
-  return settled.rows.find((row) => row.account === accountOf(account))!.grants;
+  return [...settled.rows].find((row) => row.account === accountOf(account))!.grants;
 }
 
 describe('what the holders change by a vote', () => {
@@ -187,11 +187,11 @@ describe('what the holders change by a vote', () => {
       expect(grantsOf(settled[epoch]!, bob)[1]).to.equal(changed ? budget / 4n : budget);
     }
     const freed = (one: Settled) => {
-      const row = one.rows.find(({ account }) => account === accountOf(bob))!;
+      const row = [...one.rows].find(({ account }) => account === accountOf(bob))!;
       return row.accelerated.reduce((sum, amount) => sum + amount, 0n);
     };
     const lockedBefore = (one: Settled) => {
-      const { curve } = one.parent.accounts.find(({ account }) => account === accountOf(bob))!;
+      const { curve } = [...one.parent.accounts].find(({ account }) => account === accountOf(bob))!;
       return curve.cohorts.reduce((sum, { amount }) => sum + amount, 0n);
     };
     expect(freed(settled[1]!)).to.equal((lockedBefore(settled[1]!) * oldBound) / WAD);

@@ -98,7 +98,7 @@ describe('LangX, day by day on chain', function () {
     }
   });
 
-  const rowOf = (day: number, account: Address) => days[day]!.rows.find((row) => row.account === account);
+  const rowOf = (day: number, account: Address) => [...days[day]!.rows].find((row) => row.account === account);
   const scoreOf = (day: number, account: Address) => rowOf(day, account)?.scores[0] ?? 0n;
   const totalOf = (day: number) => days[day]!.settlement.scoreTotals[0]!;
 
@@ -167,7 +167,7 @@ describe('LangX, day by day on chain', function () {
 
   it("every day's grants and what is kept come to 10,000 exactly, and what comes back beside", () => {
     for (const { outcome, rows } of days) {
-      expect(rows.reduce((sum, { grant }) => sum + grant, 0n)).to.equal(outcome.granted);
+      expect([...rows].reduce((sum, { grant }) => sum + grant, 0n)).to.equal(outcome.granted);
       expect(outcome.granted + outcome.withheld - outcome.injected).to.equal(A_DAY);
     }
   });

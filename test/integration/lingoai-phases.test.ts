@@ -84,7 +84,7 @@ function without(kind: keyof Multipliers): Policy {
 
 /** What an epoch granted to each account that did something. */
 function grantsOf({ rows }: EpochSettlement): ReadonlyMap<Address, bigint> {
-  return new Map(rows.map(({ account, grant }) => [account, grant]));
+  return new Map([...rows].map(({ account, grant }) => [account, grant]));
 }
 
 describe('LingoAI from year 1 into year 11, every week on chain', function () {
@@ -175,7 +175,7 @@ describe('LingoAI from year 1 into year 11, every week on chain', function () {
     if (!('files' in used)) throw new Error('week 261 has no report');
     const entry = claimOf(used as Parameters<typeof claimOf>[0], USED);
     const { paid } = await claim(world.chain, world.actors.mallory, entry);
-    const twin = again(PHASE_2, scored, 0n).next.accounts.find(({ account }) => account === USED)!;
+    const twin = [...again(PHASE_2, scored, 0n).next.accounts].find(({ account }) => account === USED)!;
     return { paid, plain: unlockedAt(twin.curve, await world.hardhat.networkHelpers.time.latest()) };
   }
 

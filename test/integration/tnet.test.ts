@@ -134,7 +134,7 @@ describe('TNET on chain', () => {
 
     const { record, declared } = settled;
     const claim = claimOf(settled, accountOf(alice));
-    const due = settled.next.accounts.find(({ account }) => account === accountOf(alice))!.curve.unlocked;
+    const due = [...settled.next.accounts].find(({ account }) => account === accountOf(alice))!.curve.unlocked;
     const transfer = token.interface.encodeFunctionData('transfer', [bob.address, due]);
     const queue = [
       { from: mallory, call: finaliseCall(world.chain.addresses, record, declared) },
@@ -203,7 +203,7 @@ describe('TNET on chain', () => {
     expect([after.budget, after.granted > 0n, after.injected]).to.deep.equal([0n, true, after.granted]);
     expect(await token.totalSupply(), 'EMIT-1').to.equal(SIX_BILLION);
 
-    const claims = state.accounts.map(({ account }) => claimOf(settled!, account));
+    const claims = [...state.accounts].map(({ account }) => claimOf(settled!, account));
     const { claimed, skipped } = await claimMany(world.chain, world.actors.mallory, claims);
     expect([claimed.length, skipped.length]).to.deep.equal([state.accounts.length, 0]);
     await vault.connect(world.actors.mallory).claimFoundation(world.actors.fiona);

@@ -80,7 +80,7 @@ describe('a quality multiplier that the holders change by a vote', function () {
       return await asSettled(settled);
     };
     const figuresOf = ({ rows: all, record }: Settled, miner: { readonly address: string }) => {
-      const { scores, grants } = all.find(({ account }) => account === accountOf(miner))!;
+      const { scores, grants } = [...all].find(({ account }) => account === accountOf(miner))!;
       return { score: scores[0]!, grant: grants[0]!, hash: record.policyHash };
     };
 

@@ -94,8 +94,8 @@ describe('a watcher whom an operator works against', function () {
     const broken = await hidingAll(lie);
     await watched.publish(broken);
     const { proposalId } = await watched.propose(broken);
-    const leaf = lie.next.accounts.findIndex(({ account }) => account === mallory);
-    const others = lie.next.accounts.map((_, index) => index).filter((index) => index !== leaf);
+    const leaf = [...lie.next.accounts].findIndex(({ account }) => account === mallory);
+    const others = [...lie.next.accounts].map((_, index) => index).filter((index) => index !== leaf);
     const [open = 0] = others.toReversed();
     const demand = async (index: number) => {
       const deposit = await contracts.distributor.demandDeposit(proposalId);

@@ -183,7 +183,7 @@ describe('a settlement that nobody has to trust', function () {
 
   it('a withheld leaf: demanded at once, and judged by the answer', async () => {
     const { world } = watched;
-    const accounts = honest.rows.map(({ account }) => account);
+    const accounts = [...honest.rows].map(({ account }) => account);
     const last = accounts.at(-1)!;
     const open = await withFalseScores(honest, last);
     const hiding = await withheldLast(open);

@@ -57,7 +57,7 @@ describe('new weights by the council', () => {
     for (let epoch = 0; epoch < 4; epoch++) {
       const { settled } = await runEpoch(informed, state, workOf(world));
       state = settled.next;
-      grants.push(settled.rows.find(({ account }) => account === accountOf(carol))!.grants.slice());
+      grants.push([...settled.rows].find(({ account }) => account === accountOf(carol))!.grants.slice());
       const { weights } = settled.record;
       expect(weights, `epoch ${epoch}`).to.deep.equal(
         epoch < 2 ? [4n, 2n, 1n, 3n].map((tenths) => (tenths * WAD) / 10n) : NEW_TABLE.map(({ weight }) => weight),

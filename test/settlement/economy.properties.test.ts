@@ -19,7 +19,7 @@ const check = (property: (settled: readonly EpochSettlement[], history: History)
   );
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((total, amount) => total + amount, 0n);
 const allCurves = (state: State): Curve[] => [
-  ...state.accounts.map(({ curve }) => curve),
+  ...[...state.accounts].map(({ curve }) => curve),
   ...state.foundationCurves.values(),
 ];
 
@@ -37,7 +37,7 @@ describe('the economy', () => {
     it('SETL-2 g is the sum of the grants, granted = g + f, the reasons add up to the difference', () => {
       check((settled) => {
         for (const { outcome, rows, settlement } of settled) {
-          expect(settlement.granted, 'SETL-2').to.equal(sum(rows.map(({ grant }) => grant)));
+          expect(settlement.granted, 'SETL-2').to.equal(sum([...rows].map(({ grant }) => grant)));
           expect(outcome.granted, 'SETL-2').to.equal(settlement.granted + outcome.foundationGranted);
           expect(sum(Object.values(outcome.reasons)), 'SETL-2').to.equal(outcome.budget - outcome.granted);
           expect(outcome.reasons.capAndRounding >= 0n && outcome.reasons.emptyTask >= 0n, 'SETL-2').to.be.true;
@@ -107,10 +107,10 @@ describe('the economy', () => {
     it('VEST-2 acceleration only raises what is unlocked, within the bound, and nothing is counted twice', () => {
       check((settled) => {
         for (const { rows, record, parent, settlement } of settled) {
-          const before = new Map(parent.accounts.map(({ account, curve }) => [account, roll(curve, record.end)]));
+          const before = new Map([...parent.accounts].map(({ account, curve }) => [account, roll(curve, record.end)]));
           const cohorts = roll(parent.totalCurve, record.end).cohorts;
           expect(settlement.accelerated, 'VEST-2').to.deep.equal(
-            cohorts.map((_, j) => sum(rows.map(({ accelerated }) => accelerated[j]!))),
+            cohorts.map((_, j) => sum([...rows].map(({ accelerated }) => accelerated[j]!))),
           );
           for (const { account, accelerated } of rows) {
             const curve = before.get(account) ?? { unlocked: 0n, cohorts: [] };
@@ -134,7 +134,7 @@ describe('the economy', () => {
       check((settled, { parameters, epochs }) => {
         settled.forEach(({ rows, record, parent }, epoch) => {
           const uses = new Map(epochs[epoch]!.uses.map((entry) => [entry.account, entry.uses]));
-          const taken = new Map(rows.map(({ account, accelerated }) => [account, sum(accelerated)]));
+          const taken = new Map([...rows].map(({ account, accelerated }) => [account, sum(accelerated)]));
           for (const { account, curve } of parent.accounts) {
             const asked = (uses.get(account) ?? 0n) * valueAt(parameters.unlockPerUse, epoch);
             const part = asked < record.accelerationBound ? asked : record.accelerationBound;

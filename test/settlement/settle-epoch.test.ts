@@ -69,7 +69,7 @@ describe('settleEpoch', () => {
       [bob, 1, 1n],
       [bob, 2, 9n],
     ]);
-    expect(rows.map(({ account, grants }) => [account, grants])).to.deep.equal([
+    expect([...rows].map(({ account, grants }) => [account, grants])).to.deep.equal([
       [alice, [360n, 0n]],
       [bob, [180n, 360n]],
     ]);
@@ -85,7 +85,7 @@ describe('settleEpoch', () => {
     ]);
     expect(settlement.participants).to.deep.equal([1, 0]);
     expect(settlement.scoreTotals).to.deep.equal([1n, 4n]);
-    expect(rows.map(({ grant }) => grant)).to.deep.equal([540n, 0n]);
+    expect([...rows].map(({ grant }) => grant)).to.deep.equal([540n, 0n]);
     expect(settlement.leafCount).to.equal(2);
     expect(outcome).to.deep.include({ granted: 600n, withheld: 400n });
     expect(outcome.reasons).to.deep.include({ emptyTask: 400n, capAndRounding: 0n, noMiner: 0n });
@@ -98,7 +98,7 @@ describe('settleEpoch', () => {
       [bob, 1, 1n],
       [bob, 2, 5n],
     ]);
-    expect(rows.map(({ grants, capped: at }) => [grants, at])).to.deep.equal([
+    expect([...rows].map(({ grants, capped: at }) => [grants, at])).to.deep.equal([
       [
         [135n, 0n],
         [true, false],
@@ -120,7 +120,7 @@ describe('settleEpoch', () => {
       [alice, 1, 1n],
       [bob, 2, 5n],
     ]);
-    expect(second.next.accounts[0]!.curve.cohorts.map(({ amount }) => amount)).to.deep.equal([900n, 540n]);
+    expect(second.next.accounts.at(0)!.curve.cohorts.map(({ amount }) => amount)).to.deep.equal([900n, 540n]);
     // Alice's first cohort is released in full at 300, this epoch's end: 540 are left, of which three uses unlock 30 %.
     const third = settle(
       second.next,
@@ -132,7 +132,7 @@ describe('settleEpoch', () => {
       ],
     );
     expect(third.settlement.accelerated).to.deep.equal([162n]);
-    expect(third.next.accounts[0]!.curve).to.deep.equal({
+    expect(third.next.accounts.at(0)!.curve).to.deep.equal({
       unlocked: 900n + 162n,
       cohorts: [{ end: 200, duration: 200, amount: 378n }],
     });

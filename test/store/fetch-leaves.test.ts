@@ -6,7 +6,7 @@ import { bytesToHex } from '../../src/protocol/words.ts';
 import type { FinalTree } from '../../src/settlement/final-tree.ts';
 import { showsAbsence } from '../../src/settlement/final-tree.ts';
 import { claimProof, shardPathOf } from '../../src/settlement/proof.ts';
-import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
+import type { ReportFiles } from '../../src/settlement/report/report-file.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
@@ -58,7 +58,7 @@ describe('PublishedLeaves', function () {
     const { root, leafCount } = settled.settlement;
     const reportCid = parseHash32(bytesToHex(content.digest));
     tree = { epoch: settled.record.epoch, root: parseHash32(root), leafCount, reportCid };
-    accounts = settled.next.accounts.map(({ account }) => account);
+    accounts = [...settled.next.accounts].map(({ account }) => account);
     await writeFiles(folder.path(`by-id/${cid}`), files);
   });
   after(async () => await server.close());

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 
 import { parseHash32 } from '../../src/protocol/brands.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
-import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
+import type { ReportFiles } from '../../src/settlement/report/report-file.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
 import type { PlaceAnswer, ReportLimits, WantedReport } from '../../src/store/fetch-report.ts';
 import {

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { parseHash32 } from '../../src/protocol/brands.ts';
 import { bytesToHex } from '../../src/protocol/words.ts';
 import { basisOf } from '../../src/settlement/basis.ts';
-import { buildReport, type ReportFiles } from '../../src/settlement/report/build-report.ts';
+import { buildReport } from '../../src/settlement/report/build-report.ts';
+import type { ReportFiles } from '../../src/settlement/report/report-file.ts';
 import type { EpochExplanations } from '../../src/settlement/policy/score-steps.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
@@ -139,7 +140,7 @@ describe('verifyPublished', () => {
 
   it('finds steps that do not lead to the scores, under the right content id too', async () => {
     const { record, rows } = first.settled;
-    const scores = rows.flatMap(({ account, scores: own }) =>
+    const scores = [...rows].flatMap(({ account, scores: own }) =>
       own.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i]!, score }])),
     );
     const explained = await publish(first.settled, null, stepsOfScores(scores, record, 0));

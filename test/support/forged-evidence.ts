@@ -45,7 +45,7 @@ function openingsOf(settled: EpochSettlement): OpenedLeaf[] {
     index,
     siblings: proofOf(settled.tree, index),
     leaf: bytesOf(leaf),
-    curve: curvePreimage(settled.next.accounts[index]!.curve),
+    curve: curvePreimage(settled.next.accounts.at(index)!.curve),
     audit: auditBytes(leaf),
   }));
 }

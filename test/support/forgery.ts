@@ -63,12 +63,12 @@ export function auditBytes(leaf: ForgedLeaf): Uint8Array {
 /** Takes an honest settlement apart, leaf by leaf, into figures. */
 export function forgeryOf(settled: EpochSettlement): Forgery {
   const { record, settlement, rows, next } = settled;
-  const byIndex = new Map(rows.map((row) => [row.index, row]));
+  const byIndex = new Map([...rows].map((row) => [row.index, row]));
   const runScores = record.tasks.map(() => 0n);
   const runParticipants = record.tasks.map(() => 0n);
   const runAccelerated = settlement.accelerated.map(() => 0n);
   let runGranted = 0n;
-  const leaves = next.accounts.map(({ account, curve }, index): ForgedLeaf => {
+  const leaves = [...next.accounts].map(({ account, curve }, index): ForgedLeaf => {
     const row = byIndex.get(index);
     const scores = row === undefined ? record.tasks.map(() => 0n) : [...row.scores];
     const accelerated = row === undefined ? settlement.accelerated.map(() => 0n) : [...row.accelerated];

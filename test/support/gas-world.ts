@@ -18,6 +18,7 @@ import type { State } from '../../src/settlement/state.ts';
 import { GENESIS } from '../../src/settlement/state.ts';
 import type { Work, World } from './world.ts';
 import { accountOf, deployWorld, storyPreset, travelTo } from './world.ts';
+import { auditAt } from '../../src/settlement/audit-writer.ts';
 
 /** Everything here is fixed, keys, addresses and times, so that a figure changes only when the code does. */
 export const START = 2_000_000_000;
@@ -170,13 +171,13 @@ function largeTree({ tree }: EpochSettlement): DeclaredTree {
 }
 
 function claimIn(settled: EpochSettlement, tree: DeclaredTree, account: Address): Claim {
-  const place = settled.next.accounts.findIndex((state) => state.account === account);
+  const place = [...settled.next.accounts].findIndex((state) => state.account === account);
   return {
     epoch: settled.record.epoch,
     account,
     index: tree.indexOf(place),
-    curve: settled.next.accounts[place]!.curve,
-    auditHash: hash32(settled.audits[settled.auditOf[place]!]!),
+    curve: settled.next.accounts.at(place)!.curve,
+    auditHash: hash32(auditAt(settled.audits, place)),
     proof: tree.proofOf(place),
   };
 }

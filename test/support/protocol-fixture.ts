@@ -13,6 +13,7 @@ import { GENESIS } from '../../src/settlement/state.ts';
 import { START, WAD, ZERO_ADDRESS } from './contract-values.ts';
 import type { ClaimInput } from './leaves.ts';
 import { curveWords } from './leaves.ts';
+import { auditAt } from '../../src/settlement/audit-writer.ts';
 
 export const WEEK = 604_800;
 export const BOND = WAD / 10n;
@@ -192,14 +193,14 @@ export function recordValues(record: EpochRecord): unknown[] {
 }
 
 /** The claim of a leaf of a settled epoch. */
-export function claimOf({ record, next, tree, audits, auditOf }: EpochSettlement, index: number): ClaimInput {
-  const { account, curve } = next.accounts[index]!;
+export function claimOf({ record, next, tree, audits }: EpochSettlement, index: number): ClaimInput {
+  const { account, curve } = next.accounts.at(index)!;
   return {
     epoch: record.epoch,
     account,
     index,
     curve: curveWords(curve),
-    auditHash: bytesToHex(audits[auditOf[index]!]!),
+    auditHash: bytesToHex(auditAt(audits, index)),
     proof: proofOf(tree, index).map(bytesToHex),
   };
 }

@@ -64,7 +64,7 @@ export function foreignSettlement(): EpochSettlement {
 export function featuresOf({ settled }: SettledCase): string[] {
   const { settlement, record, rows, parent, outcome, next } = settled;
   const { leafCount } = settlement;
-  const known = new Set(parent.accounts.map(({ account }) => account));
+  const known = new Set([...parent.accounts].map(({ account }) => account));
   const has = (name: string, holds: boolean): string[] => (holds ? [name] : []);
   return [
     ...has('the first epoch', record.epoch === 0),
@@ -72,21 +72,21 @@ export function featuresOf({ settled }: SettledCase): string[] {
     ...(SIZES as readonly number[]).flatMap((size) => has(`leaves: ${size}`, size === leafCount)),
     ...has(
       'a new account',
-      rows.some(({ account }) => !known.has(account)),
+      [...rows].some(({ account }) => !known.has(account)),
     ),
     ...has('an idle account', next.accounts.length > rows.length),
     ...has('nobody active', leafCount > 0 && rows.length === 0),
     ...has(
       'an accelerated account',
-      rows.some(({ accelerated }) => accelerated.some((amount) => amount > 0n)),
+      [...rows].some(({ accelerated }) => accelerated.some((amount) => amount > 0n)),
     ),
     ...has(
       'a capped account',
-      rows.some(({ capped }) => capped.includes(true)),
+      [...rows].some(({ capped }) => capped.includes(true)),
     ),
     ...has(
       'a score below the minimum',
-      rows.some(({ scores }) => scores.some((s, i) => s > 0n && s < record.minScores[i]!)),
+      [...rows].some(({ scores }) => scores.some((s, i) => s > 0n && s < record.minScores[i]!)),
     ),
     ...has('a foundation that earns', outcome.foundationGranted > 0n),
     ...has('an empty task', settlement.participants.includes(0) && settlement.participants.some((count) => count > 0)),
@@ -96,7 +96,7 @@ export function featuresOf({ settled }: SettledCase): string[] {
     ...has('no release terms', record.duration === 0),
     ...has(
       'many cohorts',
-      next.accounts.some(({ curve }) => curve.cohorts.length > 2),
+      [...next.accounts].some(({ curve }) => curve.cohorts.length > 2),
     ),
     ...has('several tasks', record.tasks.length > 1),
   ];

@@ -182,7 +182,7 @@ function isHonestToo(settled: EpochSettlement, { leaves }: Forgery, name: string
   }
   // Whoever was there before still is, so the one renamed was a newcomer.
   const present = new Set(accounts);
-  return settled.parent.accounts.every(({ account }) => present.has(BigInt(account)));
+  return [...settled.parent.accounts].every(({ account }) => present.has(BigInt(account)));
 }
 
 function leafBytes(leaf: ForgedLeaf): Buffer {

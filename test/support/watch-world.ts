@@ -14,7 +14,7 @@ import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { settleEpoch } from '../../src/settlement/settle-epoch.ts';
 import type { TaskScore } from '../../src/settlement/epoch-scores.ts';
 import type { State } from '../../src/settlement/state.ts';
-import { accountState } from '../../src/settlement/state.ts';
+import { tableOf } from '../../src/settlement/columns/table-builder.ts';
 import { recomputeEpoch } from '../../src/store/recompute-epoch.ts';
 import { writeFiles } from '../../src/store/report-folder.ts';
 import { run } from '../../src/cli/run.ts';
@@ -155,11 +155,13 @@ export async function withFalseScores({ record, parent, rows }: Settled, account
 
 /** The same epoch on a state in which `account` had a million tokens more, which nobody granted. */
 export async function withFalseArithmetic({ record, parent, rows }: Settled, account: Address): Promise<Settled> {
-  const phantom = accountState(account, { unlocked: 10n ** 24n, cohorts: [] });
-  const accounts = [...parent.accounts.filter((one) => one.account !== account), phantom];
+  const phantom = { account, curve: { unlocked: 10n ** 24n, cohorts: [] } };
+  const accounts = [...[...parent.accounts].filter((one) => one.account !== account), phantom];
   accounts.sort((a, b) => (a.account < b.account ? -1 : 1));
   const scores = scoresOf({ record, rows });
-  return await asSettled(settleEpoch({ parent: { ...parent, accounts }, record, scores, uses: [], unlockPerUse: 0n }));
+  return await asSettled(
+    settleEpoch({ parent: { ...parent, accounts: tableOf(accounts) }, record, scores, uses: [], unlockPerUse: 0n }),
+  );
 }
 
 /** The same settlement, its report without the true scores of its last account: what the tree has there nobody sees. */
@@ -175,7 +177,7 @@ export async function withheldLast(settled: Settled): Promise<Settled> {
 }
 
 function scoresOf({ record, rows }: Pick<Settled, 'record' | 'rows'>): TaskScore[] {
-  return rows.flatMap(({ account, scores }) =>
+  return [...rows].flatMap(({ account, scores }) =>
     scores.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i] ?? -1, score }])),
   );
 }

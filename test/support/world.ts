@@ -26,7 +26,7 @@ import type { PresetParameters } from '../../src/settlement/preset/preset-parame
 import { presetParameters } from '../../src/settlement/preset/preset-parameters.ts';
 import { UNIT_POOL } from '../../src/settlement/preset/unit-pool-schema.ts';
 import type { EpochExplanations } from '../../src/settlement/policy/score-steps.ts';
-import type { ReportFiles } from '../../src/settlement/report/build-report.ts';
+import type { ReportFiles } from '../../src/settlement/report/report-file.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { manifestSchema, parseReportFile, shardSchema } from '../../src/settlement/report/report-schema.ts';

@@ -135,7 +135,7 @@ export function claimSteps({ stage, story, checks, say, book: claimedBy }: Scene
 
 /** Accounts by what they could claim now, most first; those with nothing are left out. Ties by address. */
 function byClaimable({ accounts }: State, claimedBy: ReadonlyMap<string, bigint>, time: number): Address[] {
-  return accounts
+  return [...accounts]
     .map(({ account, curve }) => ({ account, due: unlockedAt(curve, time) - (claimedBy.get(account) ?? 0n) }))
     .filter(({ due }) => due > 0n)
     .sort((a, b) => (a.due === b.due ? (a.account < b.account ? -1 : 1) : a.due < b.due ? 1 : -1))

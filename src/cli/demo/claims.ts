@@ -5,7 +5,7 @@ import type { Address } from '../../protocol/brands.ts';
 import { parseHash32 } from '../../protocol/brands.ts';
 import { InvariantError } from '../../protocol/errors.ts';
 import { totalOf, unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import { manifestSchema, parseReportFile, shardSchema, type Shard } from '../../settlement/report/report-schema.ts';
 import { claimProof, shardPathOf } from '../../settlement/proof.ts';
 import type { State } from '../../settlement/state.ts';

@@ -1,6 +1,6 @@
 import { claimMany } from '../../chain/epoch-steps.ts';
 import { totalOf } from '../../protocol/vesting-curve.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import type { State } from '../../settlement/state.ts';
 import type { Progress } from '../output/progress.ts';
 import { grouped, tokens } from '../../protocol/tokens.ts';
@@ -109,7 +109,7 @@ export async function checkEverybodyIsPaid(
   const finish = Math.max(0, ...state.totalCurve.cohorts.map(({ end, duration }) => end + duration));
   await stage.chain.travelTo(Math.max(finish, (await stage.now()) + 1));
 
-  const accounts = state.accounts.map(({ account }) => account);
+  const accounts = [...state.accounts].map(({ account }) => account);
   for (let from = 0; from < accounts.length; from += CLAIMS_AT_ONCE) {
     const done = Math.min(accounts.length, from + CLAIMS_AT_ONCE);
     const claims = claimsFrom(report, accounts.slice(from, done));

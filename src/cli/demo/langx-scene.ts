@@ -17,7 +17,7 @@ export function langxScene({ stage, checks, say }: SceneSetting): Scene {
   const symbol = stage.parameters.token.symbol;
 
   const example = ({ epoch, settled }: Moment): void => {
-    const row = settled.rows.find(({ account }) => account === EXAMPLE.account);
+    const row = [...settled.rows].find(({ account }) => account === EXAMPLE.account);
     const [score = 0n] = row?.scores ?? [];
     const total = settled.settlement.scoreTotals[0] ?? 0n;
     if (row === undefined || total === 0n) return;

@@ -23,7 +23,7 @@ export function lingopodScene({ stage, story, checks, say }: SceneSetting): Scen
 
   const order = async ({ epoch, state }: Moment): Promise<void> => {
     if (pool === null || sale === null) return;
-    const accounts = state.accounts.map(({ account }) => account as string);
+    const accounts = [...state.accounts].map(({ account }) => account as string);
     const units = accounts.map(() => sale.sold / BigInt(accounts.length + 1));
     const rest = units.reduce((left, each) => left - each, sale.sold);
     const data = pool.interface.encodeFunctionData('allot', [

@@ -2,7 +2,7 @@ import { claimToChain } from '../../chain/convert.ts';
 import { parseEvents } from '../../chain/events.ts';
 import { InvariantError } from '../../protocol/errors.ts';
 import { unlockedAt } from '../../protocol/vesting-curve.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import type { State } from '../../settlement/state.ts';
 import { claimsFrom } from './claims.ts';
 import type { ClaimBook } from './scene.ts';
@@ -35,7 +35,9 @@ export async function payAndPassOn(
   const { vault, token } = connection.contracts;
   const time = await now();
   // Not one of the largest: those are needed for the rest of the story.
-  const miner = state.accounts.findLast(({ account, curve }) => unlockedAt(curve, time) > 0n && !book.has(account));
+  const miner = [...state.accounts].findLast(
+    ({ account, curve }) => unlockedAt(curve, time) > 0n && !book.has(account),
+  );
   if (miner === undefined) return null;
   const { account } = miner;
   const [claim] = claimsFrom(report, [account]);

@@ -6,7 +6,7 @@ import { totalOf, unlockedAt } from '../../protocol/vesting-curve.ts';
 import { valueAt } from '../../settlement/economy-parameters.ts';
 import { totalCounts } from '../../settlement/ledger/build-ledger.ts';
 import type { Preset } from '../../settlement/preset/load-preset.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import type { ReplayDocument } from '../../settlement/report/replay-document.ts';
 import { GENESIS, type State } from '../../settlement/state.ts';
 import { computeReplay } from '../../store/compute-replay.ts';
@@ -186,7 +186,7 @@ function progressLine({ epoch, start, budget, granted, participants }: DemoEpoch
 
 async function topMiners({ connection, now }: Stage, state: State): Promise<DemoMiner[]> {
   const time = await now();
-  const byAccount = new Map(state.accounts.map(({ account, curve }) => [account, curve]));
+  const byAccount = new Map([...state.accounts].map(({ account, curve }) => [account, curve]));
   const miners: DemoMiner[] = [];
   for (const account of byEarnings(state).slice(0, TOP_MINERS)) {
     const curve = byAccount.get(account);

@@ -1,4 +1,4 @@
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import type { EpochSettlement } from '../../settlement/settle-epoch.ts';
 import type { State } from '../../settlement/state.ts';
 import type { CheckList } from './check.ts';

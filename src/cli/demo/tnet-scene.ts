@@ -32,7 +32,7 @@ export function tnetScene({ stage, story, checks, say, book }: SceneSetting): Sc
 
   const joined = ({ epoch, settled }: Moment): void => {
     const at = settled.record.tasks.indexOf(story.change?.joining[0]?.id ?? 0);
-    const miners = settled.rows.filter(({ grants }) => (grants[at] ?? 0n) > 0n);
+    const miners = [...settled.rows].filter(({ grants }) => (grants[at] ?? 0n) > 0n);
     const sum = miners.reduce((total, { grants }) => total + (grants[at] ?? 0n), 0n);
     if (epoch < BLOCKS_FROM) return;
     say(

@@ -12,7 +12,7 @@ import { ledgerDifferences, sameDeclaration } from '../../settlement/faults/ledg
 import type { Reveal } from '../../settlement/faults/open-tree.ts';
 import { openTree, revealFrom } from '../../settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../settlement/faults/report-preimages.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import { buildReport } from '../../settlement/report/build-report.ts';
 import { GENESIS } from '../../settlement/state.ts';
 import type { State } from '../../settlement/state.ts';

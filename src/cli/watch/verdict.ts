@@ -1,6 +1,6 @@
 import type { Finding } from '../../settlement/faults/evidence.ts';
 import type { LedgerDifferences } from '../../settlement/faults/ledger-differences.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import type { PlaceAnswer } from '../../store/fetch-report.ts';
 
 /** What became of the search for a report. */

@@ -1,7 +1,7 @@
 import { createSHA256 } from 'hash-wasm';
 
 import { RefusedError, RetryableError } from '../../protocol/errors.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import type { AskLimits } from '../../store/ask-again.ts';
 
 /** One input of an epoch as a file of the data folder, which may be larger than memory. */

@@ -65,7 +65,7 @@ export function ledgerDifferences(
   if (typeof judged === 'string') return { declaration, figures: [], grants: [] };
   const figures: LedgerDifference[] = [];
   const grants: GrantDifference[] = [];
-  const rows = new Map(recomputed.rows.map((row) => [BigInt(row.account), row]));
+  const rows = new Map([...recomputed.rows].map((row) => [BigInt(row.account), row]));
   const seen = new Set<bigint>();
   const { leaves } = openTree(context.settlement, reveal, 'curve and audit');
   const compare = (account: bigint, audit: Pick<Audit, 'scores' | 'accelerated'>, granted: bigint | null): void => {

@@ -2,7 +2,7 @@ import { keccak256 } from '../../protocol/keccak.ts';
 import { depthOf } from '../../protocol/positional-merkle.ts';
 import { curveHash, curvePreimage } from '../../protocol/vesting-curve.ts';
 import { hexToBytes, WORD } from '../../protocol/words.ts';
-import type { ReportFiles } from '../report/build-report.ts';
+import type { ReportFiles } from '../report/report-file.ts';
 import type { LooseManifest, LooseShard } from '../report/loose-report.ts';
 import { readLoosely } from '../report/loose-report.ts';
 import { reportAudits } from './report-audits.ts';

@@ -6,7 +6,7 @@ import { POINT_DECIMALS, POLICY_BOUNDS } from '../policy/policy-bounds.ts';
 import type { HeldScores } from '../policy/hold-steps.ts';
 import { holdSteps, NO_STEPS } from '../policy/hold-steps.ts';
 import type { EpochExplanations, ExplainedAccount, FactorStep, ScoreSteps } from '../policy/score-steps.ts';
-import type { ReportFiles } from './build-report.ts';
+import type { ReportFiles } from './report-file.ts';
 import { EXPLANATIONS_FORMAT } from './explanation-files.ts';
 import { explanationPath, isExplanation, prefixOf } from './prefix.ts';
 import { address, amount, count, count32, list } from './report-fields.ts';

@@ -1,9 +1,10 @@
 import type { Address } from '../../protocol/brands.ts';
 import { InputError } from '../../protocol/errors.ts';
 import type { Curve } from '../../protocol/vesting-curve.ts';
-import type { AccountState, State } from '../state.ts';
-import { accountState } from '../state.ts';
-import type { ReportFiles } from './build-report.ts';
+import { hexToBytes } from '../../protocol/words.ts';
+import { TableBuilder } from '../columns/table-builder.ts';
+import type { State } from '../state.ts';
+import type { ReportFiles } from './report-file.ts';
 import { shardPath } from './prefix.ts';
 import type { Manifest } from './report-schema.ts';
 import { manifestSchema, parseReportFile, shardSchema } from './report-schema.ts';
@@ -18,20 +19,23 @@ import { checkShard } from './shard-leaves.ts';
 export function loadState(files: ReportFiles): State {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
   const { next } = manifest;
-  const accounts: AccountState[] = [];
-  for (const path of shardPathsIn(manifest)) {
+  const paths = shardPathsIn(manifest);
+  // What a manifest says is no reason to make room for it: a leaf takes 60 bytes of its shard at least.
+  const bytes = paths.reduce((sum, path) => sum + (files.get(path)?.length ?? 0), 0);
+  const builder = new TableBuilder({ accounts: Math.ceil(bytes / 60), cohorts: Math.ceil(bytes / 60) });
+  for (const path of paths) {
     const shard = parseReportFile(shardSchema, path, files.get(path));
     const { leaves, range } = checkShard(shard, next.root);
-    if (range.from !== accounts.length || range.leafCount !== next.leafCount || shard.epoch !== manifest.epoch) {
+    if (range.from !== builder.length || range.leafCount !== next.leafCount || shard.epoch !== manifest.epoch) {
       throw incomplete(manifest, path);
     }
     if (path !== shardPath(shard.prefix, shard.prefixBits)) throw incomplete(manifest, path);
-    for (const { account, curve } of leaves) accounts.push(accountState(account, curve));
+    for (const { account, curve } of leaves) builder.push(hexToBytes(account), 0, curve);
   }
-  if (accounts.length !== next.leafCount) throw incomplete(manifest, 'shards');
+  if (builder.length !== next.leafCount) throw incomplete(manifest, 'shards');
   return {
     epoch: manifest.epoch,
-    accounts,
+    accounts: builder.finish(),
     root: next.root,
     totalCurve: next.totalCurve,
     foundationCurves: new Map<Address, Curve>(next.foundations.map(({ account, curve }) => [account, curve])),

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
 import { InputError } from '../../protocol/errors.ts';
-import type { ReportFiles } from './build-report.ts';
+import type { ReportFiles } from './report-file.ts';
 import { amount, count32, hash32, list, score } from './report-fields.ts';
+import { ACCOUNTS_FILE } from './account-files.ts';
 import type { AccountsFile, Shard } from './report-schema.ts';
 import {
   accountRow,
+  accountsPartSchema,
   accountsSchema,
   manifestSchema,
   parseReportFile,
@@ -77,10 +79,14 @@ export function readLoosely(files: ReportFiles): LooseReport {
   const manifest = read<LooseManifest, LooseManifest | undefined>(manifestSchema, 'manifest.json', (data) =>
     orUndefined(looseManifest, data),
   );
-  const accounts = read<Pick<AccountsFile, 'accounts'>, Partial<Pick<LooseReport, 'accounts'>>>(
-    accountsSchema,
-    'accounts.json',
-    (data) => ({ accounts: listOf(accountRow, field(data, 'accounts')) }),
+  const parts = [...files.keys()].filter((path) => path.startsWith('accounts/')).sort();
+  const isWhole = parts.length === 0 || files.has(ACCOUNTS_FILE);
+  const accounts = (isWhole ? [ACCOUNTS_FILE] : parts).map((path) =>
+    read<Pick<AccountsFile, 'accounts'>, Partial<Pick<LooseReport, 'accounts'>>>(
+      isWhole ? accountsSchema : accountsPartSchema,
+      path,
+      (data) => ({ accounts: listOf(accountRow, field(data, 'accounts')) }),
+    ),
   );
   function* shards(): Generator<LooseShard> {
     for (const path of [...files.keys()].filter((name) => name.startsWith('shards/')).sort()) {
@@ -90,7 +96,9 @@ export function readLoosely(files: ReportFiles): LooseReport {
   }
   return {
     manifest,
-    accounts: accounts?.accounts,
+    accounts: accounts.some((part) => part?.accounts !== undefined)
+      ? accounts.flatMap((part) => part?.accounts ?? [])
+      : undefined,
     shards: { [Symbol.iterator]: shards },
     get fault() {
       return fault;

@@ -10,7 +10,7 @@ import { byAccount } from '../epoch-scores.ts';
 import type { Counts, LedgerKind } from '../ledger/rows.ts';
 import type { EpochSettlement } from '../settle-epoch.ts';
 import type { State } from '../state.ts';
-import type { ReportFiles } from './build-report.ts';
+import type { ReportFiles } from './report-file.ts';
 import type { Json } from './canonical-json.ts';
 import { canonicalBytes } from './canonical-json.ts';
 import type { ContentId } from './content-id.ts';
@@ -152,7 +152,7 @@ export function replayEpoch(
 
 /** What every account has at `time`, by rising account. */
 export function replayAccounts({ accounts }: Pick<State, 'accounts'>, time: number): ReplayAccount[] {
-  return accounts.map(({ account, curve }) => accountAt(account, curve, time));
+  return [...accounts].map(({ account, curve }) => accountAt(account, curve, time));
 }
 
 /** What every address that was ever the foundation has at `time`. */

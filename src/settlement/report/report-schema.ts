@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InputError } from '../../protocol/errors.ts';
 import { WAD } from '../../protocol/fixed-point.ts';
 import { tooDeepAt } from '../json-depth.ts';
-import { FORMATS } from './build-report.ts';
+import { FORMATS } from './formats.ts';
 import {
   address,
   amount,
@@ -145,6 +145,19 @@ export const accountsSchema = z.strictObject({
   accounts: list(accountRow),
 });
 
+/** `accounts/….json`: those of one shard, where all would be too many for one file. */
+export const accountsPartSchema = z.strictObject({
+  ...accountsSchema.shape,
+  format: z.literal(FORMATS.accountsPart),
+  /** What all accounts before these came to; of cohorts nothing before the first account. */
+  before: z.strictObject({
+    scores: list(amount, 16),
+    participants: list(count32, 16),
+    granted: amount,
+    accelerated: list(amount, 26),
+  }),
+});
+
 /** `rejects.json`. */
 export const rejectsSchema = z.strictObject({
   format: z.literal(FORMATS.rejects),
@@ -183,7 +196,9 @@ export const shardSchema = z.strictObject({
 });
 
 export type Manifest = z.output<typeof manifestSchema>;
-export type AccountsFile = z.output<typeof accountsSchema>;
+/** A file of accounts of either kind. */
+export type AccountsFile = Omit<z.output<typeof accountsSchema>, 'format'> &
+  Partial<Pick<z.output<typeof accountsPartSchema>, 'before'>>;
 export type Shard = z.output<typeof shardSchema>;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

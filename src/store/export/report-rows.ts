@@ -1,9 +1,10 @@
 import { InputError } from '../../protocol/errors.ts';
 import { contentIdOf } from '../../settlement/report/content-id.ts';
-import type { ReportFiles } from '../../settlement/report/build-report.ts';
+import type { ReportFiles } from '../../settlement/report/report-file.ts';
 import { loadState } from '../../settlement/report/load-state.ts';
 import type { AccountsFile, Manifest } from '../../settlement/report/report-schema.ts';
-import { accountsSchema, manifestSchema, parseReportFile } from '../../settlement/report/report-schema.ts';
+import { readAccounts } from '../../settlement/report/read-accounts.ts';
+import { manifestSchema, parseReportFile } from '../../settlement/report/report-schema.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import type { ExportRow, TableName } from './tables.ts';
 
@@ -24,12 +25,12 @@ export async function reportRows(files: ReportFiles, epoch: number, leaves: bool
     if (bytes === undefined) throw invalid(epoch, path, 'the file is missing');
     if (sha256Hex(bytes) !== expected) throw invalid(epoch, path, 'its hash is not the one in the manifest');
   }
-  const accounts = parseReportFile(accountsSchema, 'accounts.json', files.get('accounts.json'));
+  const accounts = [...readAccounts(files, manifest)];
   const { cid } = await contentIdOf(files);
   return new Map<TableName, Iterable<ExportRow>>([
     ['epochs', [epochRow(manifest, cid)]],
     ['grants', grantRows(accounts)],
-    ['accounts', accounts.accounts.map((row) => [epoch, row.account, row.grant, row.uses, sumOf(row.accelerated)])],
+    ['accounts', accountRows(accounts)],
     ...(leaves ? leafRows(files, epoch) : []),
   ]);
 }
@@ -47,26 +48,35 @@ function epochRow(
   ];
 }
 
-function* grantRows({ epoch, tasks, accounts }: AccountsFile): Generator<ExportRow> {
-  for (const { account, scores, grants, capped } of accounts) {
-    for (const [at, task] of tasks.entries()) {
-      const score = scores[at] ?? 0n;
-      if (score > 0n) yield [epoch, account, task, score, grants[at] ?? 0n, capped[at] ?? false];
+function* grantRows(parts: readonly AccountsFile[]): Generator<ExportRow> {
+  for (const { epoch, tasks, accounts } of parts) {
+    for (const { account, scores, grants, capped } of accounts) {
+      for (const [at, task] of tasks.entries()) {
+        const score = scores[at] ?? 0n;
+        if (score > 0n) yield [epoch, account, task, score, grants[at] ?? 0n, capped[at] ?? false];
+      }
     }
+  }
+}
+
+function* accountRows(parts: readonly AccountsFile[]): Generator<ExportRow> {
+  for (const { epoch, accounts } of parts) {
+    for (const { account, grant, uses, accelerated } of accounts)
+      yield [epoch, account, grant, uses, sumOf(accelerated)];
   }
 }
 
 function leafRows(files: ReportFiles, epoch: number): [TableName, Iterable<ExportRow>][] {
   const { accounts } = loadState(files);
   const cohorts = function* (): Generator<ExportRow> {
-    for (const [index, { account, curve }] of accounts.entries()) {
+    for (const [index, { account, curve }] of [...accounts].entries()) {
       for (const { end, duration, amount } of curve.cohorts) yield [epoch, index, account, end, duration, amount];
     }
   };
   return [
     [
       'leaves',
-      accounts.map(({ account, curve: { unlocked, cohorts: own } }, index) => {
+      [...accounts].map(({ account, curve: { unlocked, cohorts: own } }, index) => {
         const vesting = sumOf(own.map(({ amount }) => amount));
         return [epoch, index, account, unlocked, vesting, own.length];
       }),

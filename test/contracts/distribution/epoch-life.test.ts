@@ -231,7 +231,7 @@ describe('EpochDistributor: the life of an epoch', () => {
       let [state, injected] = [twinOf(economy, QUIET).parent, 0n];
       let last: EpochSettlement | undefined;
       for (const [epoch, events] of work.entries()) {
-        const uses = state.accounts.slice(0, 2).map(({ account }) => ({ account, uses: BigInt(epoch) }));
+        const uses = [...state.accounts].slice(0, 2).map(({ account }) => ({ account, uses: BigInt(epoch) }));
         last = twinOf(economy, { ...events, uses }, state);
         if ((await time.latest()) < last.record.end) await time.increaseTo(last.record.end);
         await distributor.closeEpoch();
@@ -249,7 +249,7 @@ describe('EpochDistributor: the life of an epoch', () => {
       await time.increase(20 * WEEK);
       const foundation = economy.foundation[0]!.value.account;
       await vault.claimFoundation(foundation);
-      for (const [index, { account, curve }] of state.accounts.entries()) {
+      for (const [index, { account, curve }] of [...state.accounts].entries()) {
         await vault.claim(claimOf(last!, index));
         const earned = curve.cohorts.reduce((sum, { amount }) => sum + amount, curve.unlocked);
         expect(await token.balanceOf(account)).to.equal(earned);

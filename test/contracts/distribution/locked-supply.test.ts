@@ -77,7 +77,7 @@ describe('EpochDistributor: what is locked', () => {
     const { distributor, vault, reserve, token, twin, alice } = world;
     await time.increase(5 * WEEK);
     await vault.claim(claimOf(twin, 0));
-    const account = await ethers.getImpersonatedSigner(twin.next.accounts[0]!.account);
+    const account = await ethers.getImpersonatedSigner(twin.next.accounts.at(0)!.account);
     await connection.networkHelpers.setBalance(account.address, 10n ** 18n);
     await distributor.recordLocked();
     const then = await time.latest();

@@ -6,7 +6,7 @@ import { findFault } from '../../../src/settlement/faults/find-fault.ts';
 import { openTree, revealFrom } from '../../../src/settlement/faults/open-tree.ts';
 import { reportPreimages } from '../../../src/settlement/faults/report-preimages.ts';
 import { answerPreimages, leafAnswer } from '../../../src/settlement/prover/leaf-answer.ts';
-import type { ReportFiles } from '../../../src/settlement/report/build-report.ts';
+import type { ReportFiles } from '../../../src/settlement/report/report-file.ts';
 import { buildReport } from '../../../src/settlement/report/build-report.ts';
 import type { EpochSettlement } from '../../../src/settlement/settle-epoch.ts';
 import { settleEpoch } from '../../../src/settlement/settle-epoch.ts';

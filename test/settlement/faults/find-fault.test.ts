@@ -193,7 +193,7 @@ function flip(
   const leaf = leaves[at];
   if (leaf === undefined) return false;
   if (field === 'account') {
-    const known = settled.parent.accounts.some(({ account }) => BigInt(account) === leaf.account);
+    const known = [...settled.parent.accounts].some(({ account }) => BigInt(account) === leaf.account);
     leaf.account ^= 1n << BigInt(numbers.index(160));
     // A newcomer under another name that still fits between its neighbours is an honest settlement of other scores.
     return known;
@@ -204,7 +204,8 @@ function flip(
   if (field === 'curve') leaf.rawCurve = bytes;
   else if (field === 'audit') leaf.rawAudit = bytes;
   else {
-    if (bit < 256 && !settled.parent.accounts.some(({ account }) => BigInt(account) === leaf.account)) return false;
+    if (bit < 256 && ![...settled.parent.accounts].some(({ account }) => BigInt(account) === leaf.account))
+      return false;
     leaf.rawLeaf = bytes;
   }
   return true;

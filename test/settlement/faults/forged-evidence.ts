@@ -23,7 +23,7 @@ function openingsOf(settled: EpochSettlement) {
     index,
     siblings: proofOf(settled.tree, index),
     leaf: leafBytes(leaf),
-    curve: curvePreimage(settled.next.accounts[index]!.curve),
+    curve: curvePreimage(settled.next.accounts.at(index)!.curve),
     audit: auditBytes(leaf),
   }));
 }

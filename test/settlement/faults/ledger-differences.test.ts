@@ -15,7 +15,7 @@ function* scoredEpochs(count: number): Generator<EpochSettlement> {
   let left = count;
   for (const history of fc.sample(histories({ maxEpochs: 4, maxAccounts: 9 }), { numRuns: count, seed: seed() })) {
     for (const settled of runHistory(history)) {
-      if (settled.rows.some(({ scores }) => scores.some((score) => score > 0n)) && left-- > 0) yield settled;
+      if ([...settled.rows].some(({ scores }) => scores.some((score) => score > 0n)) && left-- > 0) yield settled;
     }
   }
 }
@@ -38,7 +38,7 @@ describe('ledgerDifferences', function () {
     let seen = 0;
     for (const settled of scoredEpochs(runs(60, 600))) {
       const { parent, record, rows } = settled;
-      const scores = rows.flatMap(({ account, scores: own }) =>
+      const scores = [...rows].flatMap(({ account, scores: own }) =>
         own.flatMap((score, i) => (score === 0n ? [] : [{ account, task: record.tasks[i]!, score }])),
       );
       const place = numbers.index(scores.length);
@@ -60,8 +60,8 @@ describe('ledgerDifferences', function () {
       ]);
       expect(declaration.map(({ figure }) => figure)).to.include(`scoreTotals[${record.tasks.indexOf(victim.task)}]`);
       for (const { account, declared, recomputed } of grants) {
-        expect(declared).to.equal(lie.rows.find((row) => row.account === account)?.grant ?? 0n);
-        expect(recomputed).to.equal(truth.rows.find((row) => row.account === account)?.grant ?? 0n);
+        expect(declared).to.equal([...lie.rows].find((row) => row.account === account)?.grant ?? 0n);
+        expect(recomputed).to.equal([...truth.rows].find((row) => row.account === account)?.grant ?? 0n);
       }
       if (parent.accounts.length === 0)
         expect(findFault({ context, reveal, revealParent: () => undefined })).to.equal(null);

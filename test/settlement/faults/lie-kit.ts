@@ -40,7 +40,7 @@ export const leafLie = (
 export const hasCohort = (leaf: ForgedLeaf): boolean => leaf.cohorts.length > 0;
 export const scored = (leaf: ForgedLeaf): boolean => leaf.scores.some((score) => score > 0n);
 export const was = ({ settled }: Victim, account: bigint): boolean =>
-  settled.parent.accounts.some((state) => BigInt(state.account) === account);
+  [...settled.parent.accounts].some((state) => BigInt(state.account) === account);
 
 /** The honest grant of scores, by the settlement's own declared budget figures; written anew for the tests. */
 export function honestGrant({ settled }: Victim, scores: readonly bigint[], cap = settled.record.accountCap): bigint {

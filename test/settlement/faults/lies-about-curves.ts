@@ -130,7 +130,7 @@ export const ACCELERATION: Lie[] = [
     const { record, parent } = victim.settled;
     const ends = cohortEnds(victim);
     for (const leaf of forgery.leaves) {
-      const before = parent.accounts.find(({ account }) => BigInt(account) === leaf.account);
+      const before = [...parent.accounts].find(({ account }) => BigInt(account) === leaf.account);
       const open = (before?.curve.cohorts ?? []).filter(({ end, duration }) => end + duration > record.end);
       const [oldest, newer] = [open[0], open[1]];
       if (oldest === undefined || newer === undefined) continue;
@@ -149,7 +149,7 @@ export const ACCELERATION: Lie[] = [
     const { record, parent } = victim.settled;
     const ends = cohortEnds(victim);
     for (const leaf of forgery.leaves) {
-      const before = parent.accounts.find(({ account }) => BigInt(account) === leaf.account);
+      const before = [...parent.accounts].find(({ account }) => BigInt(account) === leaf.account);
       const open = (before?.curve.cohorts ?? []).filter(({ end, duration }) => end + duration > record.end);
       const left = open.reduce((sum, { amount }) => sum + amount, 0n);
       if (left === 0n || record.accelerationBound === WAD) continue;

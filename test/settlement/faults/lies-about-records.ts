@@ -1,6 +1,7 @@
 import type { EpochRecord } from '../../../src/protocol/epoch-record.ts';
 import { settleEpoch } from '../../../src/settlement/settle-epoch.ts';
 import type { EpochInput, EpochSettlement } from '../../../src/settlement/settle-epoch.ts';
+import { NO_ACCOUNTS } from '../../../src/settlement/columns/table-builder.ts';
 
 const WAD = 10n ** 18n;
 
@@ -41,6 +42,6 @@ export const OTHER_WORLDS: readonly OtherWorld[] = [
   },
   {
     name: 'settled as if nobody had been there before',
-    settle: (input) => settleEpoch({ ...input, parent: { ...input.parent, accounts: [] } }),
+    settle: (input) => settleEpoch({ ...input, parent: { ...input.parent, accounts: NO_ACCOUNTS } }),
   },
 ];
