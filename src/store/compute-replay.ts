@@ -14,10 +14,11 @@ import type { EpochExplanations, EpochScores } from '../settlement/policy/score-
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
-import type { ReportFiles } from '../settlement/report/report-file.ts';
-import { buildReport } from '../settlement/report/build-report.ts';
+import type { ReportFile, ReportFiles } from '../settlement/report/report-file.ts';
+import { MANIFEST_FILE, reportFiles } from '../settlement/report/build-report.ts';
 import { canonicalBytes } from '../settlement/report/canonical-json.ts';
 import { contentIdOf } from '../settlement/report/content-id.ts';
+import { sha256Hex } from '../settlement/report/sha256.ts';
 import type { ReplayDocument, ReplayEpoch, ReplayRequest } from '../settlement/report/replay-document.ts';
 import {
   REPLAY_FORMAT,
@@ -53,10 +54,9 @@ export interface PreparedReplay {
   readonly scoring: Omit<ScoringOptions, 'fromEpoch' | 'toEpoch'>;
 }
 
-/** One epoch of a replay as it comes out. */
+/** One epoch of a replay, after all files of its report were taken. */
 export interface ComputedEpoch {
   readonly settled: EpochSettlement;
-  readonly files: ReportFiles;
   readonly row: ReplayEpoch;
 }
 
@@ -89,6 +89,13 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
   return { parameters, ledger, deposits, scoring: { ledger, policy, tasks, taskMap: rules.taskMap, clock } };
 }
 
+/** Who is told of a replay as it goes on. */
+export interface ReplayHandlers {
+  readonly onProgress?: ((progress: ReplayProgress) => void) | undefined;
+  /** Takes each file of each epoch's report; the next one is made when it is done with it, and none is kept. */
+  readonly take?: (epoch: number, file: ReportFile) => Promise<void>;
+}
+
 /**
  * Runs a whole economy off chain from its inputs: yields each epoch with its report, and at last what stands beside them.
  * The same request and inputs give the same bytes everywhere.
@@ -98,7 +105,7 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
 export async function* computeReplay(
   request: ReplayRequest,
   inputs: string,
-  onProgress: (progress: ReplayProgress) => void = () => undefined,
+  { onProgress = () => undefined, take = () => Promise.resolve() }: ReplayHandlers = {},
 ): AsyncGenerator<ComputedEpoch, ComputedReplay> {
   onProgress({ step: 'ledger' });
   const { parameters, ledger, deposits, scoring } = await prepareReplay(request, inputs);
@@ -116,7 +123,7 @@ export async function* computeReplay(
     const { epoch } = epochScores;
     const parent = withDeposit(state, deposits.get(epoch) ?? 0n);
     const settled = settle(economy, parent, epochScores, prices.get(epoch) ?? 0n);
-    const files = buildReport(settled, {
+    const files = reportFiles(settled, {
       parentManifest: rows.at(-1)?.manifest ?? null,
       inputs: hashes,
       unlockPerUse: valueAt(economy.unlockPerUse, epoch),
@@ -124,10 +131,19 @@ export async function* computeReplay(
       ineligible: policyAt(parameters.policy, epoch).eligibility === undefined ? null : epochScores.ineligible,
       explanations: await explanationsOf(epoch),
     });
-    const row = replayEpoch(settled, files, await contentIdOf(files), names);
+    let manifest = '';
+    const taken = async function* (): AsyncGenerator<ReportFile> {
+      for (const file of files) {
+        if (file[0] === MANIFEST_FILE) manifest = sha256Hex(file[1]);
+        await take(epoch, file);
+        yield file;
+      }
+    };
+    const content = await contentIdOf(taken());
+    const row = replayEpoch(settled, manifest, content, names);
     rows.push(row);
     state = settled.next;
-    yield { settled, files, row };
+    yield { settled, row };
     onProgress({ step: 'epochs', done: rows.length, of: scores.length });
   }
   const document = documentOf(request, parameters, ledger, rows, state);

@@ -8,17 +8,11 @@ import type { ReplayDocument, ReplayRequest } from '../settlement/report/replay-
 import { requestSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
 import { computeReplay } from './compute-replay.ts';
+import { FolderWriter } from './folder-writer.ts';
 import { epochFolder } from './epoch-folder.ts';
 import { makeTemporary } from './make-folder.ts';
 import { keepInput } from './replay-inputs.ts';
-import {
-  clearLeftovers,
-  publishFolder,
-  refuseExisting,
-  syncFolders,
-  temporaryFor,
-  writeFiles,
-} from './report-folder.ts';
+import { clearLeftovers, publishFolder, refuseExisting, syncFolders, temporaryFor } from './report-folder.ts';
 
 /** What to replay, and where to put it. Paths of files; `from` is the start of epoch 0 in unix seconds. */
 export interface ReplayOptions {
@@ -65,19 +59,18 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   try {
     const inputs = join(folder, 'inputs');
     const request = await keepRequest(options, inputs);
-    const epochs = computeReplay(request, inputs, options.onProgress);
-    const writes = new WriteQueue();
+    const writer = new FolderWriter(folder);
+    const epochs = computeReplay(request, inputs, {
+      onProgress: options.onProgress,
+      take: (epoch, [path, bytes]) => writer.add(`${epochFolder(epoch)}/${path}`, bytes),
+    });
     for (;;) {
       const step = await epochs.next();
-      if (step.done !== true) {
-        const { row, files } = step.value;
-        await writes.add(writeFiles(join(folder, epochFolder(row.epoch)), files));
-        continue;
-      }
-      await writes.finish();
+      if (step.done !== true) continue;
       const { document, files } = step.value;
-      await writeFiles(folder, files);
-      await syncFolders(inputs, join(folder, 'epochs'));
+      for (const [path, bytes] of files) await writer.add(path, bytes);
+      await writer.finish();
+      await syncFolders(inputs);
       await publishFolder(folder, options.out);
       return { document, json: files.get('replay.json') ?? new Uint8Array(), folder: options.out };
     }
@@ -123,30 +116,4 @@ export async function keepRequest(
     code: 'REPLAY_INVALID',
     shortMessage: `${issue?.path.join('.') ?? 'request'}: ${issue === undefined ? 'invalid' : issueWords(issue)}`,
   });
-}
-
-/** Lets a few folders be written while the next epochs are computed; the first failure stops everything. */
-class WriteQueue {
-  readonly #pending = new Set<Promise<void>>();
-  #failure: unknown;
-
-  async add(write: Promise<void>): Promise<void> {
-    const tracked = write
-      .catch((error: unknown) => {
-        this.#failure ??= error;
-      })
-      .finally(() => this.#pending.delete(tracked));
-    this.#pending.add(tracked);
-    if (this.#pending.size >= 8) await Promise.race(this.#pending);
-    this.#check();
-  }
-
-  async finish(): Promise<void> {
-    await Promise.all(this.#pending);
-    this.#check();
-  }
-
-  #check(): void {
-    if (this.#failure !== undefined) throw this.#failure as Error;
-  }
 }

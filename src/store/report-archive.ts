@@ -7,7 +7,8 @@ import type { ReportFiles } from '../settlement/report/report-file.ts';
 import { loadState } from '../settlement/report/load-state.ts';
 import type { State } from '../settlement/state.ts';
 import { makeFolder } from './make-folder.ts';
-import { publishReport, readReport } from './report-folder.ts';
+import { publishReport } from './folder-writer.ts';
+import { readReport } from './report-folder.ts';
 
 /** A report and the state after its epoch, whose leaves lead to a root that somebody else vouches for. */
 export interface RootedReport {

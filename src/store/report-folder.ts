@@ -1,10 +1,10 @@
-import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { InputError } from '../protocol/errors.ts';
 import { systemCode } from './if-there.ts';
 import { isAlive } from './is-alive.ts';
-import { makeTemporary, mounted } from './make-folder.ts';
+import { mounted } from './make-folder.ts';
 
 /** Something found in a folder: a file with its size, or anything that a report does not have. */
 export interface FolderEntry {
@@ -12,22 +12,6 @@ export interface FolderEntry {
   readonly path: string;
   readonly kind: 'file' | 'directory' | 'other';
   readonly size: number;
-}
-
-/**
- * Writes files under `folder` and makes each durable before it returns: every file and every folder is synced. The folder
- * itself is not yet published; write to a name of `temporaryFor` and then `publishFolder`.
- */
-export async function writeFiles(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const folders = new Set([folder]);
-  for (const path of files.keys()) {
-    const target = resolve(folder, path);
-    if (!target.startsWith(resolve(folder) + sep)) throw new InputError(badPath(path));
-    for (let up = dirname(target); up !== resolve(folder); up = dirname(up)) folders.add(up);
-  }
-  for (const path of [...folders].sort()) await mkdir(path, { recursive: true });
-  await Promise.all([...files].map(([path, bytes]) => writeDurably(join(folder, path), bytes)));
-  await Promise.all([...folders].map(syncFolder));
 }
 
 /** A name beside `target` for work in progress; what a crash leaves under such a name is removed by the next run. */
@@ -64,16 +48,6 @@ export async function refuseExisting(target: string): Promise<void> {
   if (found.length > 0) {
     throw new InputError({ code: 'FOLDER_EXISTS', shortMessage: `${target} is not empty`, details: { target } });
   }
-}
-
-/** Publishes one report folder: written beside its place, synced, then renamed. */
-export async function publishReport(target: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  await refuseExisting(target);
-  const temporary = temporaryFor(target);
-  await clearLeftovers(target);
-  await makeTemporary(temporary, target);
-  await writeFiles(temporary, files);
-  await publishFolder(temporary, target);
 }
 
 /** Everything below `folder` in the order of paths. Links are not followed. Empty when there is no such folder. */
@@ -143,8 +117,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function badPath(path: string): { code: string; shortMessage: string } {
-  return { code: 'REPORT_PATH', shortMessage: `a report file cannot be called ${path}` };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { ProtocolError } from '../protocol/errors.ts';
-import type { ReportFiles } from '../settlement/report/report-file.ts';
+import type { ReportFile } from '../settlement/report/report-file.ts';
 import { firstDifference } from '../settlement/report/first-difference.ts';
 import type { ReplayRequest } from '../settlement/report/replay-document.ts';
 import { replayHeadSchema, requestHash } from '../settlement/report/replay-document.ts';
@@ -49,23 +49,44 @@ export async function verifyReplay(
   const early = outlineDifference(request, entries) ?? (await inputDifference(folder, request));
   if (early !== null) return different(early, 0);
   const files = new Map(entries.map((entry) => [entry.path, entry]));
-  const epochs = computeReplay(request, join(folder, 'inputs'), onProgress);
+  let expected = new Set<string>();
+  const hold = async (at: string, [path, bytes]: ReportFile): Promise<void> => {
+    expected.add(path);
+    const difference = await fileDifference(folder, `${at}${path}`, bytes, files);
+    if (difference !== null) throw new FoundDifference(difference);
+  };
+  const take = (epoch: number, file: ReportFile): Promise<void> => hold(`${epochFolder(epoch)}/`, file);
+  const epochs = computeReplay(request, join(folder, 'inputs'), { onProgress, take });
   let done = 0;
   try {
     for (;;) {
       const step = await epochs.next();
-      const at = step.done === true ? '' : `${epochFolder(step.value.row.epoch)}/`;
-      const difference = await filesDifference(folder, at, step.value.files, files);
-      if (difference !== null) return different(difference, done);
-      if (step.done === true) return { equal: true, difference: null, epochs: done };
+      if (step.done === true) {
+        for (const file of [...step.value.files].sort(([a], [b]) => (a < b ? -1 : 1))) await hold('', file);
+        return { equal: true, difference: null, epochs: done };
+      }
+      const extra = extraDifference(`${epochFolder(step.value.row.epoch)}/`, expected, files);
+      if (extra !== null) return different(extra, done);
+      expected = new Set();
       done++;
     }
   } catch (error) {
+    if (error instanceof FoundDifference) return different(error.difference, done);
     // Inputs that the engine refuses cannot have given this folder.
     if (!(error instanceof ProtocolError)) throw error;
     return different(whole('replay.json', 'inputs that can be replayed', error.shortMessage), done);
   } finally {
     await epochs.return(undefined as never);
+  }
+}
+
+/** Ends the computation at the first file that is not what it must be. */
+class FoundDifference extends Error {
+  readonly difference: Difference;
+
+  constructor(difference: Difference) {
+    super(difference.file);
+    this.difference = difference;
   }
 }
 
@@ -133,25 +154,29 @@ async function inputDifference(folder: string, request: ReplayRequest): Promise<
   return null;
 }
 
-/** Compares the files of one folder with what they must be; `at` is its path with `/` behind, or empty for the top. */
-async function filesDifference(
+/** Compares a file with what it must be. */
+async function fileDifference(
   folder: string,
-  at: string,
-  expected: ReportFiles,
+  file: string,
+  bytes: Uint8Array,
   entries: ReadonlyMap<string, FolderEntry>,
 ): Promise<Difference | null> {
-  for (const [path, bytes] of [...expected].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const file = `${at}${path}`;
-    const entry = entries.get(file);
-    if (entry?.kind !== 'file') return whole(file, 'a file', nameOf(entry));
-    const found = await readWithin(join(folder, file), 2 * bytes.length + 1_048_576);
-    if (found === undefined) return whole(file, `a file of ${bytes.length} bytes`, UNREADABLE);
-    const difference = firstDifference(bytes, found);
-    if (difference !== null) return { file, ...difference };
-  }
-  if (at === '') return null;
+  const entry = entries.get(file);
+  if (entry?.kind !== 'file') return whole(file, 'a file', nameOf(entry));
+  const found = await readWithin(join(folder, file), 2 * bytes.length + 1_048_576);
+  if (found === undefined) return whole(file, `a file of ${bytes.length} bytes`, UNREADABLE);
+  const difference = firstDifference(bytes, found);
+  return difference === null ? null : { file, ...difference };
+}
+
+/** What a folder of a report has beside the report; `at` is its path with `/` behind. */
+function extraDifference(
+  at: string,
+  expected: ReadonlySet<string>,
+  entries: ReadonlyMap<string, FolderEntry>,
+): Difference | null {
   for (const { path, kind } of entries.values()) {
-    const isFolder = path === at.slice(0, -1) || REPORT_FOLDERS.includes(path.slice(at.length));
+    const isFolder = REPORT_FOLDERS.includes(path.slice(at.length));
     const extra = kind !== 'directory' || !isFolder;
     if (path.startsWith(at) && extra && !expected.has(path.slice(at.length))) {
       return whole(path, 'nothing', nameOf({ path, kind, size: 0 }));

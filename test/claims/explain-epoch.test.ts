@@ -18,7 +18,7 @@ import { explanationPathOf } from '../../src/settlement/report/explanation-schem
 import { manifestSchema, parseReportFile } from '../../src/settlement/report/report-schema.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import { explainAccount } from '../../src/store/read-account.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import { parseWebPlace } from '../../src/store/report-place.ts';
 import type { ClaimWorld } from '../support/claim-world.ts';
 import { startClaimWorld } from '../support/claim-world.ts';

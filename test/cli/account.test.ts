@@ -38,7 +38,7 @@ describe('lode proof and lode explain', function () {
   before(async () => {
     cwd = folder.path('.');
     ({ document } = await runSmallReplay(cwd));
-    account = document.accounts[0]!.account;
+    account = document.accounts![0]!.account;
   });
 
   function proofArgs(report: string, whose: string, ...more: readonly string[]): string[] {
@@ -50,7 +50,7 @@ describe('lode proof and lode explain', function () {
     expect(code).to.equal(0);
     const { claim, root, leafCount, granted } = json as ProofDocument;
     expect(claim).to.deep.include({ epoch: 8, account });
-    expect(granted).to.equal(document.accounts[0]!.granted.toString());
+    expect(granted).to.equal(document.accounts![0]!.granted.toString());
     const cohorts = claim.curve.cohorts.map((word) => unpackCohort(BigInt(word)));
     const curve = curveHash({ unlocked: BigInt(claim.curve.unlocked), cohorts });
     const leaf = leafHash(parseAddress(claim.account), curve, hexToBytes(claim.auditHash));
@@ -93,7 +93,7 @@ describe('lode proof and lode explain', function () {
       ),
     );
     const grants = epochs.map(({ json }) => BigInt((json as { readonly grant: string }).grant));
-    expect(grants.reduce((sum, grant) => sum + grant, 0n)).to.equal(document.accounts[0]!.granted);
+    expect(grants.reduce((sum, grant) => sum + grant, 0n)).to.equal(document.accounts![0]!.granted);
   });
 
   it('explain has names of tasks where the preset is, and says what its columns mean', async () => {
@@ -113,7 +113,7 @@ describe('lode proof and lode explain', function () {
   it("proof says what is free at the epoch's end", async () => {
     const { json } = await lodeJson(proofArgs('out', account), cwd);
     expect((json as { readonly end: number }).end).to.equal(document.epochs[8]!.end);
-    expect((json as { readonly free: string }).free).to.equal(document.accounts[0]!.unlocked.toString());
+    expect((json as { readonly free: string }).free).to.equal(document.accounts![0]!.unlocked.toString());
     const { stdout } = await lode(proofArgs('out', account), cwd);
     expect(stdout).to.contain("free at the epoch's end").and.contain(`leaf      1 of ${document.epochs[8]!.leafCount}`);
   });

@@ -16,7 +16,7 @@ import type { ReportFiles } from '../../src/settlement/report/report-file.ts';
 import { buildReport } from '../../src/settlement/report/build-report.ts';
 import { contentIdFrom, contentIdOf } from '../../src/settlement/report/content-id.ts';
 import { settleEpoch } from '../../src/settlement/settle-epoch.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import type { RemoteWorld } from '../support/remote-world.ts';
 import { startRemoteWorld } from '../support/remote-world.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

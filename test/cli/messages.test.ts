@@ -13,7 +13,7 @@ import { InputError, InvariantError } from '../../src/protocol/errors.ts';
 import type { Policy } from '../../src/settlement/policy/policy.ts';
 import { policyAt } from '../../src/settlement/policy/policy-at.ts';
 import { pick } from '../../src/store/duckdb-session.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { runHere } from '../support/run-here.ts';
 import { PRESET, runSmallReplay } from '../support/small-replay.ts';
@@ -50,7 +50,7 @@ describe('what commands say of files and folders', function () {
   let account: string;
 
   before(async () => {
-    account = (await runSmallReplay(folder.path('.'))).document.accounts[0]!.account;
+    account = (await runSmallReplay(folder.path('.'))).document.accounts![0]!.account;
   });
 
   const score = (contributions: string) => [
@@ -93,7 +93,7 @@ describe('what commands say of files and folders', function () {
     let first = '';
     const report = await altered('doubled', 'epochs/000003/accounts.json', (text) => {
       const document = JSON.parse(text) as Accounts;
-      const [one] = document.accounts;
+      const [one] = document.accounts!;
       first = one!.account;
       one!.scores = one!.scores.map((score) => (score === '0' ? '0' : `${BigInt(score) * 3n}`));
       return JSON.stringify(document);

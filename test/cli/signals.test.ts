@@ -15,7 +15,7 @@ describe('lode and the shell', function () {
 
   it('takes it that the reader of its output went away', async () => {
     const { document } = await runSmallReplay(folder.path('.'));
-    const account = document.accounts[0]!.account;
+    const account = document.accounts![0]!.account;
     const child = startLode(['explain', '--report', folder.path('out'), '--account', account, '--epoch', '8']);
     child.stdout.destroy();
     let words = '';
@@ -30,7 +30,7 @@ describe('lode and the shell', function () {
     async () => {
       const full = openSync('/dev/full', 'w');
       try {
-        const { account } = (await runSmallReplay(folder.path('.'), 'full')).document.accounts[0]!;
+        const { account } = (await runSmallReplay(folder.path('.'), 'full')).document.accounts![0]!;
         for (const args of [
           ['proof', '--report', folder.path('full'), '--account', account, '--json'],
           ['proof', '--report', folder.path('nowhere'), '--account', account, '--json'],

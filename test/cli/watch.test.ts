@@ -236,7 +236,10 @@ describe('lode watch, on a node in another process', function () {
     expect(alarmsIn(broken.events)[0]).to.deep.include({ verdict: 'unjudged', code: 'JUDGE_FAILED' });
     expect(alarmsIn(broken.events)[0]?.reason).to.match(/^judging it failed: /);
     const cid = contentIdFrom(hexToBytes((await reportOf(0)) ?? '')).cid;
-    const files = await import('../../src/store/report-folder.ts');
+    const files = {
+      ...(await import('../../src/store/report-folder.ts')),
+      ...(await import('../../src/store/folder-writer.ts')),
+    };
     const kept = await files.readReport(join(watched.reports, cid));
     await rm(join(watched.reports, cid), { recursive: true });
     const orphan = await watched.look('orphan');

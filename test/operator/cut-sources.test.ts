@@ -18,7 +18,7 @@ import { openSources } from '../../src/operator/ledger/sources.ts';
 import type { RawFile } from '../../src/settlement/ledger/build-ledger.ts';
 import { COLUMNS_OF } from '../../src/store/ledger-kind.ts';
 import { readRows } from '../../src/store/read-rows.ts';
-import { publishReport } from '../../src/store/report-folder.ts';
+import { publishReport } from '../../src/store/folder-writer.ts';
 import { cutLedger } from '../support/cut-ledger.ts';
 import { isDeep, runs, seed } from '../support/effort.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

@@ -16,7 +16,7 @@ import { buildLedger } from '../../src/settlement/ledger/build-ledger.ts';
 import { Fault } from '../../src/settlement/ledger/fault.ts';
 import type { RawRow } from '../../src/settlement/ledger/rows.ts';
 import { CONTRIBUTIONS } from '../../src/settlement/ledger/same-rows.ts';
-import { publishReport } from '../../src/store/report-folder.ts';
+import { publishReport } from '../../src/store/folder-writer.ts';
 import type { SourceFiles } from '../support/cut-ledger.ts';
 import { cutLedger } from '../support/cut-ledger.ts';
 import { runs, seed } from '../support/effort.ts';

@@ -20,7 +20,7 @@ import { sha256Hex } from '../../src/settlement/report/sha256.ts';
 import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import { inputPath } from '../../src/store/fetch-input.ts';
 import { folderPlace } from '../../src/store/parse-report-place.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import { seed } from '../support/effort.ts';
 import { expectCode } from '../support/expect-code.ts';
 import { histories, runHistory } from '../support/history.ts';

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { parseAddress } from '../../src/protocol/brands.ts';
 import { totalOf } from '../../src/protocol/vesting-curve.ts';
 import { parseExplanations } from '../../src/settlement/report/explanation-schema.ts';
+import type { ReportFile } from '../../src/settlement/report/report-file.ts';
 import { loadState } from '../../src/settlement/report/load-state.ts';
 import { computeReplay } from '../../src/store/compute-replay.ts';
 import { explainAccount, readProof } from '../../src/store/read-account.ts';
@@ -35,7 +36,10 @@ describe('reports written by an earlier version', () => {
   it('are explained to the byte as they were: whoever makes this fail has changed lode-explanations-v1', async () => {
     const { request } = parseReportFile(replayHeadSchema, 'replay.json', await readFile(`${SCORED}/replay.json`));
     const found: string[] = [];
-    for await (const { row, files, settled } of computeReplay({ ...request, explanations: true }, `${SCORED}/inputs`)) {
+    const files = new Map<string, Uint8Array>();
+    const take = (_: number, [path, bytes]: ReportFile) => Promise.resolve(void files.set(path, bytes));
+    const inputs = `${SCORED}/inputs`;
+    for await (const { row, settled } of computeReplay({ ...request, explanations: true }, inputs, { take })) {
       const kept = await readFile(`${EXPLAINED}/${row.epoch}.json`);
       expect(Buffer.from(files.get('explanations/0.json')!).toString(), `epoch ${row.epoch}`).to.equal(kept.toString());
       const { accounts } = parseExplanations('explanations/0.json', kept, { epoch: row.epoch, prefixBits: 0 });

@@ -17,7 +17,7 @@ import type { EpochSettlement } from '../../src/settlement/settle-epoch.ts';
 import type { LeafLimits } from '../../src/store/fetch-leaves.ts';
 import { PublishedLeaves } from '../../src/store/fetch-leaves.ts';
 import { REPORT_LIMITS, ReportDifferentError, ReportUnavailableError } from '../../src/store/fetch-report.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import { parseReportPlace } from '../../src/store/parse-report-place.ts';
 import { crowd } from '../support/crowd.ts';
 import { expectCode } from '../support/expect-code.ts';

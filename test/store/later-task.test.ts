@@ -67,12 +67,12 @@ describe('a task that joins in epoch 5 and stands in an overlay of the policy', 
       const { document, folder: out } = await run(`from-${from}`, [{ from: `${from}`, tasks: { [NEW]: rules } }]);
       const participants = document.epochs.map(({ participantsByTask }) => participantsByTask[NEW]);
       expect(participants).to.deep.equal([...Array<undefined>(JOINS).fill(undefined), 1, 1, 1, 1]);
-      const granted = document.accounts.find(({ account }) => account === painter)?.granted ?? 0n;
+      const granted = document.accounts!.find(({ account }) => account === painter)?.granted ?? 0n;
       const payout = document.epochs.slice(JOINS).reduce((sum, epoch) => sum + epoch.payout, 0n);
       expect(granted > 0n && granted < payout, `${granted} of ${payout}`).to.equal(true);
       // Rules that stand ready earlier change nothing for anybody.
-      everybody ??= document.accounts;
-      expect(document.accounts).to.deep.equal(everybody);
+      everybody ??= document.accounts!;
+      expect(document.accounts!).to.deep.equal(everybody);
       expect(document.counts.contributions.accepted).to.equal(169);
       expect(await verify(out)).to.deep.equal({ equal: true, difference: null, epochs: 9 });
     });

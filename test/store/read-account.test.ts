@@ -28,7 +28,7 @@ describe('one account of a report', function () {
   after(() => rm(folder, { recursive: true }));
 
   it('has a proof that verifies, for every account and the newest epoch', async () => {
-    for (const { account, granted } of made.document.accounts) {
+    for (const { account, granted } of made.document.accounts!) {
       const proof = await readProof({ folder: made.folder, account: parseAddress(account) });
       expect(proof.epoch).to.equal(8);
       expect(totalOf(proof.curve)).to.equal(granted);
@@ -41,7 +41,7 @@ describe('one account of a report', function () {
   });
 
   it('has a proof against an older epoch, also from that epoch’s own folder', async () => {
-    const { account } = made.document.accounts[0]!;
+    const { account } = made.document.accounts![0]!;
     const options = { folder: made.folder, account: parseAddress(account), epoch: 7 };
     const proof = await readProof(options);
     expect(proof.epoch).to.equal(7);
@@ -59,7 +59,7 @@ describe('one account of a report', function () {
   it('is explained from its rows to its wei in every epoch', async () => {
     let granted = 0n;
     let [unlockedEarly, counted] = [0n, 0];
-    const account = parseAddress(made.document.accounts[2]!.account);
+    const account = parseAddress(made.document.accounts![2]!.account);
     for (let epoch = 0; epoch < 9; epoch++) {
       const steps = await explainAccount({ folder: made.folder, account, epoch });
       granted += steps.grant;
@@ -73,7 +73,7 @@ describe('one account of a report', function () {
       counted += steps.rows!.length;
     }
     expect(granted > 0n && unlockedEarly > 0n && counted > 0).to.be.true;
-    expect(granted).to.equal(made.document.accounts[2]!.granted);
+    expect(granted).to.equal(made.document.accounts![2]!.granted);
   });
 
   describe('in a folder of published reports without ledger', () => {
@@ -85,7 +85,7 @@ describe('one account of a report', function () {
 
     it('verifies, proves and explains, without rows', async () => {
       expect(await verify(reports)).to.deep.equal({ equal: true, difference: null, epochs: 9 });
-      const account = parseAddress(made.document.accounts[0]!.account);
+      const account = parseAddress(made.document.accounts![0]!.account);
       const steps = await explainAccount({ folder: reports, account });
       expect(steps.rows).to.equal(null);
       expect((await readProof({ folder: reports, account })).epoch).to.equal(8);

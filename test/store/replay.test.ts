@@ -30,7 +30,7 @@ describe('replay', function () {
     expect(epochs.map(({ epoch }) => epoch)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(counts.contributions).to.deep.equal({ read: 163, accepted: 160, duplicates: 1, rejected: 2, outOfRange: 0 });
     for (const row of epochs) expect(row.granted + row.withheld).to.equal(row.budget + row.injected);
-    const all = [...accounts, ...foundations];
+    const all = [...accounts!, ...foundations];
     expect(all.reduce((sum, { granted }) => sum + granted, 0n)).to.equal(totalGranted);
     for (const { granted, unlocked, locked } of all) expect(unlocked + locked).to.equal(granted);
     expect(epochs.some(({ participants }) => participants > 0)).to.be.true;
@@ -73,7 +73,7 @@ describe('replay', function () {
     };
     const refused = rejects.filter(({ code }) => code === 'address-forbidden');
     expect(refused.map(({ line }) => line)).to.deep.equal([165]);
-    const accounts = document.accounts.map(({ account }) => account);
+    const accounts = document.accounts!.map(({ account }) => account);
     expect([accounts.includes(own), accounts.includes(other)]).to.deep.equal([false, true]);
     expect(await verify(out)).to.deep.equal({ equal: true, difference: null, epochs: 9 });
   });

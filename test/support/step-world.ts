@@ -26,7 +26,7 @@ import type { StepOutcome, StepRunner } from '../../src/operator/steps/step.ts';
 import { hexToBytes } from '../../src/protocol/words.ts';
 import { contentIdFrom } from '../../src/settlement/report/content-id.ts';
 import { sha256Hex } from '../../src/settlement/report/sha256.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import { writeKeyOf } from './keystore.ts';
 import type { RemoteWorld } from './remote-world.ts';
 import { startRemoteWorld } from './remote-world.ts';

@@ -16,7 +16,7 @@ import type { TaskScore } from '../../src/settlement/epoch-scores.ts';
 import type { State } from '../../src/settlement/state.ts';
 import { tableOf } from '../../src/settlement/columns/table-builder.ts';
 import { recomputeEpoch } from '../../src/store/recompute-epoch.ts';
-import { writeFiles } from '../../src/store/report-folder.ts';
+import { writeFiles } from '../../src/store/folder-writer.ts';
 import { run } from '../../src/cli/run.ts';
 import { startLode } from '../cli/run-lode.ts';
 import { PRESET } from './small-replay.ts';

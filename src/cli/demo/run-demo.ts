@@ -11,7 +11,7 @@ import type { ReplayDocument } from '../../settlement/report/replay-document.ts'
 import { GENESIS, type State } from '../../settlement/state.ts';
 import { computeReplay } from '../../store/compute-replay.ts';
 import { epochFolder } from '../../store/epoch-folder.ts';
-import { writeFiles } from '../../store/report-folder.ts';
+import { writeFiles } from '../../store/folder-writer.ts';
 import { verify } from '../../store/verify.ts';
 import { svgChart } from '../../simulation/chart/svg-chart.ts';
 import { jsonDocument } from '../output/json-document.ts';
@@ -154,28 +154,37 @@ async function settleAll({ shown, stage, checks, options, progress, reports }: R
   const sale = plan.isOwn === true ? null : unitSaleOf(stage.parameters, options.epochs);
   const request = await keepDemoInputs({ shown, stage, story, change, sale, options, inputs });
   const { tell, events } = teller(stage, { ...story, plan, change, sale }, checks);
-  const computed = computeReplay(request, inputs, (at) => {
-    if (at.step !== 'scores') return;
-    progress.say(`     ${grouped(at.rows)} contributions lie in these ${counted(options.epochs, plan.epochNoun)}`);
-    progress.say(`3/5  ${options.epochs} epochs: close, settle, propose, wait, make final; claims along the way`);
+  let report = new Map<string, Uint8Array>();
+  const computed = computeReplay(request, inputs, {
+    onProgress: (at) => {
+      if (at.step !== 'scores') return;
+      progress.say(`     ${grouped(at.rows)} contributions lie in these ${counted(options.epochs, plan.epochNoun)}`);
+      progress.say(`3/5  ${options.epochs} epochs: close, settle, propose, wait, make final; claims along the way`);
+    },
+    take: (_, [path, bytes]) => {
+      report.set(path, bytes);
+      return Promise.resolve();
+    },
   });
   const epochs: DemoEpoch[] = [];
-  let [state, report]: [State, ReportFiles] = [GENESIS, new Map()];
+  let state = GENESIS;
+  let last: ReportFiles = report;
   for (;;) {
     const step = await computed.next();
     await stage.chain.wake();
     if (step.done === true) {
       await writeFiles(reports, step.value.files);
-      return { epochs, events, state, report, document: step.value.document };
+      return { epochs, events, state, report: last, document: step.value.document };
     }
-    const { settled, files, row } = step.value;
-    await writeFiles(join(reports, epochFolder(row.epoch)), files);
+    const { settled, row } = step.value;
+    [last, report] = [report, new Map()];
+    await writeFiles(join(reports, epochFolder(row.epoch)), last);
     await closeOnChain(stage, settled.record);
     const done = await settleOnChain(stage, settled, row.reportCid);
     epochs.push(done);
-    [state, report] = [settled.next, files];
+    state = settled.next;
     progress.at(progressLine(done, options.epochs), epochs.length, options.epochs);
-    await tell({ epoch: row.epoch, settled, state, report });
+    await tell({ epoch: row.epoch, settled, state, report: last });
   }
 }
 

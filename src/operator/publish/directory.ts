@@ -8,14 +8,8 @@ import { epochFolder } from '../../store/epoch-folder.ts';
 import { ifThere, NOTHING_THERE } from '../../store/if-there.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import type { FolderEntry } from '../../store/report-folder.ts';
-import {
-  clearLeftovers,
-  listFolder,
-  publishReport,
-  readReport,
-  syncFolders,
-  temporaryFor,
-} from '../../store/report-folder.ts';
+import { publishReport } from '../../store/folder-writer.ts';
+import { clearLeftovers, listFolder, readReport, syncFolders, temporaryFor } from '../../store/report-folder.ts';
 import { hashFile } from '../../store/replay-inputs.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 import type { Confirmation, InputFile, Publication, Target } from './target.ts';

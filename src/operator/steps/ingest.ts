@@ -3,7 +3,7 @@ import { readClock } from '../../chain/closed-epoch.ts';
 import { moment } from '../../chain/moment.ts';
 import { endOf } from '../../protocol/epoch-clock.ts';
 import { RefusedError } from '../../protocol/errors.ts';
-import { publishReport } from '../../store/report-folder.ts';
+import { publishReport } from '../../store/folder-writer.ts';
 import { epochPath, ledgerPath } from '../data-folder.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { sameHashes } from '../journal.ts';

@@ -42,7 +42,8 @@ export interface ReportContext {
 /** What `inputs.json` says. */
 export type ReportSources = Pick<InputsFile, 'variant' | 'map' | 'inputs'>;
 
-const MANIFEST_FILE = 'manifest.json';
+/** The file that names all others, with the hash of each. */
+export const MANIFEST_FILE = 'manifest.json';
 
 /**
  * Writes a settled epoch as files: who did something, rejects, who was not eligible where the policy asks, the inputs where they are

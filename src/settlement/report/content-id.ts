@@ -5,6 +5,8 @@ import { base32 } from 'multiformats/bases/base32';
 import { CID } from 'multiformats/cid';
 import { create } from 'multiformats/hashes/digest';
 
+import type { ReportFile } from './report-file.ts';
+
 /** What a content id says: the text that gateways understand, and the 32 bytes that a settlement declares. */
 export interface ContentId {
   /** CIDv1, dag-pb, sha2-256, base32: `bafybei…`. */
@@ -21,14 +23,18 @@ const SHA2_256 = 0x12;
  * (chunks of 1 MiB, raw leaves, 1,024 children, directories split into a HAMT of 8 bits above 256 KiB of block). `kubo`
  * gives the same id with `ipfs add -r --cid-version=1 --chunker=size-1048576 --max-file-links=1024`.
  *
- * The order of `files` does not matter.
+ * The order of `files` does not matter; one after the other is asked for, and none is kept.
  */
-export async function contentIdOf(files: ReadonlyMap<string, Uint8Array>): Promise<ContentId> {
-  const paths = [...files.keys()].sort();
-  return rootOf(
-    paths.map((path) => ({ path, content: files.get(path) ?? new Uint8Array() })),
-    pinned(),
-  );
+export async function contentIdOf(files: Iterable<ReportFile> | AsyncIterable<ReportFile>): Promise<ContentId> {
+  async function* source(): AsyncGenerator<Source> {
+    for await (const [path, content] of files) yield { path, content };
+  }
+  return rootOf(source(), pinned());
+}
+
+interface Source {
+  readonly path?: string;
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -40,7 +46,7 @@ export async function fileContentIdOf(content: Uint8Array | AsyncIterable<Uint8A
 }
 
 async function rootOf(
-  source: readonly { readonly path?: string; readonly content: Uint8Array | AsyncIterable<Uint8Array> }[],
+  source: Iterable<Source> | AsyncIterable<Source>,
   options: Parameters<typeof importer>[2],
 ): Promise<ContentId> {
   const forget = { put: (cid: CID): Promise<CID> => Promise.resolve(cid) };

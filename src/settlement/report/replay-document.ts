@@ -10,8 +10,8 @@ import { byAccount } from '../epoch-scores.ts';
 import type { Counts, LedgerKind } from '../ledger/rows.ts';
 import type { EpochSettlement } from '../settle-epoch.ts';
 import type { State } from '../state.ts';
-import type { ReportFiles } from './report-file.ts';
 import type { Json } from './canonical-json.ts';
+import { ACCOUNTS_IN_ONE } from './account-files.ts';
 import { canonicalBytes } from './canonical-json.ts';
 import type { ContentId } from './content-id.ts';
 import { address, count, sha256 } from './report-fields.ts';
@@ -107,7 +107,8 @@ export interface ReplayDocument {
   readonly requestHash: string;
   readonly preset: { readonly name: string; readonly variant: string | null; readonly hash: string };
   readonly epochs: readonly ReplayEpoch[];
-  readonly accounts: readonly ReplayAccount[];
+  /** Null where they are more than `ACCOUNTS_IN_ONE`: the shards of the last epoch have them. */
+  readonly accounts: readonly ReplayAccount[] | null;
   readonly foundations: readonly ReplayAccount[];
   readonly totalBudget: bigint;
   readonly totalGranted: bigint;
@@ -115,10 +116,10 @@ export interface ReplayDocument {
   readonly counts: Readonly<Record<LedgerKind, Counts>>;
 }
 
-/** The row of one settled epoch. `names` are the task names by id. */
+/** The row of one settled epoch. `manifest` is the sha-256 of its manifest, `names` are the task names by id. */
 export function replayEpoch(
   settled: EpochSettlement,
-  files: ReportFiles,
+  manifest: string,
   content: ContentId,
   names: ReadonlyMap<number, string>,
 ): ReplayEpoch {
@@ -146,12 +147,13 @@ export function replayEpoch(
     cid: content.cid,
     reportCid,
     settlementHash: settlementHash(basisOf(record, parent), { ...settlement, reportCid }),
-    manifest: sha256Hex(files.get('manifest.json') ?? new Uint8Array()),
+    manifest,
   };
 }
 
-/** What every account has at `time`, by rising account. */
-export function replayAccounts({ accounts }: Pick<State, 'accounts'>, time: number): ReplayAccount[] {
+/** What every account has at `time`, by rising account; null where they are too many for one file. */
+export function replayAccounts({ accounts }: Pick<State, 'accounts'>, time: number): ReplayAccount[] | null {
+  if (accounts.length > ACCOUNTS_IN_ONE) return null;
   return [...accounts].map(({ account, curve }) => accountAt(account, curve, time));
 }
 
@@ -178,7 +180,7 @@ export function replayBytes(document: ReplayDocument): Uint8Array {
     request,
     preset: { ...preset },
     epochs: rows(epochs),
-    accounts: rows(accounts),
+    accounts: accounts === null ? null : rows(accounts),
     foundations: rows(foundations),
     counts: Object.fromEntries(kinds) as Json,
   };
