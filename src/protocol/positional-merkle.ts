@@ -49,8 +49,8 @@ export function buildTree(leaves: Uint8Array): PositionalTree {
   assertInput(leaves.length % WORD === 0, 'TREE_LEAVES_RAGGED', 'leaves must be 32 bytes each', {
     bytes: leaves.length,
   });
-  return treeOf(leaves.length / WORD, (room) => {
-    // integer: whole words
+  const leafCount = leaves.length / WORD; // integer: whole words
+  return treeOf(leafCount, (room) => {
     room.set(leaves);
   });
 }

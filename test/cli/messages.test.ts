@@ -93,7 +93,7 @@ describe('what commands say of files and folders', function () {
     let first = '';
     const report = await altered('doubled', 'epochs/000003/accounts.json', (text) => {
       const document = JSON.parse(text) as Accounts;
-      const [one] = document.accounts!;
+      const [one] = document.accounts;
       first = one!.account;
       one!.scores = one!.scores.map((score) => (score === '0' ? '0' : `${BigInt(score) * 3n}`));
       return JSON.stringify(document);

@@ -177,7 +177,8 @@ async function settleAll({ shown, stage, checks, options, progress, reports }: R
       return { epochs, events, state, report: last, document: step.value.document };
     }
     const { settled, row } = step.value;
-    [last, report] = [report, new Map()];
+    last = report;
+    report = new Map<string, Uint8Array>();
     await writeFiles(join(reports, epochFolder(row.epoch)), last);
     await closeOnChain(stage, settled.record);
     const done = await settleOnChain(stage, settled, row.reportCid);
