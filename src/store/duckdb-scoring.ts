@@ -1,13 +1,15 @@
 import type { Address } from '../protocol/brands.ts';
 import { accountFacts, eligibilityOf } from '../settlement/policy/eligibility.ts';
+import type { AccountFacts } from '../settlement/policy/eligibility.ts';
 import { policyAt } from '../settlement/policy/policy-at.ts';
 import type { EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
 import { DUCKDB } from '../settlement/policy/sql.ts';
 import { exactRows, pick, whole } from './duckdb-session.ts';
-import type { ScoringOptions } from './scoring-tables.ts';
+import type { ScoringOptions, ScoringRange } from './scoring-tables.ts';
 import { input, withTables } from './scoring-tables.ts';
 
-const MAX_SCORE = (1n << 96n) - 1n;
+/** What a score has to be below. */
+export const MAX_SCORE = (1n << 96n) - 1n;
 
 /**
  * Scores every epoch of a range in one go: one entry for each epoch, also for those in which nothing happened. An epoch's
@@ -27,7 +29,7 @@ export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[
     uses: [] as { account: Address; uses: bigint }[],
     ineligible: [] as { account: Address; reason: IneligibleReason }[],
   }));
-  const refusalOf = refusals(options);
+  const refusalOf = refusals(options, () => accountFacts(options.ledger, options.clock.start));
   const joined = new Map(options.tasks.map(({ id, from = 0 }) => [id, from]));
   await withTables(options, async ({ connection, accounts, compiled }) => {
     for (const [at, number, task, score] of await exactRows(connection, compiled.scores)) {
@@ -52,13 +54,13 @@ export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[
   return epochs;
 }
 
-/** Why an account cannot score in an epoch, null when it can. */
-function refusals({ ledger, policy, clock, fromEpoch, toEpoch }: ScoringOptions) {
+/** Why an account cannot score in an epoch, null when it can; what is known of the accounts is asked for only where a policy asks. */
+export function refusals({ policy, clock, fromEpoch, toEpoch }: ScoringRange, factsOf: () => AccountFacts) {
   const isAsked = policy.segments.some(
     ({ from, until, eligibility }) => eligibility !== undefined && from < toEpoch && until > fromEpoch,
   );
   if (!isAsked) return () => null;
-  const facts = accountFacts(ledger, clock.start);
+  const facts = factsOf();
   return (epoch: number, account: Address): IneligibleReason | null => {
     const rules = policyAt(policy, epoch).eligibility;
     if (rules === undefined) return null;
@@ -66,7 +68,8 @@ function refusals({ ledger, policy, clock, fromEpoch, toEpoch }: ScoringOptions)
   };
 }
 
-function usesQuery({ clock }: ScoringOptions): string {
+/** `epoch, account, uses` of every account that was used, by these. */
+export function usesQuery({ clock }: ScoringRange): string {
   const epoch = DUCKDB.divide(`time - ${clock.start}`, `${clock.length}`);
   return `SELECT epoch, account, count(*) AS uses FROM (SELECT account, ${epoch} AS epoch FROM usage) AS dated
     GROUP BY epoch, account ORDER BY epoch, account`;

@@ -20,11 +20,19 @@ const EXACT: ReadonlySet<DuckDBTypeId> = new Set([
   DuckDBTypeId.VARCHAR,
 ]);
 
-/** A private database in memory, given to `use` and closed after it. */
-export async function withDuckDB<T>(
-  { threads }: { readonly threads?: number },
-  use: (connection: DuckDBConnection) => Promise<T>,
-): Promise<T> {
+/** How much the engine may use; the result depends on none of it. */
+export interface EngineLimits {
+  readonly threads?: number;
+}
+
+/** A private database in memory that stays open until it is closed. */
+export interface OpenDatabase {
+  readonly connection: DuckDBConnection;
+  readonly close: () => void;
+}
+
+/** Opens a private database in memory. */
+export async function openDuckDB({ threads }: EngineLimits = {}): Promise<OpenDatabase> {
   const instance = await DuckDBInstance.create(':memory:', {
     // Everything needed is built in; nothing is ever fetched.
     autoinstall_known_extensions: 'false',
@@ -33,13 +41,27 @@ export async function withDuckDB<T>(
   });
   try {
     const connection = await instance.connect();
-    try {
-      return await use(connection);
-    } finally {
+    const close = (): void => {
       connection.closeSync();
-    }
-  } finally {
+      instance.closeSync();
+    };
+    return { connection, close };
+  } catch (error) {
     instance.closeSync();
+    throw error;
+  }
+}
+
+/** A private database in memory, given to `use` and closed after it. */
+export async function withDuckDB<T>(
+  limits: EngineLimits,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
+  const { connection, close } = await openDuckDB(limits);
+  try {
+    return await use(connection);
+  } finally {
+    close();
   }
 }
 

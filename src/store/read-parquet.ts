@@ -40,20 +40,16 @@ const PATTERN = /[*?[\]{}]/;
  * other type (a float above all) makes the file unusable, since what the writer meant can no longer be known exactly.
  */
 export async function readParquet(path: string, columns: Columns): Promise<RawRow[]> {
-  if (PATTERN.test(path)) return damage(new Fault('file-format', 'the path has characters of a search pattern'));
+  if (isPattern(path)) return damage(new Fault('file-format', 'the path has characters of a search pattern'));
   return withDuckDB({}, async (connection) => {
     const rows: RawRow[] = [];
     try {
-      const table = tableOf(path);
-      const probe = await connection.stream(`SELECT * FROM ${table} LIMIT 0`);
-      const names = probe.columnNames();
-      const fault = columnsFault(names, columns) ?? typesFault(names, probe.columnTypes());
+      const { names, texts, table, fault } = await probeParquet(connection, path, columns);
       if (fault !== undefined) {
-        rows.push({ line: 1, fault: new Fault('header', `the columns cannot be used: ${fault.words}`) });
+        rows.push({ line: 1, fault });
         return rows;
       }
-      const select = names.map((name, index) => asText(name, probe.columnType(index))).join(', ');
-      await readAll(connection, `SELECT ${select} FROM ${table}`, names, rows);
+      await readAll(connection, `SELECT ${texts.join(', ')} FROM ${table}`, names, rows);
     } catch (error) {
       if (error instanceof InvariantError) throw error;
       rows.push({ line: rows.length + 1, fault: damageFault(error) });
@@ -62,9 +58,48 @@ export async function readParquet(path: string, columns: Columns): Promise<RawRo
   });
 }
 
+/** What a Parquet file's columns are. */
+export interface ParquetColumns {
+  readonly names: readonly string[];
+  readonly types: readonly DuckDBType[];
+  /** Each column as the text that the ledger's rules are about, in SQL. */
+  readonly texts: readonly string[];
+  /** The file as a table, in SQL. */
+  readonly table: string;
+  /** Why the columns cannot be used. */
+  readonly fault: Fault | undefined;
+}
+
+/** Looks at the columns of a Parquet file; what the engine throws when it cannot is for the caller to judge. */
+export async function probeParquet(
+  connection: DuckDBConnection,
+  path: string,
+  columns: Columns,
+): Promise<ParquetColumns> {
+  const table = tableOf(path);
+  const probe = await connection.stream(`SELECT * FROM ${table} LIMIT 0`);
+  const [names, types] = [probe.columnNames(), probe.columnTypes()];
+  const found = columnsFault(names, columns) ?? typesFault(names, types);
+  return {
+    ...{ names, types, table },
+    texts: names.map((name, index) => asText(name, types[index])),
+    fault: found === undefined ? undefined : new Fault('header', `the columns cannot be used: ${found.words}`),
+  };
+}
+
+/** Whether the engine would take a path for more than the name of one file. */
+export function isPattern(path: string): boolean {
+  return PATTERN.test(path);
+}
+
+/** Whether a column is a time. */
+export function isTime({ typeId }: DuckDBType): boolean {
+  return TIMES.has(typeId);
+}
+
 /** The names of a Parquet file's columns; none when it cannot be read, which {@link readParquet} explains. */
 export async function parquetColumns(path: string): Promise<readonly string[]> {
-  if (PATTERN.test(path)) return [];
+  if (isPattern(path)) return [];
   return withDuckDB({}, async (connection) => {
     try {
       return (await connection.stream(`SELECT * FROM ${tableOf(path)} LIMIT 0`)).columnNames();
@@ -115,16 +150,21 @@ function kindOf(type: DuckDBTypeId | undefined): string {
   return KINDS.get(type) ?? 'of a type that is neither text, nor a whole number, nor a time';
 }
 
-function asText(name: string, type: DuckDBType): string {
-  const column = `"${name.replaceAll('"', '""')}"`;
-  if (!TIMES.has(type.typeId)) return `CAST(${column} AS VARCHAR)`;
+/** A column by its name, in SQL. */
+export function columnSql(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function asText(name: string, type: DuckDBType | undefined): string {
+  const column = columnSql(name);
+  if (type === undefined || !isTime(type)) return `CAST(${column} AS VARCHAR)`;
   const nanos = `epoch_ns(${column})`;
   const seconds = `strftime(make_timestamp((${nanos} // 1000000000) * 1000000), '%Y-%m-%dT%H:%M:%SZ')`;
   return `CASE WHEN ${nanos} % 1000000000 = 0 THEN ${seconds} ELSE CAST(${nanos} AS VARCHAR) || ' ns' END`;
 }
 
 /** The engine's own words would change with its version and name the path; what a report says is the same everywhere. */
-function damageFault(error: unknown): Fault {
+export function damageFault(error: unknown): Fault {
   const words = error instanceof Error ? error.message : '';
   return /no magic bytes found at end|too small to be a parquet|prematurely end/i.test(words)
     ? new Fault('file-truncated', 'the Parquet file is cut short')

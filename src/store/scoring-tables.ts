@@ -14,13 +14,8 @@ import type { Policy } from '../settlement/policy/policy.ts';
 import { DUCKDB } from '../settlement/policy/sql.ts';
 import { withDuckDB } from './duckdb-session.ts';
 
-export interface ScoringOptions {
-  /** All rows from the economy's start on: windows, streaks and ages reach back before the range. */
-  readonly ledger: {
-    readonly contributions: readonly Contribution[];
-    readonly usage: readonly Usage[];
-    readonly accounts: readonly AccountRow[];
-  };
+/** What is scored, and by which rules. */
+export interface ScoringRange {
   readonly policy: Policy;
   /** The tasks that count in these epochs, each from its epoch `from` on (left out: from the first of all). */
   readonly tasks: readonly { readonly id: number; readonly name: string; readonly from?: number }[];
@@ -32,6 +27,15 @@ export interface ScoringOptions {
   readonly toEpoch: number;
   /** How many threads the engine uses; the result does not depend on it. */
   readonly threads?: number;
+}
+
+export interface ScoringOptions extends ScoringRange {
+  /** All rows from the economy's start on: windows, streaks and ages reach back before the range. */
+  readonly ledger: {
+    readonly contributions: readonly Contribution[];
+    readonly usage: readonly Usage[];
+    readonly accounts: readonly AccountRow[];
+  };
 }
 
 /** A ledger as tables of whole numbers, and what the numbers stand for. */
@@ -56,27 +60,39 @@ export async function withTables<T>(options: ScoringOptions, use: (tables: Table
   const contributions = ledger.contributions
     .filter(({ time }) => time >= from && time < end)
     .sort((a, b) => a.time - b.time || compareText(a.id, b.id));
-  if (contributions.length >= MAX_SCORED_ROWS || usage.length >= MAX_SCORED_ROWS) {
-    throw input('SCORE_TOO_MANY_ROWS', 'too many rows to score at a time; score fewer epochs', {
-      rows: Math.max(contributions.length, usage.length),
-    });
-  }
+  checkSize(contributions.length, usage.length);
   const accounts = [...new Set([...contributions, ...usage].map(({ account }) => account))].sort();
   const compileOptions = { ...range, plan, ...numbersOf(contributions, plan), dialect: DUCKDB };
   const compiled = compilePolicy(compileOptions);
   return withDuckDB(options, async (connection) => {
     const accountNumbers = new Map(accounts.map((account, index) => [account, index]));
     const taskOf = (task: string) => range.taskNumbers.get(options.taskMap.get(task) ?? '') ?? -1;
-    const source = { connection, accountNumbers, taskOf };
+    const source = { connection, accountOf: (account: Address) => accountNumbers.get(account) ?? -1, taskOf };
     await fillContributions(source, contributions, compileOptions);
-    await fillUsage(source, usage, plan.usage ? ledger.contributions : [], clock.start);
+    const origins = originsOf(usage, plan.usage ? ledger.contributions : [], clock.start, taskOf);
+    await fillUsage(source, usage, origins);
     await fillBadges(source, ledger.accounts, plan);
     return use({ connection, compiled, plan, accounts, contributions });
   });
 }
 
-/** The protocol's task numbers by name, after a look at whether everything that may be scored can be. */
-function checkTasks({ tasks, taskMap, policy, fromEpoch, toEpoch }: ScoringOptions): ReadonlyMap<string, number> {
+/**
+ * Refuses more rows or uses than can be scored at a time.
+ *
+ * @throws {InputError} `SCORE_TOO_MANY_ROWS`
+ */
+export function checkSize(rows: number, uses: number): void {
+  if (rows < MAX_SCORED_ROWS && uses < MAX_SCORED_ROWS) return;
+  const words = 'too many rows to score at a time; score fewer epochs';
+  throw input('SCORE_TOO_MANY_ROWS', words, { rows: Math.max(rows, uses) });
+}
+
+/**
+ * The protocol's task numbers by name, after a look at whether everything that may be scored can be.
+ *
+ * @throws {InputError} `TASK_UNKNOWN`, `POLICY_TASK_MISSING`
+ */
+export function checkTasks({ tasks, taskMap, policy, fromEpoch, toEpoch }: ScoringRange): ReadonlyMap<string, number> {
   const numbers = new Map(tasks.map(({ id, name }) => [name, id]));
   for (const [from, to] of taskMap) {
     if (!numbers.has(to))
@@ -107,14 +123,14 @@ function numbersOf(contributions: readonly Contribution[], plan: Plan) {
   return { measureNumbers, valueNumbers };
 }
 
-interface Source {
+/** A database, and the numbers that accounts have in it; -1 for one that is not there. */
+export interface Source {
   readonly connection: DuckDBConnection;
-  readonly accountNumbers: ReadonlyMap<Address, number>;
-  readonly taskOf: (task: string) => number;
+  readonly accountOf: (account: Address) => number;
 }
 
 async function fillContributions(
-  { connection, accountNumbers, taskOf }: Source,
+  { connection, accountOf, taskOf }: Source & { readonly taskOf: (task: string) => number },
   rows: readonly Contribution[],
   { plan, measureNumbers, valueNumbers }: CompileOptions,
 ): Promise<void> {
@@ -125,7 +141,7 @@ async function fillContributions(
   );
   await fill(connection, 'contributions', rows, (appender, row, seq) => {
     appender.appendInteger(seq);
-    appender.appendInteger(accountNumbers.get(row.account) ?? -1);
+    appender.appendInteger(accountOf(row.account));
     appender.appendInteger(taskOf(row.task));
     appender.appendInteger(measureNumbers.get(row.measure) ?? -1);
     appender.appendBigInt(BigInt(row.time));
@@ -138,37 +154,53 @@ async function fillContributions(
   });
 }
 
-/** A use counts for the task of its contribution, which must be there by then; for no task (-1) where nobody asks. */
-async function fillUsage(
-  { connection, accountNumbers, taskOf }: Source,
-  rows: readonly Usage[],
+/** A contribution that something is a use of: the protocol's number of its task (-1 for none), and when it was made. */
+export interface Origin {
+  readonly task: number;
+  readonly time: number;
+}
+
+/** The contributions that uses name, from the economy's start on. */
+function originsOf(
+  usage: readonly Usage[],
   contributions: readonly Contribution[],
   start: number,
-): Promise<void> {
-  const used = new Set(contributions.length === 0 ? [] : rows.map(({ contribution }) => contribution));
-  const origins = new Map<string, { readonly task: number; readonly time: number }>();
+  taskOf: (task: string) => number,
+): Map<string, Origin> {
+  const used = new Set(contributions.length === 0 ? [] : usage.map(({ contribution }) => contribution));
+  const origins = new Map<string, Origin>();
   for (const { id, task, time } of contributions) {
     if (used.has(id) && time >= start) origins.set(id, { task: taskOf(task), time });
   }
-  await connection.run('CREATE TABLE usage (account INTEGER, task INTEGER, time BIGINT)');
+  return origins;
+}
+
+/** Fills `usage`. A use counts for the task of its contribution, which must be there by then; for no task (-1) where nobody asks. */
+export async function fillUsage(
+  { connection, accountOf }: Source,
+  rows: readonly Usage[],
+  origins: ReadonlyMap<string, Origin>,
+): Promise<void> {
+  await connection.run('CREATE OR REPLACE TABLE usage (account INTEGER, task INTEGER, time BIGINT)');
   await fill(connection, 'usage', rows, (appender, row) => {
     const origin = origins.get(row.contribution);
-    appender.appendInteger(accountNumbers.get(row.account) ?? -1);
+    appender.appendInteger(accountOf(row.account));
     appender.appendInteger(origin !== undefined && origin.time <= row.time ? origin.task : -1);
     appender.appendBigInt(BigInt(row.time));
   });
 }
 
-async function fillBadges(
-  { connection, accountNumbers }: Source,
+/** Fills `badges` with those that the plan asks for, of accounts that have a number. */
+export async function fillBadges(
+  { connection, accountOf }: Source,
   rows: readonly AccountRow[],
   { badges }: Plan,
 ): Promise<void> {
   const numbers = new Map(badges.map((badge, index) => [badge, index]));
-  const known = rows.filter(({ account, badge }) => numbers.has(badge) && accountNumbers.has(account));
-  await connection.run('CREATE TABLE badges (account INTEGER, badge INTEGER, since BIGINT)');
+  await connection.run('CREATE OR REPLACE TABLE badges (account INTEGER, badge INTEGER, since BIGINT)');
+  const known = rows.filter(({ account, badge }) => numbers.has(badge) && accountOf(account) >= 0);
   await fill(connection, 'badges', known, (appender, { account, badge, since }) => {
-    appender.appendInteger(accountNumbers.get(account) ?? -1);
+    appender.appendInteger(accountOf(account));
     appender.appendInteger(numbers.get(badge) ?? -1);
     appender.appendBigInt(BigInt(since));
   });

@@ -1,3 +1,4 @@
+import type { Address } from '../../protocol/brands.ts';
 import { InvariantError } from '../../protocol/errors.ts';
 import { Fault, isFault, quote } from './fault.ts';
 import type { Parsed } from './fault.ts';
@@ -76,6 +77,9 @@ export interface Ledger {
   readonly counts: Readonly<Record<LedgerKind, Counts>>;
 }
 
+/** The authors of contributions that count and are not among the rows: other means have judged them. */
+export type Elsewhere = ReadonlyMap<string, Address>;
+
 /**
  * Judges every row of a ledger. None is repaired and none gets lost: for each kind of file
  * `read = accepted + duplicates + rejected + outOfRange`.
@@ -83,9 +87,10 @@ export interface Ledger {
  * The result depends on what the rows say, never on their order or on that of the files (only the places named in
  * rejects and duplicates do).
  *
+ * @param elsewhere contributions by their id that uses may name besides those of the files
  * @throws {InvariantError} `LEDGER_COUNTS` if a row got lost, which is our own fault
  */
-export function buildLedger(files: LedgerFiles, rules: LedgerRules): Ledger {
+export function buildLedger(files: LedgerFiles, rules: LedgerRules, elsewhere: Elsewhere = new Map()): Ledger {
   const forbidden = rules.forbidden ?? new Set<string>();
   const inRange = (time: number) => time >= rules.range.start && time < rules.range.end;
 
@@ -99,7 +104,14 @@ export function buildLedger(files: LedgerFiles, rules: LedgerRules): Ledger {
 
   const usage = new Tally<Usage>('usage', (row) => row.time);
   usage.read(files.usage ?? [], (fields) => parseUsage(fields, forbidden));
-  usage.refuse((row) => usageFault(row, authors.get(row.contribution), counting));
+  usage.refuse((row) => {
+    const author = elsewhere.get(row.contribution);
+    return usageFault(
+      row,
+      author ?? authors.get(row.contribution),
+      author !== undefined || counting.has(row.contribution),
+    );
+  });
   usage.settle(USAGE);
   usage.limit((row) => inRange(row.time));
 
@@ -144,6 +156,19 @@ export function totalCounts(counts: Readonly<Record<LedgerKind, Counts>>): Count
   };
 }
 
+/**
+ * Whether a contribution of this task and measure, with these attributes and with any id, account and units that are accepted, counts
+ * at any time.
+ */
+export function alwaysCounts(fields: ReadonlyMap<string, string>, rules: LedgerRules): boolean {
+  const row = parseContribution(new Map([...Object.entries(ANY_ROW), ...fields]), new Set());
+  if (isFault(row)) return false;
+  const moments = [0, ...(rules.attributes ?? []).map(({ from }) => from)];
+  return moments.every((time) => countsFor({ ...row, time }, rules) === undefined);
+}
+
+const ANY_ROW = { id: 'any', account: `0x${'1'.repeat(40)}`, time: '2000-01-01T00:00:00Z', units: '1' };
+
 function moment(row: PriceRow): number {
   return 'time' in row ? row.time : row.epoch;
 }
@@ -178,16 +203,12 @@ function countsFor(row: Contribution, rules: LedgerRules): Fault | undefined {
   return undefined;
 }
 
-function usageFault(
-  { contribution, account }: Usage,
-  author: string | undefined,
-  counting: ReadonlySet<string>,
-): Fault | undefined {
+function usageFault({ contribution, account }: Usage, author: string | undefined, counts: boolean): Fault | undefined {
   if (author === undefined) {
     return new Fault('usage-unknown-contribution', `no usable contribution has the id ${quote(contribution)}`);
   }
   if (author !== account) return new Fault('usage-not-author', `${account} is not the contribution's author`);
-  return counting.has(contribution)
+  return counts
     ? undefined
     : new Fault('usage-not-counted', `the contribution ${quote(contribution)} itself counts for no task`);
 }

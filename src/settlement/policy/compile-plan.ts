@@ -30,6 +30,8 @@ export interface Plan {
   readonly segments: readonly (readonly [index: number, segment: PolicySegment])[];
   /** The rules of each segment and task that the ledger can have rows of. */
   readonly tasks: readonly SegmentTask[];
+  /** Whether some measure has a cap on the units of a day, so that what a row counts depends on the rows before it. */
+  readonly capped: boolean;
   /** Attributes that some rules of the range, or the quality of its history, read, rising; the position is the number of the column. */
   readonly attributes: readonly string[];
   /** Those of them that quality reads as a number. */
@@ -70,6 +72,7 @@ export function planOf({ policy, fromEpoch, toEpoch, clock, taskNumbers }: Epoch
     historyEpoch,
     segments,
     tasks,
+    capped: tasks.some(({ rules }) => [...rules.measures.values()].some(({ dailyCap }) => dailyCap !== undefined)),
     attributes: rising([...qualities.map(({ attribute }) => attribute), ...scarcity]),
     ratings: new Set(qualities.filter(({ rating }) => rating.kind === 'numeric').map(({ attribute }) => attribute)),
     quality: qualities.length > 0,
@@ -115,5 +118,7 @@ export interface CompileOptions extends EpochRange {
   readonly measureNumbers: ReadonlyMap<string, number>;
   /** The number under which the tables name a value of an attribute. */
   readonly valueNumbers: ReadonlyMap<string, number>;
+  /** The most units of a row, if that is known: what is small is counted in smaller numbers. */
+  readonly mostUnits?: bigint;
   readonly dialect: SqlDialect;
 }

@@ -17,8 +17,8 @@ export function earningSteps(options: CompileOptions): Step[] {
   const worth = 'counted * points';
   return [
     ['scoped', scopedStep(options, attributes)],
-    ['ruled', ruledStep(attributes)],
-    ['counted', countedStep(attributes)],
+    ['ruled', ruledStep(options, attributes)],
+    ['counted', countedStep(options, attributes)],
     [
       'earning',
       `SELECT seq, epoch, segment, account, task, measure, day, task_cap${list(attributes)}, counted,
@@ -77,22 +77,24 @@ export function segmentOf({ plan }: CompileOptions): string {
   return cases.length === 0 ? '-1' : `CASE ${cases.join(' ')} END`;
 }
 
-function ruledStep(attributes: readonly string[]): string {
+function ruledStep({ plan }: CompileOptions, attributes: readonly string[]): string {
+  const reached = `, rules.measure_cap AS measure_cap,
+  sum(scoped.units) OVER (PARTITION BY scoped.epoch, scoped.account, scoped.task, scoped.measure, scoped.day
+    ORDER BY scoped.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reached`;
   return `SELECT scoped.seq AS seq, scoped.epoch AS epoch, scoped.segment AS segment, scoped.account AS account,
   scoped.task AS task, scoped.measure AS measure, scoped.day AS day${list(attributes, 'scoped')}, scoped.units AS units,
-  rules.points AS points, rules.measure_cap AS measure_cap, rules.task_cap AS task_cap,
-  sum(scoped.units) OVER (PARTITION BY scoped.epoch, scoped.account, scoped.task, scoped.measure, scoped.day
-    ORDER BY scoped.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reached
+  rules.points AS points, rules.task_cap AS task_cap${plan.capped ? reached : ''}
   FROM scoped INNER JOIN rules
     ON scoped.segment = rules.segment AND scoped.task = rules.task AND scoped.measure = rules.measure`;
 }
 
 /** Under a cap on the units of a day the earliest rows count first: the row that reaches it counts in part. */
-function countedStep(attributes: readonly string[]): string {
-  return `SELECT seq, epoch, segment, account, task, measure, day${list(attributes)}, points, task_cap,
-  CASE WHEN measure_cap < 0 OR reached <= measure_cap THEN units
+function countedStep({ plan }: CompileOptions, attributes: readonly string[]): string {
+  const counted = `CASE WHEN measure_cap < 0 OR reached <= measure_cap THEN units
     WHEN reached - units < measure_cap THEN measure_cap - (reached - units)
-    ELSE 0 END AS counted FROM ruled`;
+    ELSE 0 END`;
+  return `SELECT seq, epoch, segment, account, task, measure, day${list(attributes)}, points, task_cap,
+  ${plan.capped ? counted : 'units'} AS counted FROM ruled`;
 }
 
 /** The rating of each row and its factor `q`. */
