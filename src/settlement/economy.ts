@@ -4,10 +4,12 @@ import type { EpochClock } from '../protocol/epoch-clock.ts';
 import { endOf } from '../protocol/epoch-clock.ts';
 import type { EpochRecord } from '../protocol/epoch-record.ts';
 import type { EconomyParameters } from './economy-parameters.ts';
+import type { EpochColumns } from './columns/epoch-columns.ts';
+import { activityIn } from './columns/epoch-columns.ts';
 import { actingAt, valueAt } from './economy-parameters.ts';
 import type { AccountUses, TaskScore } from './epoch-scores.ts';
 import type { EpochSettlement } from './settle-epoch.ts';
-import { settleEpoch } from './settle-epoch.ts';
+import { settleActivity, settleEpoch } from './settle-epoch.ts';
 import type { State } from './state.ts';
 
 /** What the world outside says about one epoch. */
@@ -57,6 +59,20 @@ export function closeEpoch(parameters: EconomyParameters, epoch: number, price: 
     window: challenge.window,
     bond: challenge.bond,
   };
+}
+
+/**
+ * As {@link advance}, from columns. Work in a task that governance has not added yet, or no longer counts, earns nothing.
+ */
+export function advanceColumns(
+  parameters: EconomyParameters,
+  parent: State,
+  columns: EpochColumns,
+  price: bigint,
+): EpochSettlement {
+  const record = closeEpoch(parameters, parent.epoch + 1, price);
+  const unlockPerUse = valueAt(parameters.unlockPerUse, record.epoch);
+  return settleActivity({ parent, record, unlockPerUse }, activityIn(columns, record.tasks));
 }
 
 /** Closes and settles the epoch after `parent`, and makes it final: `next` is the state of the chain afterwards. */

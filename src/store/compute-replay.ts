@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { parseAddress } from '../protocol/brands.ts';
 import type { EconomyParameters } from '../settlement/economy-parameters.ts';
 import { valueAt } from '../settlement/economy-parameters.ts';
-import { advance, clockOf } from '../settlement/economy.ts';
-import type { Ledger } from '../settlement/ledger/build-ledger.ts';
+import { advanceColumns, clockOf } from '../settlement/economy.ts';
+import type { Ledger, LedgerRules } from '../settlement/ledger/build-ledger.ts';
 import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import { pricesByEpoch } from '../settlement/ledger/prices-by-epoch.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
 import type { Reject } from '../settlement/ledger/rows.ts';
 import { policyAt, policyAttributes } from '../settlement/policy/policy-at.ts';
-import type { EpochExplanations, EpochScores } from '../settlement/policy/score-steps.ts';
+import type { EpochExplanations } from '../settlement/policy/score-steps.ts';
 import { loadPreset } from '../settlement/preset/load-preset.ts';
 import type { PresetParameters } from '../settlement/preset/preset-parameters.ts';
 import { presetParameters } from '../settlement/preset/preset-parameters.ts';
+import { prefixBitsFor, shardRanges } from '../settlement/report/prefix.ts';
 import type { ReportFile, ReportFiles } from '../settlement/report/report-file.ts';
 import { MANIFEST_FILE, reportFiles } from '../settlement/report/build-report.ts';
 import { canonicalBytes } from '../settlement/report/canonical-json.ts';
@@ -31,10 +32,11 @@ import {
 import type { EpochSettlement } from '../settlement/settle-epoch.ts';
 import { GENESIS, withDeposit } from '../settlement/state.ts';
 import type { State } from '../settlement/state.ts';
-import { scoreEpochs } from './duckdb-scoring.ts';
 import { explainEpochs } from './explain-scores.ts';
-import type { ScoringOptions } from './scoring-tables.ts';
+import type { ScoringOptions, ScoringRange } from './scoring-tables.ts';
 import { ledgerRules } from './ledger-rules.ts';
+import type { JudgedLedger, OpenLedger } from './open-ledger.ts';
+import { openLedger } from './open-ledger.ts';
 import { readLedger } from './read-ledger.ts';
 import { readText } from './read-text.ts';
 import { inputHashes, ledgerPaths } from './replay-inputs.ts';
@@ -43,6 +45,9 @@ import { inputHashes, ledgerPaths } from './replay-inputs.ts';
 export type ReplayProgress =
   | { readonly step: 'ledger' }
   | { readonly step: 'scores'; readonly rows: number }
+  | { readonly step: 'settling'; readonly epoch: number; readonly accounts: number }
+  /** Shards that are written, of an epoch's report. */
+  | { readonly step: 'report'; readonly epoch: number; readonly done: number; readonly of: number }
   | { readonly step: 'epochs'; readonly done: number; readonly of: number };
 
 /** A request with its inputs read: what is needed to score and settle. */
@@ -67,8 +72,13 @@ export interface ComputedReplay {
   readonly last: State;
 }
 
-/** Reads preset and ledger of a request from the folder that holds its inputs by hash. */
-export async function prepareReplay(request: ReplayRequest, inputs: string): Promise<PreparedReplay> {
+/** What a request says of its ledger. */
+interface GivenReplay extends Pick<PreparedReplay, 'parameters' | 'deposits'> {
+  readonly rules: LedgerRules;
+  readonly scoring: Omit<ScoringRange, 'fromEpoch' | 'toEpoch'>;
+}
+
+async function readGiven(request: ReplayRequest, inputs: string): Promise<GivenReplay> {
   const text = await readText(join(inputs, request.preset));
   const preset = loadPreset(text, request.variant === null ? {} : { variant: request.variant });
   const foundation = request.foundation === null ? {} : { foundation: parseAddress(request.foundation) };
@@ -78,20 +88,29 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
   const clock = clockOf(parameters.economy);
   const { policy, tasks } = parameters;
   const range = { start: request.from, end: request.from + request.epochs * clock.length };
-  const rules = ledgerRules(parameters, { contracts: changes?.contracts ?? [], map: request.map, range });
-  const ledger = await readLedger(ledgerPaths(request, inputs), {
-    ...rules,
+  const rules = {
+    ...ledgerRules(parameters, { contracts: changes?.contracts ?? [], map: request.map, range }),
     attributes: policyAttributes(policy, clock),
     epochs: { from: 0, to: request.epochs },
-  });
-  if (!request.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
+  };
   const deposits = new Map(changes?.deposits.map(({ epoch, amount }) => [epoch, amount]));
-  return { parameters, ledger, deposits, scoring: { ledger, policy, tasks, taskMap: rules.taskMap, clock } };
+  return { parameters, deposits, rules, scoring: { policy, tasks, taskMap: rules.taskMap, clock } };
 }
+
+/** Reads preset and ledger of a request, row by row, from the folder that holds its inputs by hash. */
+export async function prepareReplay(request: ReplayRequest, inputs: string): Promise<PreparedReplay> {
+  const { parameters, deposits, rules, scoring } = await readGiven(request, inputs);
+  const ledger = await readLedger(ledgerPaths(request, inputs), rules);
+  if (!request.anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
+  return { parameters, ledger, deposits, scoring: { ...scoring, ledger } };
+}
+
+/** Shards after which it is told how far a report is. */
+const TELL_EVERY = 256;
 
 /** Who is told of a replay as it goes on. */
 export interface ReplayHandlers {
-  readonly onProgress?: ((progress: ReplayProgress) => void) | undefined;
+  readonly onProgress?: (progress: ReplayProgress) => void;
   /** Takes each file of each epoch's report; the next one is made when it is done with it, and none is kept. */
   readonly take?: (epoch: number, file: ReportFile) => Promise<void>;
 }
@@ -108,34 +127,55 @@ export async function* computeReplay(
   { onProgress = () => undefined, take = () => Promise.resolve() }: ReplayHandlers = {},
 ): AsyncGenerator<ComputedEpoch, ComputedReplay> {
   onProgress({ step: 'ledger' });
-  const { parameters, ledger, deposits, scoring } = await prepareReplay(request, inputs);
+  const given = await readGiven(request, inputs);
+  const whole = request.explanations === true;
+  const ledger = await openLedger(ledgerPaths(request, inputs), { ...given, whole });
+  try {
+    return yield* computeEpochs(request, { ...given, ledger }, { onProgress, take });
+  } finally {
+    ledger.close();
+  }
+}
+
+async function* computeEpochs(
+  request: ReplayRequest,
+  { parameters, deposits, scoring, ledger }: GivenReplay & { readonly ledger: OpenLedger },
+  { onProgress, take }: Required<ReplayHandlers>,
+): AsyncGenerator<ComputedEpoch, ComputedReplay> {
+  const { judged } = ledger;
+  if (!request.anyRejects) checkRejects(judged, DEFAULT_REJECT_LIMIT);
   const { economy } = parameters;
-  onProgress({ step: 'scores', rows: ledger.contributions.length });
-  const scores = await scoreEpochs({ ...scoring, fromEpoch: 0, toEpoch: request.epochs });
-  const prices = pricesByEpoch(ledger.prices, clockOf(economy));
+  onProgress({ step: 'scores', rows: ledger.rows });
+  const prices = pricesByEpoch(judged.prices, clockOf(economy));
   const names = new Map(parameters.tasks.map(({ id, name }) => [id, name]));
-  const rejects = rejectsByEpoch(ledger.rejects, request, economy);
+  const rejects = rejectsByEpoch(judged.rejects, request, economy);
   const hashes = inputHashes(request);
-  const explanationsOf = explainer(scoring, request);
+  const explanationsOf = explainer(ledger.whole === null ? null : { ...scoring, ledger: ledger.whole }, request);
   const rows: ReplayEpoch[] = [];
   let state = GENESIS;
-  for (const epochScores of scores) {
-    const { epoch } = epochScores;
+  for await (const columns of ledger.scores({ fromEpoch: 0, toEpoch: request.epochs })) {
+    const { epoch } = columns;
+    onProgress({ step: 'settling', epoch, accounts: columns.uses.length });
     const parent = withDeposit(state, deposits.get(epoch) ?? 0n);
-    const settled = settle(economy, parent, epochScores, prices.get(epoch) ?? 0n);
+    const settled = advanceColumns(economy, parent, columns, prices.get(epoch) ?? 0n);
     const files = reportFiles(settled, {
       parentManifest: rows.at(-1)?.manifest ?? null,
       inputs: hashes,
       unlockPerUse: valueAt(economy.unlockPerUse, epoch),
       rejects: rejects.get(epoch) ?? [],
-      ineligible: policyAt(parameters.policy, epoch).eligibility === undefined ? null : epochScores.ineligible,
+      ineligible: policyAt(parameters.policy, epoch).eligibility === undefined ? null : columns.ineligible,
       explanations: await explanationsOf(epoch),
     });
     let manifest = '';
+    let shards = 0;
+    const of = [...shardRanges(settled.next.accounts, prefixBitsFor(settled.next.accounts.length))].length;
+    onProgress({ step: 'report', epoch, done: 0, of });
     const taken = async function* (): AsyncGenerator<ReportFile> {
       for (const file of files) {
         if (file[0] === MANIFEST_FILE) manifest = sha256Hex(file[1]);
         await take(epoch, file);
+        if (file[0].startsWith('shards/') && ++shards % TELL_EVERY === 0)
+          onProgress({ step: 'report', epoch, done: shards, of });
         yield file;
       }
     };
@@ -144,12 +184,12 @@ export async function* computeReplay(
     rows.push(row);
     state = settled.next;
     yield { settled, row };
-    onProgress({ step: 'epochs', done: rows.length, of: scores.length });
+    onProgress({ step: 'epochs', done: rows.length, of: request.epochs });
   }
-  const document = documentOf(request, parameters, ledger, rows, state);
+  const document = documentOf(request, parameters, judged, rows, state);
   const files = new Map([
     ['replay.json', replayBytes(document)],
-    ['rejects.json', ledgerRejects(ledger)],
+    ['rejects.json', ledgerRejects(judged)],
   ]);
   return { document, files, last: state };
 }
@@ -158,11 +198,11 @@ export async function* computeReplay(
 const EXPLAINED_AT_ONCE = 16;
 
 /** How the scores of one epoch after the other came about; null where the request does not ask for it. */
-function explainer(scoring: PreparedReplay['scoring'], { epochs, explanations }: ReplayRequest) {
+function explainer(scoring: PreparedReplay['scoring'] | null, { epochs, explanations }: ReplayRequest) {
   let from = 0;
   let told: readonly (EpochExplanations | null)[] = [];
   return async (epoch: number): Promise<EpochExplanations | null> => {
-    if (explanations !== true) return null;
+    if (explanations !== true || scoring === null) return null;
     if (epoch >= from + told.length) {
       from = epoch;
       told = await explainEpochs({ ...scoring, fromEpoch: from, toEpoch: Math.min(from + EXPLAINED_AT_ONCE, epochs) });
@@ -171,16 +211,10 @@ function explainer(scoring: PreparedReplay['scoring'], { epochs, explanations }:
   };
 }
 
-/** Work in a task that governance has not added yet, or no longer counts, earns nothing. */
-function settle(economy: EconomyParameters, state: State, { epoch, scores, uses }: EpochScores, price: bigint) {
-  const counting = new Set(valueAt(economy.tasks, epoch).map(({ task }) => task));
-  return advance(economy, state, { scores: scores.filter(({ task }) => counting.has(task)), uses, price });
-}
-
 function documentOf(
   request: ReplayRequest,
   parameters: PresetParameters,
-  ledger: Ledger,
+  ledger: JudgedLedger,
   epochs: readonly ReplayEpoch[],
   state: State,
 ): ReplayDocument {
@@ -215,7 +249,7 @@ function rejectsByEpoch(rejects: readonly Reject[], request: ReplayRequest, econ
 }
 
 /** Every row that does not count, with file, line and reason; by file and line. */
-function ledgerRejects({ rejects, duplicates, counts }: Ledger): Uint8Array {
+function ledgerRejects({ rejects, duplicates, counts }: JudgedLedger): Uint8Array {
   return canonicalBytes({
     format: 'lode-ledger-rejects-v1',
     counts: Object.fromEntries(Object.entries(counts).map(([kind, figures]) => [kind, { ...figures }])),

@@ -61,7 +61,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     const request = await keepRequest(options, inputs);
     const writer = new FolderWriter(folder);
     const epochs = computeReplay(request, inputs, {
-      onProgress: options.onProgress,
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       take: (epoch, [path, bytes]) => writer.add(`${epochFolder(epoch)}/${path}`, bytes),
     });
     for (;;) {

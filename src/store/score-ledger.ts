@@ -6,6 +6,7 @@ import { clockOf } from '../settlement/economy.ts';
 import type { GovernedChanges } from '../settlement/governed-changes.ts';
 import { parseChanges, withChanges } from '../settlement/governed-changes.ts';
 import type { Ledger, LedgerFiles } from '../settlement/ledger/build-ledger.ts';
+import { scoresOf } from '../settlement/columns/epoch-columns.ts';
 import { buildLedger } from '../settlement/ledger/build-ledger.ts';
 import { AFTER_ALL_TIMES } from '../settlement/ledger/parse-time.ts';
 import { checkRejects, DEFAULT_REJECT_LIMIT } from '../settlement/ledger/reject-limit.ts';
@@ -21,7 +22,8 @@ import { ledgerRules } from './ledger-rules.ts';
 import type { LookBack } from './needed-rows.ts';
 import { lookBackOf } from './needed-rows.ts';
 import type { LedgerPaths } from './read-ledger.ts';
-import { readLedger, readLedgerFiles } from './read-ledger.ts';
+import { ledgerTimes, openLedger } from './open-ledger.ts';
+import type { JudgedLedger, LedgerTimes } from './open-ledger.ts';
 import { readText } from './read-text.ts';
 
 const A_DAY = 86_400;
@@ -73,7 +75,7 @@ export interface ScoredEpoch {
   readonly parameters: PresetParameters;
   /** When epoch 0 begins. */
   readonly from: number;
-  readonly ledger: Ledger;
+  readonly ledger: JudgedLedger;
   readonly scored: EpochScores;
   /** How the scores came about; null where that was not asked for, or the epoch is too large for it. */
   readonly explanations: EpochExplanations | null;
@@ -89,8 +91,18 @@ export async function scoreEpochOf(options: ScoreOptions): Promise<ScoredEpoch> 
   const { contributions, usage, accounts } = options;
   const ledger = { contributions: files(contributions), usage: files(usage), accounts: files(accounts) };
   const given = await readGiven(options);
-  const start = options.from ?? dayOfFirst(await readFirst(ledger, given, options));
-  return await scoreGiven(() => readLedgerFiles(ledger), given, { ...options, from: start });
+  const from = options.from ?? (await firstDay(ledger, given, options));
+  const { parameters, rules, scoring } = rulesOf(given, { ...options, from });
+  const opened = await openLedger(ledger, { rules, scoring });
+  try {
+    if (!options.anyRejects) checkRejects(opened.judged, DEFAULT_REJECT_LIMIT);
+    const range = { fromEpoch: options.epoch, toEpoch: options.epoch + 1 };
+    let scored: EpochScores = { epoch: options.epoch, scores: [], uses: [], ineligible: [] };
+    for await (const columns of opened.scores(range)) scored = scoresOf(columns);
+    return { parameters, from, ledger: opened.judged, scored, explanations: null };
+  } finally {
+    opened.close();
+  }
 }
 
 /** What decides the scores of an epoch beside the files of the ledger. */
@@ -135,11 +147,26 @@ function scopeOf({ changes }: Given, { contracts = [], map }: Omit<ScoreRules, '
   return { contracts: changes?.contracts ?? contracts, map };
 }
 
-/** The contributions of all times, to find the first of them. */
-async function readFirst({ contributions }: LedgerPaths, given: Given, options: Omit<ScoreRules, 'from'>) {
+/** The day of the first usable contribution of all times. */
+async function firstDay({ contributions }: LedgerPaths, given: Given, options: Omit<ScoreRules, 'from'>) {
   const range = { start: 0, end: AFTER_ALL_TIMES };
-  const rules = ledgerRules(parametersFrom(given, 0), { ...scopeOf(given, options), range });
-  return await readLedger({ contributions }, rules);
+  const parameters = parametersFrom(given, 0);
+  const rules = ledgerRules(parameters, { ...scopeOf(given, options), range });
+  return dayOfFirst(await ledgerTimes({ contributions }, rules));
+}
+
+/** By what the ledger of an epoch is read and scored. */
+function rulesOf(given: Given, options: ScoreRules) {
+  const { from, epoch } = options;
+  const parameters = parametersFrom(given, from);
+  const clock = clockOf(parameters.economy);
+  const { policy, tasks } = parameters;
+  const range = { start: from, end: endOf(clock, epoch) };
+  const rules = {
+    ...ledgerRules(parameters, { ...scopeOf(given, options), range }),
+    attributes: policyAttributes(policy, clock),
+  };
+  return { parameters, rules, scoring: { policy, tasks, taskMap: rules.taskMap, clock } };
 }
 
 async function scoreGiven(
@@ -148,16 +175,12 @@ async function scoreGiven(
   options: ScoreRules,
 ): Promise<ScoredEpoch> {
   const { from, epoch, anyRejects, explanations = false } = options;
-  const parameters = parametersFrom(given, from);
-  const clock = clockOf(parameters.economy);
-  const { policy, tasks } = parameters;
-  const range = { start: from, end: endOf(clock, epoch) };
-  const rules = ledgerRules(parameters, { ...scopeOf(given, options), range });
+  const { parameters, rules, scoring } = rulesOf(given, options);
+  const { policy, tasks, clock } = scoring;
   const files = await read(lookBackOf(policy, { epoch, clock, tasks }));
-  const ledger = buildLedger(files, { ...rules, attributes: policyAttributes(policy, clock) });
+  const ledger = buildLedger(files, rules);
   if (!anyRejects) checkRejects(ledger, DEFAULT_REJECT_LIMIT);
-  const scoring = { ledger, policy, tasks, taskMap: rules.taskMap, clock };
-  const one = { ...scoring, fromEpoch: epoch, toEpoch: epoch + 1 };
+  const one = { ...scoring, ledger, fromEpoch: epoch, toEpoch: epoch + 1 };
   const [scored = { epoch, scores: [], uses: [], ineligible: [] }] = await scoreEpochs(one);
   const [explained = null] = explanations ? await explainEpochs(one) : [];
   return { parameters, from, ledger, scored, explanations: explained };
@@ -217,13 +240,13 @@ export async function ledgerSpan(
   const parameters = presetParameters(preset, 0);
   const { economy } = parameters;
   const range = { start: options.from ?? 0, end: AFTER_ALL_TIMES };
-  const ledger = await readLedger(
+  const found = await ledgerTimes(
     { contributions: options.contributions.map((path) => ({ path })) },
     ledgerRules(parameters, { contracts: [], map: {}, range }),
   );
-  const first = dayOfFirst(ledger);
+  const first = dayOfFirst(found);
   const from = options.from ?? first;
-  const last = ledger.contributions.reduce((latest, { time }) => Math.max(latest, time), from);
+  const last = Math.max(found.last ?? from, from);
   return { from, epochLength: economy.epochLength, epochs: Math.floor((last - from) / economy.epochLength) + 1 };
 }
 
@@ -235,9 +258,8 @@ function pointsText(score: bigint, decimals: number): string {
   return decimals === 0 || fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-function dayOfFirst({ contributions, rejects, counts }: Ledger): number {
-  const [first] = contributions;
-  if (first !== undefined) return first.time - (first.time % A_DAY);
+function dayOfFirst({ first, judged: { rejects, counts } }: LedgerTimes): number {
+  if (first !== null) return first - (first % A_DAY);
   throw new InputError({
     code: 'START_UNKNOWN',
     shortMessage: 'no contribution can be used, so nobody knows when epoch 0 begins',

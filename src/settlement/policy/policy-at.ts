@@ -1,5 +1,6 @@
 import { InputError, InvariantError } from '../../protocol/errors.ts';
 import type { AttributesFrom } from '../ledger/build-ledger.ts';
+import { compareText } from '../ledger/rows.ts';
 import type { RatingReader } from '../ledger/parse-rating.ts';
 import type { Policy, PolicySegment } from './policy.ts';
 
@@ -79,4 +80,23 @@ export function policyAttributes(policy: Policy, clock: { readonly start: number
     }
     return { from: clock.start + from * clock.length, ofTask };
   });
+}
+
+/** Every attribute that the policy reads in some epoch, rising. */
+export function columnNames({ segments }: Policy): string[] {
+  const names = segments.flatMap(({ tasks }) =>
+    [...tasks.values()].flatMap(({ multipliers: { quality, scarcity } }) => [
+      ...(quality === undefined ? [] : [quality.attribute]),
+      ...scarcity.keys(),
+    ]),
+  );
+  return [...new Set(names)].sort(compareText);
+}
+
+/** Whether a measure has a cap on the units of a day in some epoch, so that the order of a day's rows matters. */
+export function hasMeasureCaps({ segments }: Policy): boolean {
+  const measures = segments.flatMap(({ tasks }) =>
+    [...tasks.values()].flatMap((rules) => [...rules.measures.values()]),
+  );
+  return measures.some(({ dailyCap }) => dailyCap !== undefined);
 }

@@ -1,4 +1,4 @@
-import { DuckDBBigIntVector, DuckDBHugeIntVector, DuckDBIntegerVector, DuckDBUBigIntVector } from '@duckdb/node-api';
+import { DuckDBHugeIntVector } from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 
 import { InvariantError } from '../../protocol/errors.ts';
@@ -26,31 +26,36 @@ export async function* exactChunks(connection: DuckDBConnection, sql: string): A
 
 /** Numbers of 32 bits. */
 export function integers(chunk: DuckDBDataChunk, column: number): Int32Array {
-  const vector = chunk.getColumnVector(column);
-  if (!(vector instanceof DuckDBIntegerVector)) throw otherType(column);
-  return vector['items'];
+  const items = itemsOf(chunk, column);
+  if (items instanceof Int32Array) return items;
+  throw otherType(column);
 }
 
 /** Numbers of 64 bits with a sign. */
 export function bigIntegers(chunk: DuckDBDataChunk, column: number): BigInt64Array {
-  const vector = chunk.getColumnVector(column);
-  if (!(vector instanceof DuckDBBigIntVector)) throw otherType(column);
-  return vector['items'];
+  const items = itemsOf(chunk, column);
+  if (items instanceof BigInt64Array) return items;
+  throw otherType(column);
 }
 
 /** Numbers of 64 bits without a sign. */
 export function unsigned(chunk: DuckDBDataChunk, column: number): BigUint64Array {
-  const vector = chunk.getColumnVector(column);
-  if (!(vector instanceof DuckDBUBigIntVector)) throw otherType(column);
-  return vector['items'];
+  const items = itemsOf(chunk, column);
+  if (items instanceof BigUint64Array) return items;
+  throw otherType(column);
 }
 
 /** Numbers of 128 bits, each as its low half and its high half. */
 export function wide(chunk: DuckDBDataChunk, column: number): BigUint64Array {
   const vector = chunk.getColumnVector(column);
-  if (!(vector instanceof DuckDBHugeIntVector)) throw otherType(column);
-  const { buffer, byteOffset } = vector['dataView'];
-  return new BigUint64Array(buffer, byteOffset, 2 * chunk.rowCount);
+  const view: unknown = vector instanceof DuckDBHugeIntVector ? vector['dataView'] : undefined;
+  if (!(view instanceof DataView)) throw otherType(column);
+  return new BigUint64Array(view.buffer, view.byteOffset, 2 * chunk.rowCount);
+}
+
+function itemsOf(chunk: DuckDBDataChunk, column: number): unknown {
+  const vector = chunk.getColumnVector(column);
+  return 'items' in vector ? vector.items : undefined;
 }
 
 function otherType(column: number): InvariantError {

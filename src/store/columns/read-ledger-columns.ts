@@ -5,7 +5,7 @@ import { InvariantError } from '../../protocol/errors.ts';
 import { addressAt, packKeys, positionOf, compareKeys } from '../../settlement/columns/account-keys.ts';
 import { buildLedger } from '../../settlement/ledger/build-ledger.ts';
 import type { Ledger, LedgerRules, RawFile } from '../../settlement/ledger/build-ledger.ts';
-import { Fault } from '../../settlement/ledger/fault.ts';
+import { type Fault } from '../../settlement/ledger/fault.ts';
 import { CONTRIBUTION_COLUMNS } from '../../settlement/ledger/parse-fields.ts';
 import { idKey } from '../../settlement/ledger/parse-text.ts';
 import { attributeOf } from '../../settlement/ledger/rows.ts';
@@ -326,4 +326,11 @@ async function one(connection: DuckDBConnection, sql: string): Promise<number> {
 function lost(details: Readonly<Record<string, unknown>>): InvariantError {
   const shortMessage = 'DIFF-2: a row of a Parquet file got lost between the sieve and the row parser';
   return new InvariantError({ code: 'LEDGER_COUNTS', shortMessage, details });
+}
+
+/** When the first and the last contribution that counts were made; null where none counts. */
+export async function columnTimes({ connection, rows }: ColumnLedger) {
+  if (rows === 0) return { first: null, last: null };
+  const first = await one(connection, 'SELECT min(time) FROM sieved');
+  return { first, last: await one(connection, 'SELECT max(time) FROM sieved') };
 }
