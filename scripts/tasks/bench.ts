@@ -4,6 +4,7 @@ import { executeScript } from './steps.ts';
 const BENCHES: Readonly<Record<string, string>> = {
   ingest: 'scripts/bench/ingest/bench.ts',
   paths: 'scripts/bench/paths/bench.ts',
+  scoring: 'scripts/bench/scoring/bench.ts',
   tree: 'scripts/bench/tree/bench.ts',
 };
 
