@@ -9,6 +9,7 @@ import type { AccountRow, Contribution, Usage } from '../settlement/ledger/rows.
 import { planOf } from '../settlement/policy/compile-plan.ts';
 import type { CompileOptions, Plan } from '../settlement/policy/compile-plan.ts';
 import { compilePolicy, MAX_SCORED_ROWS } from '../settlement/policy/compile-policy.ts';
+import type { LedgerSizes } from '../settlement/policy/number-types.ts';
 import type { CompiledPolicy } from '../settlement/policy/compile-policy.ts';
 import type { Policy } from '../settlement/policy/policy.ts';
 import { DUCKDB } from '../settlement/policy/sql.ts';
@@ -62,7 +63,8 @@ export async function withTables<T>(options: ScoringOptions, use: (tables: Table
     .sort((a, b) => a.time - b.time || compareText(a.id, b.id));
   checkSize(contributions.length, usage.length);
   const accounts = [...new Set([...contributions, ...usage].map(({ account }) => account))].sort();
-  const compileOptions = { ...range, plan, ...numbersOf(contributions, plan), dialect: DUCKDB };
+  const sizes = sizesOf(contributions, usage);
+  const compileOptions = { ...range, plan, ...numbersOf(contributions, plan), dialect: DUCKDB, sizes };
   const compiled = compilePolicy(compileOptions);
   return withDuckDB(options, async (connection) => {
     const accountNumbers = new Map(accounts.map((account, index) => [account, index]));
@@ -107,6 +109,19 @@ export function checkTasks({ tasks, taskMap, policy, fromEpoch, toEpoch }: Scori
     }
   }
   return numbers;
+}
+
+/** How large the numbers of some rows and uses are. */
+function sizesOf(contributions: readonly Contribution[], usage: readonly Usage[]): LedgerSizes {
+  const sums = new Map<Address, bigint>();
+  let [row, most] = [0n, 0n];
+  for (const { account, units } of contributions) {
+    const sum = (sums.get(account) ?? 0n) + units;
+    sums.set(account, sum);
+    if (units > row) row = units;
+    if (sum > most) most = sum;
+  }
+  return { row, account: most, uses: BigInt(usage.length) };
 }
 
 /** Numbers for the measures of the ledger and for the values of the attributes that the rules read. */

@@ -1,6 +1,7 @@
 import type { CompileOptions } from './compile-plan.ts';
-import { ONE_SQL } from './compile-rules.ts';
-import { POLICY_BOUNDS } from './policy-bounds.ts';
+import { segmentOf } from './compile-rows.ts';
+import { dayCaps, ONE_SQL } from './compile-rules.ts';
+import { numberTypes } from './number-types.ts';
 import type { Step } from './sql.ts';
 import { smaller } from './sql.ts';
 
@@ -22,24 +23,34 @@ export function dayFactors({ plan }: CompileOptions): FactorColumns[] {
 
 /** From `pointed` to `kept`: what each day of an account and task comes to. */
 export function daySteps(options: CompileOptions): Step[] {
-  const { plan, dialect } = options;
-  const most = `CAST(${POLICY_BOUNDS.dayPoints} AS ${dialect.wide})`;
+  const { plan } = options;
+  const { day } = numberTypes(options);
+  const caps = dayCaps(options);
+  const most = typeof caps === 'string' ? 'most' : `CAST(${caps} AS ${day})`;
   const steps: Step[] = [
     [
+      'summed_days',
+      'SELECT epoch, account, task, day, sum(after) AS earned FROM pointed GROUP BY epoch, account, task, day',
+    ],
+    [
       'days',
-      `SELECT epoch, segment, account, task, day, task_cap, sum(after) AS earned
-      FROM pointed GROUP BY epoch, segment, account, task, day, task_cap`,
-    ],
-    [
-      'bounded_days',
-      `SELECT days.*, CASE WHEN task_cap < 0 OR task_cap > ${most} THEN ${most} ELSE task_cap END AS most FROM days`,
-    ],
-    [
-      'capped',
-      `SELECT epoch, segment, account, task, day, earned,
-      ${smaller('earned', 'most')} AS capped FROM bounded_days`,
+      `SELECT epoch, ${segmentOf(options)} AS segment, account, task, day, CAST(earned AS ${day}) AS earned FROM summed_days`,
     ],
   ];
+  if (typeof caps === 'string') {
+    steps.push(
+      ['day_caps', caps],
+      [
+        'bounded_days',
+        `SELECT days.*, c.most AS most FROM days INNER JOIN day_caps AS c ON days.segment = c.segment AND days.task = c.task`,
+      ],
+    );
+  }
+  const bounded = typeof caps === 'string' ? 'bounded_days' : 'days';
+  steps.push([
+    'capped',
+    `SELECT epoch, segment, account, task, day, earned, ${smaller('earned', most)} AS capped FROM ${bounded}`,
+  ]);
   let source = 'capped';
   const next = (name: string, added: readonly Step[]): void => {
     steps.push(...added);
@@ -62,11 +73,13 @@ function multiplied({ dialect }: CompileOptions, expression: string, factors: re
   return dialect.divide([expression, ...numerators].join(' * '), denominators.join(' * '));
 }
 
-function measuredSteps({ measureNumbers }: CompileOptions, measure: string, k: number, source: string): Step[] {
+function measuredSteps(options: CompileOptions, measure: string, k: number, source: string): Step[] {
+  const { measureNumbers } = options;
+  const { day } = numberTypes(options);
   return [
     [
       `units_${k}`,
-      `SELECT epoch, account, task, day, sum(counted) AS units FROM pointed
+      `SELECT epoch, account, task, day, CAST(sum(counted) AS ${day}) AS units FROM pointed
       WHERE measure = ${measureNumbers.get(measure) ?? -1} GROUP BY epoch, account, task, day`,
     ],
     [
@@ -103,22 +116,25 @@ function streakSteps(source: string): Step[] {
 }
 
 /** A badge is held on a day when it was given before the day and the epoch end. */
-function badgeSteps({ clock, dialect }: CompileOptions, source: string): Step[] {
+function badgeSteps(options: CompileOptions, source: string): Step[] {
+  const { clock } = options;
+  const { day } = numberTypes(options);
   return [
     ['badge_times', 'SELECT account, badge, min(since) AS since FROM badges GROUP BY account, badge'],
     [
       'held',
-      `SELECT d.epoch AS epoch, d.account AS account, d.task AS task, d.day AS day, sum(f.factor) AS factor
+      `SELECT d.epoch AS epoch, d.account AS account, d.task AS task, d.day AS day, CAST(sum(f.factor) AS ${day}) AS factor
       FROM capped AS d INNER JOIN badge_times AS b ON d.account = b.account
       INNER JOIN badge_factors AS f ON d.segment = f.segment AND d.task = f.task AND b.badge = f.badge
-      WHERE b.since < (d.day + 1) * 86400 AND b.since < ${clock.start} + (d.epoch + 1) * ${clock.length}
+      WHERE b.since < CAST(d.day + 1 AS BIGINT) * 86400
+        AND b.since < ${clock.start} + CAST(d.epoch + 1 AS BIGINT) * ${clock.length}
       GROUP BY d.epoch, d.account, d.task, d.day`,
     ],
     [
       'badged',
       `SELECT d.*, CASE WHEN t.badges_most = 0 THEN 1 WHEN f.factor IS NULL THEN ${ONE_SQL}
       ELSE ${smaller(`${ONE_SQL} + f.factor`, 't.badges_most')} END AS badges,
-      CAST(CASE WHEN t.badges_most = 0 THEN 1 ELSE ${ONE_SQL} END AS ${dialect.wide}) AS badges_below
+      CAST(CASE WHEN t.badges_most = 0 THEN 1 ELSE ${ONE_SQL} END AS ${day}) AS badges_below
       FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
       LEFT JOIN held AS f ON ${SAME_DAY}`,
     ],

@@ -1,8 +1,9 @@
 import type { FactorColumns } from './compile-days.ts';
 import type { CompileOptions } from './compile-plan.ts';
 import { ONE_SQL } from './compile-rules.ts';
-import { segmentOf } from './compile-rows.ts';
+import { epochOf, segmentOf } from './compile-rows.ts';
 import type { Step } from './sql.ts';
+import { numberTypes } from './number-types.ts';
 import { smaller, trailingSteps } from './sql.ts';
 
 /** The factors of an epoch in the order in which they act; the columns stand in `totals`. */
@@ -16,8 +17,12 @@ export function epochFactors({ plan }: CompileOptions): FactorColumns[] {
 /** From `kept` to `totals`: what each epoch of an account and task comes to. */
 export function epochSteps(options: CompileOptions): Step[] {
   const { plan } = options;
+  const type = numberTypes(options).epoch;
   const steps: Step[] = [
-    ['summed', 'SELECT epoch, account, task, sum(kept) AS days FROM kept GROUP BY epoch, account, task'],
+    [
+      'summed',
+      `SELECT epoch, account, task, CAST(sum(kept) AS ${type}) AS days FROM kept GROUP BY epoch, account, task`,
+    ],
   ];
   let source = 'summed';
   const next = (name: string, added: readonly Step[]): void => {
@@ -47,17 +52,20 @@ function applied({ dialect }: CompileOptions, expression: string, factors: reado
 
 /** Uses add points also in an epoch in which the account contributed nothing. */
 function usageSteps(options: CompileOptions): Step[] {
-  const { clock, fromEpoch, toEpoch, dialect } = options;
+  const { clock, fromEpoch, toEpoch } = options;
+  const type = numberTypes(options).epoch;
   const start = clock.start + fromEpoch * clock.length;
   const end = clock.start + toEpoch * clock.length;
-  const epoch = dialect.divide(`time - ${clock.start}`, `${clock.length}`);
   const counts = `CASE WHEN t.u_cap < 0 OR u.uses <= t.u_cap THEN u.uses ELSE t.u_cap END`;
   return [
     [
       'dated_uses',
-      `SELECT account, task, ${epoch} AS epoch FROM usage WHERE task >= 0 AND time >= ${start} AND time < ${end}`,
+      `SELECT account, task, ${epochOf(options)} AS epoch FROM usage WHERE task >= 0 AND time >= ${start} AND time < ${end}`,
     ],
-    ['uses', 'SELECT epoch, account, task, count(*) AS uses FROM dated_uses GROUP BY epoch, account, task'],
+    [
+      'uses',
+      `SELECT epoch, account, task, CAST(count(*) AS ${type}) AS uses FROM dated_uses GROUP BY epoch, account, task`,
+    ],
     ['ruled_uses', `SELECT uses.*, ${segmentOf(options)} AS segment FROM uses`],
     [
       'paid_uses',
@@ -71,7 +79,8 @@ function usageSteps(options: CompileOptions): Step[] {
     ],
     [
       'joined',
-      `SELECT epoch, account, task, sum(days) AS days, sum(uses) AS uses, sum(usage_points) AS usage_points
+      `SELECT epoch, account, task, CAST(sum(days) AS ${type}) AS days, CAST(sum(uses) AS ${type}) AS uses,
+      CAST(sum(usage_points) AS ${type}) AS usage_points
       FROM gathered GROUP BY epoch, account, task`,
     ],
   ];
@@ -105,6 +114,7 @@ function activitySteps(options: CompileOptions, source: string): Step[] {
       spans: 'activity_spans',
       spanKeys: [],
       asked: 'activity_asked',
+      count: numberTypes(options).count,
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { EpochClock } from '../../protocol/epoch-clock.ts';
 import { compareText } from '../ledger/rows.ts';
+import type { LedgerSizes } from './number-types.ts';
 import type { Policy, PolicySegment, TaskRules } from './policy.ts';
 import type { SqlDialect } from './sql.ts';
 
@@ -118,7 +119,7 @@ export interface CompileOptions extends EpochRange {
   readonly measureNumbers: ReadonlyMap<string, number>;
   /** The number under which the tables name a value of an attribute. */
   readonly valueNumbers: ReadonlyMap<string, number>;
-  /** The most units of a row, if that is known: what is small is counted in smaller numbers. */
-  readonly mostUnits?: bigint;
+  /** How large the ledger's numbers are, if that is known: what is small is counted in smaller numbers. */
+  readonly sizes?: LedgerSizes;
   readonly dialect: SqlDialect;
 }

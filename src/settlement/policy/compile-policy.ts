@@ -3,6 +3,7 @@ import { epochSteps } from './compile-epochs.ts';
 import type { CompileOptions } from './compile-plan.ts';
 import { ruleSteps } from './compile-rules.ts';
 import { earningSteps, rowSteps } from './compile-rows.ts';
+import { numberTypes } from './number-types.ts';
 import { POINT_DECIMALS } from './policy-bounds.ts';
 import { withSteps } from './sql.ts';
 
@@ -55,8 +56,9 @@ export function compilePolicy(options: CompileOptions): CompiledPolicy {
     ...epochSteps(options),
   ];
   const prefix = withSteps(steps);
-  const unit = `CAST(${10n ** BigInt(POINT_DECIMALS - policy.decimals)} AS ${dialect.wide})`;
-  const score = dialect.divide('total', unit);
+  const millionths = 10n ** BigInt(POINT_DECIMALS - policy.decimals);
+  const unit = `CAST(${millionths} AS ${numberTypes(options).epoch})`;
+  const score = `CAST(${millionths === 1n ? 'total' : dialect.divide('total', unit)} AS ${dialect.wide})`;
   const query = (table: string, columns: readonly string[], order: string) => {
     const all = ['epoch', 'account', ...columns];
     const selected = all.map((column) => (column === 'score' ? `${score} AS score` : column)).join(', ');

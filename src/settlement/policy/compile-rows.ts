@@ -1,5 +1,6 @@
 import type { CompileOptions } from './compile-plan.ts';
 import { ONE_SQL } from './compile-rules.ts';
+import { numberTypes } from './number-types.ts';
 import { POLICY_BOUNDS } from './policy-bounds.ts';
 import type { Step } from './sql.ts';
 import { clamp, trailingSteps } from './sql.ts';
@@ -13,16 +14,19 @@ const SECONDS_PER_DAY = '86400';
 export function earningSteps(options: CompileOptions): Step[] {
   const { plan, dialect } = options;
   const attributes = attributeColumns(options);
+  const { row } = numberTypes(options);
   const most = `CAST(${POLICY_BOUNDS.rowPoints} AS ${dialect.wide})`;
   const worth = 'counted * points';
+  // In 64 bits nothing reaches what a row earns at most.
+  const earned = row === dialect.wide ? `CASE WHEN ${worth} < ${most} THEN ${worth} ELSE ${most} END` : worth;
   return [
     ['scoped', scopedStep(options, attributes)],
     ['ruled', ruledStep(options, attributes)],
     ['counted', countedStep(options, attributes)],
     [
       'earning',
-      `SELECT seq, epoch, segment, account, task, measure, day, task_cap${list(attributes)}, counted,
-      CASE WHEN ${worth} < ${most} THEN ${worth} ELSE ${most} END AS earned FROM counted`,
+      `SELECT seq, epoch, segment, account, task, measure, day${list(attributes)}, counted,
+      ${earned} AS earned FROM counted`,
     ],
     ...(plan.quality ? qualitySteps(options) : []),
     plan.quality
@@ -65,10 +69,17 @@ function scopedStep(options: CompileOptions, attributes: readonly string[]): str
   const { plan, toEpoch, clock, dialect } = options;
   const start = clock.start + plan.historyEpoch * clock.length;
   const end = clock.start + toEpoch * clock.length;
-  const dated = `SELECT seq, account, task, measure${list(attributes)}, CAST(units AS ${dialect.wide}) AS units,
-    ${dialect.divide(`time - ${clock.start}`, `${clock.length}`)} AS epoch, ${dialect.divide('time', SECONDS_PER_DAY)} AS day
+  const dated = `SELECT seq, account, task, measure${list(attributes)}, CAST(units AS ${numberTypes(options).row}) AS units,
+    ${epochOf(options)} AS epoch,
+    CAST(${dialect.divide('time', SECONDS_PER_DAY)} AS INTEGER) AS day
     FROM contributions WHERE time >= ${start} AND time < ${end}`;
   return `SELECT seq, account, task, measure${list(attributes)}, units, epoch, day, ${segmentOf(options)} AS segment FROM (${dated}) AS dated`;
+}
+
+/** The epoch of a row's `time`, as a small number wherever it and those that windows reach to are small. */
+export function epochOf({ clock, toEpoch, dialect }: CompileOptions): string {
+  const epoch = dialect.divide(`time - ${clock.start}`, `${clock.length}`);
+  return toEpoch < 2 ** 30 ? `CAST(${epoch} AS INTEGER)` : epoch;
 }
 
 /** The segment of a step's `epoch`. */
@@ -77,13 +88,14 @@ export function segmentOf({ plan }: CompileOptions): string {
   return cases.length === 0 ? '-1' : `CASE ${cases.join(' ')} END`;
 }
 
-function ruledStep({ plan }: CompileOptions, attributes: readonly string[]): string {
+function ruledStep(options: CompileOptions, attributes: readonly string[]): string {
+  const { plan } = options;
   const reached = `, rules.measure_cap AS measure_cap,
-  sum(scoped.units) OVER (PARTITION BY scoped.epoch, scoped.account, scoped.task, scoped.measure, scoped.day
-    ORDER BY scoped.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS reached`;
+  CAST(sum(scoped.units) OVER (PARTITION BY scoped.epoch, scoped.account, scoped.task, scoped.measure, scoped.day
+    ORDER BY scoped.seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS ${numberTypes(options).row}) AS reached`;
   return `SELECT scoped.seq AS seq, scoped.epoch AS epoch, scoped.segment AS segment, scoped.account AS account,
   scoped.task AS task, scoped.measure AS measure, scoped.day AS day${list(attributes, 'scoped')}, scoped.units AS units,
-  rules.points AS points, rules.task_cap AS task_cap${plan.capped ? reached : ''}
+  rules.points AS points${plan.capped ? reached : ''}
   FROM scoped INNER JOIN rules
     ON scoped.segment = rules.segment AND scoped.task = rules.task AND scoped.measure = rules.measure`;
 }
@@ -93,7 +105,7 @@ function countedStep({ plan }: CompileOptions, attributes: readonly string[]): s
   const counted = `CASE WHEN measure_cap < 0 OR reached <= measure_cap THEN units
     WHEN reached - units < measure_cap THEN measure_cap - (reached - units)
     ELSE 0 END`;
-  return `SELECT seq, epoch, segment, account, task, measure, day${list(attributes)}, points, task_cap,
+  return `SELECT seq, epoch, segment, account, task, measure, day${list(attributes)}, points,
   ${plan.capped ? counted : 'units'} AS counted FROM ruled`;
 }
 
@@ -136,20 +148,22 @@ interface ScarcityStep {
  * `s<k>`, and what it leaves. The value -1 stands for all values together. A value that is not on a list that the rules have counts
  * once.
  */
-function scarcitySteps({ dialect }: CompileOptions, { k, column, source, after }: ScarcityStep): Step[] {
+function scarcitySteps(options: CompileOptions, { k, column, source, after }: ScarcityStep): Step[] {
+  const { dialect } = options;
+  const { count } = numberTypes(options);
   const name = `shares_${k}`;
   const clamped = clamp(`share_${k}`, ONE_SQL, `s${k}_most`);
   const found = `CASE WHEN s.${column} < 0 OR t.s${k}_span = 0 OR (t.s${k}_listed = 1 AND w.value IS NULL)`;
   return [
     [
       `values_${k}`,
-      `SELECT task, ${column} AS value, epoch, count(*) AS n FROM judged
+      `SELECT task, ${column} AS value, epoch, CAST(count(*) AS ${count}) AS n FROM judged
       WHERE judged > 0 AND ${column} >= 0 GROUP BY task, ${column}, epoch`,
     ],
     [
       `seen_${k}`,
       `SELECT task, value, epoch, n FROM values_${k}
-      UNION ALL SELECT task, -1 AS value, epoch, sum(n) AS n FROM values_${k} GROUP BY task, epoch`,
+      UNION ALL SELECT task, -1 AS value, epoch, CAST(sum(n) AS ${count}) AS n FROM values_${k} GROUP BY task, epoch`,
     ],
     [`spans_${k}`, `SELECT DISTINCT task, s${k}_span AS span FROM task_rules WHERE s${k}_span > 0`],
     [
@@ -169,6 +183,7 @@ function scarcitySteps({ dialect }: CompileOptions, { k, column, source, after }
       spans: `spans_${k}`,
       spanKeys: ['task'],
       asked: `asked_${k}`,
+      count,
     }),
     [
       `compared_${k}`,

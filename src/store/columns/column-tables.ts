@@ -4,6 +4,7 @@ import type { Plan } from '../../settlement/policy/compile-plan.ts';
 import { compilePolicy } from '../../settlement/policy/compile-policy.ts';
 import type { CompiledPolicy } from '../../settlement/policy/compile-policy.ts';
 import { DUCKDB } from '../../settlement/policy/sql.ts';
+import { exactRows, whole } from '../duckdb-session.ts';
 import { checkSize, checkTasks, fillBadges, fillUsage } from '../scoring-tables.ts';
 import type { ScoringRange } from '../scoring-tables.ts';
 import { numberOf } from './read-ledger-columns.ts';
@@ -28,10 +29,15 @@ export async function columnTables(options: ColumnScoring): Promise<CompiledPoli
   const [start, end] = [clock.start + fromEpoch * clock.length, clock.start + toEpoch * clock.length];
   const usage = ledger.judged.usage.filter(({ time }) => time >= start && time < end);
   const scope = `time >= ${from} AND time < ${end}`;
-  const counted = await connection.runAndReadAll(`SELECT count(*), max(units) FROM sieved WHERE ${scope}`);
-  const [[rows = 0, most = 0] = []] = counted.getRowsJS();
-  checkSize(Number(rows), usage.length);
-  const compiled = compilePolicy({ ...range, ...texts, plan, dialect: DUCKDB, mostUnits: BigInt(Number(most ?? 0)) });
+  const counted = await exactRows(
+    connection,
+    `SELECT sum(n), max(most), max(units) FROM (SELECT count(*) AS n, max(units) AS most, sum(units) AS units
+      FROM sieved WHERE ${scope} GROUP BY account) AS accounts`,
+  );
+  const [[rows, row, account] = []] = counted.map((cells) => cells.map((cell) => whole(cell ?? 0)));
+  checkSize(Number(rows), usage.length); // integer: rows of a database
+  const sizes = { row: row ?? 0n, account: account ?? 0n, uses: BigInt(usage.length) };
+  const compiled = compilePolicy({ ...range, ...texts, plan, dialect: DUCKDB, sizes });
   await connection.run('DROP VIEW IF EXISTS contributions');
   await connection.run('DROP TABLE IF EXISTS ordered');
   // Without a cap on a measure no row's worth depends on the rows before it.

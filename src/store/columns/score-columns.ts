@@ -27,22 +27,26 @@ export async function* scoreColumns(options: ColumnScoring): AsyncGenerator<Epoc
   const uses = await readUses(options);
   const joined = new Map(tasks.map(({ id, from = 0 }) => [id, from]));
   let epoch = fromEpoch;
-  let building = new Building(epoch, ledger, uses);
+  const begin = (which: number) => new Building(which, which - fromEpoch, ledger, uses);
+  let building = begin(epoch);
+  const isAsked = options.policy.segments.some(
+    ({ from, until, eligibility }) => eligibility !== undefined && from < toEpoch && until > fromEpoch,
+  );
   let [judged, reason] = [-1, null as IneligibleReason | null];
-  const sql = `SELECT CAST(epoch AS INTEGER) AS epoch, CAST(account AS INTEGER) AS account, CAST(task AS INTEGER) AS task, score
-    FROM (${compiled.scores}) AS scored ORDER BY epoch, account, task`;
+  const sql = `SELECT CAST(epoch - ${fromEpoch} AS INTEGER) AS nth, CAST(account AS INTEGER) AS account, CAST(task AS INTEGER) AS task, score
+    FROM (${compiled.scores}) AS scored ORDER BY nth, account, task`;
   for await (const chunk of exactChunks(ledger.connection, sql)) {
     const [epochs, accounts, numbers] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 2)];
     const scores = wide(chunk, 3);
     for (let i = 0; i < epochs.length; i++) {
-      const [at, account, task] = [epochs[i] as number, accounts[i] as number, numbers[i] as number]; // one of each in every row
-      for (; epoch < at; building = new Building(epoch, ledger, uses)) {
+      const [at, account, task] = [fromEpoch + (epochs[i] as number), accounts[i] as number, numbers[i] as number]; // one of each in every row
+      for (; epoch < at; building = begin(epoch)) {
         yield building.finish();
         epoch++;
         judged = -1;
       }
       if (epoch < (joined.get(task) ?? 0)) continue;
-      if (account !== judged) [judged, reason] = [account, refusalOf(epoch, building.address(account))];
+      if (isAsked && account !== judged) [judged, reason] = [account, refusalOf(epoch, building.address(account))];
       if (reason !== null) {
         building.refuse(account, reason);
         continue;
@@ -57,7 +61,7 @@ export async function* scoreColumns(options: ColumnScoring): AsyncGenerator<Epoc
       building.score(account, task, low, high);
     }
   }
-  for (; epoch < toEpoch; building = new Building(epoch, ledger, uses)) {
+  for (; epoch < toEpoch; building = begin(epoch)) {
     yield building.finish();
     epoch++;
   }
@@ -65,7 +69,7 @@ export async function* scoreColumns(options: ColumnScoring): AsyncGenerator<Epoc
 
 const HIGHEST = MAX_SCORE >> 64n;
 
-/** Uses by epoch, then by account's number. */
+/** Uses by epoch, counted from the first of the range, then by account's number. */
 interface Uses {
   readonly epochs: Int32Array;
   readonly accounts: Int32Array;
@@ -74,7 +78,8 @@ interface Uses {
 
 async function readUses(options: ColumnScoring): Promise<Uses> {
   const parts: Uses[] = [];
-  const sql = `SELECT CAST(epoch AS INTEGER) AS epoch, account, uses FROM (${usesQuery(options)}) AS counted ORDER BY epoch, account`;
+  const sql = `SELECT CAST(epoch - ${options.fromEpoch} AS INTEGER) AS nth, account, uses FROM (${usesQuery(options)}) AS counted
+    ORDER BY nth, account`;
   for await (const chunk of exactChunks(options.ledger.connection, sql)) {
     const counts = bigIntegers(chunk, 2).slice();
     parts.push({ epochs: integers(chunk, 0).slice(), accounts: integers(chunk, 1).slice(), counts });
@@ -115,6 +120,7 @@ async function factsOf({ ledger, policy, clock, fromEpoch, toEpoch }: ColumnScor
 /** The columns of an epoch while they grow, by rising account. */
 class Building {
   readonly #epoch: number;
+  readonly #at: number;
   readonly #keys: Uint8Array;
   readonly #uses: Uses;
   readonly #columns = new Map<number, AmountColumn>();
@@ -126,11 +132,12 @@ class Building {
   #last = -1;
   #nextUse: number;
 
-  constructor(epoch: number, { accounts }: ColumnLedger, uses: Uses) {
+  constructor(epoch: number, at: number, { accounts }: ColumnLedger, uses: Uses) {
     this.#epoch = epoch;
+    this.#at = at;
     this.#keys = accounts;
     this.#uses = uses;
-    this.#nextUse = firstOf(uses.epochs, epoch);
+    this.#nextUse = firstOf(uses.epochs, at);
     this.#capacity = Math.min(accounts.length / KEY, 1024); // integer: whole keys
     this.#accounts = new Int32Array(this.#capacity);
     this.#counts = new BigUint64Array(this.#capacity);
@@ -179,7 +186,7 @@ class Building {
   /** Adds the accounts that were used, up to and with `account`. */
   #passUses(account: number): void {
     const { epochs, accounts, counts } = this.#uses;
-    for (; this.#nextUse < epochs.length && epochs[this.#nextUse] === this.#epoch; this.#nextUse++) {
+    for (; this.#nextUse < epochs.length && epochs[this.#nextUse] === this.#at; this.#nextUse++) {
       const used = accounts[this.#nextUse] as number; // as long as the epochs
       if (used > account) return;
       this.#add(used, counts[this.#nextUse] as bigint); // as above
