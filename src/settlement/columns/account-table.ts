@@ -46,8 +46,9 @@ export class AccountTable implements Iterable<AccountState> {
     this.length = columns.keys.length / KEY; // integer: whole keys
   }
 
-  /** The account at a position, which is that of its leaf; undefined where there is none. */
-  at(index: number): AccountState | undefined {
+  /** The account at a position, which is that of its leaf, from the end where it is below 0; undefined where there is none. */
+  at(position: number): AccountState | undefined {
+    const index = position < 0 ? this.length + position : position;
     if (!Number.isInteger(index) || index < 0 || index >= this.length) return undefined;
     const { keys, curveHashes } = this.columns;
     return {

@@ -70,8 +70,9 @@ export class ActiveRows implements Iterable<ActiveRow> {
     this.#length++;
   }
 
-  /** The row at a position; undefined where there is none. */
-  at(row: number): ActiveRow | undefined {
+  /** The row at a position, from the end where it is below 0; undefined where there is none. */
+  at(position: number): ActiveRow | undefined {
+    const row = position < 0 ? this.#length + position : position;
     if (!Number.isInteger(row) || row < 0 || row >= this.#length) return undefined;
     const { accounts, scores, uses } = this.#activity;
     const origin = this.#origin[row] as number; // Within the length, as is all that follows.

@@ -91,9 +91,12 @@ class RunningSums {
 
 /** One row as canonical JSON has it, without the work of the generic writer. */
 function rowText({ account, index, scores, grants, capped, grant, uses, accelerated }: ActiveRow): string {
-  const amounts = (list: readonly bigint[]): string => (list.length === 0 ? '[]' : `["${list.join('","')}"]`);
   return (
     `{"accelerated":${amounts(accelerated)},"account":"${account}","capped":[${capped.join(',')}],"grant":"${grant}",` +
     `"grants":${amounts(grants)},"index":${index},"scores":${amounts(scores)},"uses":"${uses}"}`
   );
+}
+
+function amounts(list: readonly bigint[]): string {
+  return list.length === 0 ? '[]' : `["${list.join('","')}"]`;
 }

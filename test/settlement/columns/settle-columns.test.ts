@@ -104,7 +104,8 @@ describe('a settlement in columns', () => {
         const { key } = tableOf([{ account: testAddress(2 * n + 1), curve: { unlocked: 0n, cohorts: [] } }]).at(0)!;
         expect(table.indexOf(key)).to.equal(-1);
       }
-      expect([table.at(-1), table.at(50), table.at(0.5)]).to.deep.equal([undefined, undefined, undefined]);
+      expect(table.at(-1)!.account).to.equal(accounts.at(-1));
+      expect([table.at(-51), table.at(50), table.at(0.5)]).to.deep.equal([undefined, undefined, undefined]);
     });
   });
 
