@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 import { formatAddressBook } from '../../src/chain/address-book.ts';
@@ -233,6 +234,17 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, problems, close: async () => await context.close() };
+}
+
+/** Has the suite in which it is called close a page that it opened; whichever test leaves a problem on it has failed. */
+export function closeAfter(open: () => OpenPage): void {
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') return;
+    expect(open().problems).to.deep.equal([]);
+  });
+  after(async () => {
+    await open().close();
+  });
 }
 
 /** Goes to a view, and waits until it has read what it shows. */

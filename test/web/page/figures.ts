@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 
 import type { OperatorStatus } from '../../../src/operator/epoch-status.ts';
 import { lode, lodeJson } from '../../cli/run-lode.ts';
-import { show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import { closeAfter, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A row of the table `epochs` of `lode export`, as far as it is compared here; amounts in wei. */
@@ -45,10 +45,7 @@ export function figures(given: () => PageWorld): void {
     ({ page } = open);
   });
 
-  after(async () => {
-    expect(open.problems).to.deep.equal([]);
-    await open.close();
-  });
+  closeAfter(() => open);
 
   it('are those of `lode epoch status`: where every epoch stands, and which root is final', async () => {
     const { remote, rpc } = given();

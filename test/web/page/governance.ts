@@ -3,7 +3,16 @@ import type { Locator, Page } from 'playwright-core';
 
 import { eventually } from '../../support/eventually.ts';
 import type { PageWallet } from '../../support/page-wallet.ts';
-import { amountIn, atRest, connect, send, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import {
+  amountIn,
+  atRest,
+  closeAfter,
+  connect,
+  send,
+  show,
+  type OpenPage,
+  type PageWorld,
+} from '../../support/page-world.ts';
 import { accountOf } from '../../support/world.ts';
 
 const DAY = 86_400;
@@ -39,14 +48,7 @@ export function governance(given: () => PageWorld): void {
     ({ page } = open);
   });
 
-  afterEach(function () {
-    if (this.currentTest?.state === 'failed') return;
-    expect(open.problems).to.deep.equal([]);
-  });
-
-  after(async () => {
-    await open.close();
-  });
+  closeAfter(() => open);
 
   const card = (title: string): Locator => page.getByRole('region', { name: title, exact: true });
   const status = async () => await story.lode<Status>('governance status');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Page } from 'playwright-core';
 
-import { connect, drawn, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import { closeAfter, connect, drawn, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
 import { proposeWeights } from '../../support/weights-proposal.ts';
 import { accountOf } from '../../support/world.ts';
 
@@ -57,9 +57,7 @@ export function keyboard(given: () => PageWorld): void {
     ({ page } = open);
   });
 
-  after(async () => {
-    await open.close();
-  });
+  closeAfter(() => open);
 
   it('goes past what stands on every view, and from one view to another', async () => {
     await show(open, '/');
@@ -117,6 +115,5 @@ export function keyboard(given: () => PageWorld): void {
         path,
       ).to.deep.equal([]);
     }
-    expect(open.problems).to.deep.equal([]);
   });
 }

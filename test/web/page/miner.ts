@@ -11,7 +11,16 @@ import { manifestSchema, parseReportFile } from '../../../src/settlement/report/
 import { sha256Hex } from '../../../src/settlement/report/sha256.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { PageWallet } from '../../support/page-wallet.ts';
-import { amountIn, atRest, connect, send, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import {
+  amountIn,
+  atRest,
+  closeAfter,
+  connect,
+  send,
+  show,
+  type OpenPage,
+  type PageWorld,
+} from '../../support/page-world.ts';
 import { SMALL_ROWS } from '../../support/steps-of-scores.ts';
 import { accountOf } from '../../support/world.ts';
 
@@ -49,14 +58,7 @@ export function miner(given: () => PageWorld): void {
     ({ page } = open);
   });
 
-  afterEach(function () {
-    if (this.currentTest?.state === 'failed') return;
-    expect(open.problems).to.deep.equal([]);
-  });
-
-  after(async () => {
-    await open.close();
-  });
+  closeAfter(() => open);
 
   const card = (title: string): Locator => page.getByRole('region', { name: title, exact: true });
   const figure = (title: string, name: string): Locator =>

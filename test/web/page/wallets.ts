@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 
 import { shortAddress } from '../../../web/src/format/short-address.ts';
 import type { PageWallet } from '../../support/page-wallet.ts';
-import { show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
+import { closeAfter, show, type OpenPage, type PageWorld } from '../../support/page-world.ts';
 
 /** Wallets that announce themselves (EIP-6963): which one is taken, and when it is let go. */
 export function wallets(given: () => PageWorld): void {
@@ -21,9 +21,7 @@ export function wallets(given: () => PageWorld): void {
     ({ page } = open);
   });
 
-  after(async () => {
-    await open.close();
-  });
+  closeAfter(() => open);
 
   const connectButton = () => page.getByRole('button', { name: 'Connect wallet' });
   const dialog = () => page.getByRole('dialog');
@@ -69,7 +67,6 @@ export function wallets(given: () => PageWorld): void {
     await show(open, '/');
     expect(await connected().count()).to.equal(0);
     expect(await connectButton().count()).to.equal(1);
-    expect(open.problems).to.deep.equal([]);
   });
 
   it('says where there is none what to do', async () => {

@@ -1,6 +1,6 @@
-import type { ReactNode } from 'react';
+import type { Key, ReactNode } from 'react';
 
-export interface FigureColumn {
+export interface TableColumn {
   readonly title: string;
   readonly isNumber?: boolean;
 }
@@ -8,13 +8,17 @@ export interface FigureColumn {
 export interface DataTableProps {
   /** What the table shows, for those who do not see it. */
   readonly caption: string;
-  readonly columns: readonly FigureColumn[];
-  /** As many cells each as there are columns; the first names the row. They stand in a fixed order, and nothing in them keeps a state. */
+  readonly columns: readonly TableColumn[];
+  /** As many cells each as there are columns. */
   readonly rows: readonly (readonly ReactNode[])[];
+  /** One for each row where something in a row keeps a state; without them a row is known by its place. */
+  readonly keys?: readonly Key[];
+  /** Whether the first cell names the row; else it is one like the others. */
+  readonly isNamed?: boolean;
 }
 
 /** Rows under named columns, in a frame that scrolls by itself where it is narrow. */
-export function DataTable({ caption, columns, rows }: DataTableProps) {
+export function DataTable({ caption, columns, rows, keys, isNamed = true }: DataTableProps) {
   return (
     <div className="table-frame" tabIndex={0} role="group" aria-label={caption}>
       <table>
@@ -30,9 +34,9 @@ export function DataTable({ caption, columns, rows }: DataTableProps) {
         </thead>
         <tbody>
           {rows.map((cells, row) => (
-            <tr key={row}>
+            <tr key={keys?.[row] ?? row}>
               {cells.map((cell, at) =>
-                at === 0 ? (
+                at === 0 && isNamed ? (
                   <th key={at} scope="row">
                     {cell}
                   </th>

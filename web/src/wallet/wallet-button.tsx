@@ -50,7 +50,7 @@ export function WalletButton() {
               load the page again.
             </p>
           ) : (
-            <ul className="choices">
+            <ul className="list spaced unmarked">
               {found.map((detail) => (
                 <li key={detail.info.uuid}>
                   <button

@@ -67,7 +67,7 @@ function whereItStands(decision: Shown, now: number): string {
 export function WordLines({ words }: { readonly words: readonly string[] }) {
   if (words.length === 0) return null;
   return (
-    <ul className="words">
+    <ul className="list close unmarked words">
       {words.map((line, at) => (
         <li key={`${at} ${line}`} data-depth={line.startsWith('    ') ? 2 : line.startsWith('  ') ? 1 : 0}>
           <PlainLine text={line.trim()} />

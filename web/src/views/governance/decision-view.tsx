@@ -6,8 +6,7 @@ import { Short } from '../../ui/address.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Plain, PlainLine } from '../../ui/plain.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
+import { QueryProblem, Unread } from '../../ui/query-problem.tsx';
 import { TransactionStatus } from '../../wallet/transaction-status.tsx';
 import { useTransaction } from '../../wallet/use-transaction.ts';
 import { AdvanceCard } from './advance-card.tsx';
@@ -26,15 +25,11 @@ export function DecisionView({ given }: { readonly given: string }) {
   const account = useAccount();
   if (whole.data === null) return <Missing given={given} />;
   if (whole.data === undefined || whole.data.account !== account) {
-    return whole.isError ? (
-      <Problem error={whole.error} again={() => void whole.refetch()} />
-    ) : (
-      <Waiting what="Reading the decision" />
-    );
+    return <Unread query={whole} what="Reading the decision" />;
   }
   return (
     <>
-      {whole.isError ? <Problem error={whole.error} again={() => void whole.refetch()} /> : null}
+      <QueryProblem query={whole} />
       <Whole whole={whole.data} />
     </>
   );

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import type { GovernanceStatus } from '../../../../src/chain/governance/status.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
+import { QueryProblem, Unread } from '../../ui/query-problem.tsx';
 import { DecisionRow } from './decision-row.tsx';
 import { HandoverCard } from './handover-card.tsx';
 import { OfficeCard } from './office-card.tsx';
@@ -15,15 +14,11 @@ import { WeightsCard } from './weights-card.tsx';
 export function Decisions() {
   const status = useStatus();
   if (status.data === undefined) {
-    return status.isError ? (
-      <Problem error={status.error} again={() => void status.refetch()} />
-    ) : (
-      <Waiting what="Reading what is being decided" />
-    );
+    return <Unread query={status} what="Reading what is being decided" />;
   }
   return (
     <>
-      {status.isError ? <Problem error={status.error} again={() => void status.refetch()} /> : null}
+      <QueryProblem query={status} />
       <OfficeCard status={status.data} />
       {status.data.handover.done ? null : <HandoverCard status={status.data} />}
       <OpenDecisions status={status.data} />
@@ -49,14 +44,7 @@ function OpenDecisions({ status }: { readonly status: GovernanceStatus }) {
       {count === 0 ? (
         <p className="note">Nothing is being decided at present.</p>
       ) : (
-        <ul className="decisions">
-          {proposals.toReversed().map((proposal) => (
-            <DecisionRow key={proposal.short} decision={{ kind: 'proposal', proposal }} now={time} />
-          ))}
-          {operations.toReversed().map((operation) => (
-            <DecisionRow key={operation.short} decision={{ kind: 'operation', operation }} now={time} />
-          ))}
-        </ul>
+        <DecisionList proposals={proposals} operations={operations} now={time} />
       )}
     </Card>
   );
@@ -85,23 +73,27 @@ const OVER = new Set(['canceled', 'defeated', 'expired', 'executed', 'done', 'go
 function PastList() {
   const status = useStatus({ all: true });
   if (status.data === undefined) {
-    return status.isError ? (
-      <Problem error={status.error} again={() => void status.refetch()} />
-    ) : (
-      <Waiting what="Reading what was decided" />
-    );
+    return <Unread query={status} what="Reading what was decided" />;
   }
-  const { time } = status.data;
-  const proposals = status.data.proposals.filter(({ state }) => OVER.has(state)).toReversed();
-  const operations = status.data.operations.filter(({ state }) => OVER.has(state)).toReversed();
+  const proposals = status.data.proposals.filter(({ state }) => OVER.has(state));
+  const operations = status.data.operations.filter(({ state }) => OVER.has(state));
   if (proposals.length + operations.length === 0) return <p className="note">Nothing was decided yet.</p>;
+  return <DecisionList proposals={proposals} operations={operations} now={status.data.time} />;
+}
+
+interface DecisionListProps extends Pick<GovernanceStatus, 'proposals' | 'operations'> {
+  readonly now: number;
+}
+
+/** The newest stands first. */
+function DecisionList({ proposals, operations, now }: DecisionListProps) {
   return (
     <ul className="decisions">
-      {proposals.map((proposal) => (
-        <DecisionRow key={proposal.short} decision={{ kind: 'proposal', proposal }} now={time} />
+      {proposals.toReversed().map((proposal) => (
+        <DecisionRow key={proposal.short} decision={{ kind: 'proposal', proposal }} now={now} />
       ))}
-      {operations.map((operation) => (
-        <DecisionRow key={operation.short} decision={{ kind: 'operation', operation }} now={time} />
+      {operations.toReversed().map((operation) => (
+        <DecisionRow key={operation.short} decision={{ kind: 'operation', operation }} now={now} />
       ))}
     </ul>
   );

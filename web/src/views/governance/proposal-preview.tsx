@@ -6,6 +6,7 @@ import type { Address } from '../../../../src/protocol/brands.ts';
 import { utc } from '../../format/moment.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Plain } from '../../ui/plain.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { TransactionStatus } from '../../wallet/transaction-status.tsx';
@@ -27,51 +28,25 @@ export function ProposalPreview({ proposal, account, council }: ProposalPreviewP
   return (
     <div className="preview">
       <h3>It was tried out, and would pass</h3>
-      <div className="table-frame" tabIndex={0} role="region" aria-label={`Emission of epoch ${emission.epoch}`}>
-        <table>
-          <caption className="sr-only">What it does to the emission of epoch {emission.epoch}</caption>
-          <thead>
-            <tr>
-              <th scope="col">From epoch {from.epoch} on</th>
-              <th scope="col" className="number">
-                Weight
-              </th>
-              <th scope="col" className="number">
-                New weight
-              </th>
-              <th scope="col" className="number">
-                Budget
-              </th>
-              <th scope="col" className="number">
-                New budget
-              </th>
-              <th scope="col" className="number">
-                Change
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {emission.tasks.map(({ task, name, before, after }) => (
-              <tr key={task}>
-                <th scope="row">
-                  <Plain text={name} />
-                </th>
-                <td className="number">{before === null ? '–' : part(before.weight)}</td>
-                <td className="number">{after === null ? '–' : part(after.weight)}</td>
-                <td className="number">
-                  <Amount wei={before?.tokens ?? 0n} unit={false} />
-                </td>
-                <td className="number">
-                  <Amount wei={after?.tokens ?? 0n} unit={false} />
-                </td>
-                <td className="number">
-                  <Difference wei={(after?.tokens ?? 0n) - (before?.tokens ?? 0n)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption={`What it does to the emission of epoch ${emission.epoch}`}
+        columns={[
+          { title: `From epoch ${from.epoch} on` },
+          { title: 'Weight', isNumber: true },
+          { title: 'New weight', isNumber: true },
+          { title: 'Budget', isNumber: true },
+          { title: 'New budget', isNumber: true },
+          { title: 'Change', isNumber: true },
+        ]}
+        rows={emission.tasks.map(({ name, before, after }) => [
+          <Plain text={name} />,
+          before === null ? '–' : part(before.weight),
+          after === null ? '–' : part(after.weight),
+          <Amount wei={before?.tokens ?? 0n} unit={false} />,
+          <Amount wei={after?.tokens ?? 0n} unit={false} />,
+          <Difference wei={(after?.tokens ?? 0n) - (before?.tokens ?? 0n)} />,
+        ])}
+      />
       {notes.map((note) => (
         <p key={note} className="note">
           <Plain text={note} />

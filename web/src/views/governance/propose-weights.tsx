@@ -2,8 +2,7 @@ import { useState, type ReactNode } from 'react';
 
 import { startOf } from '../../../../src/protocol/epoch-clock.ts';
 import { utc } from '../../format/moment.ts';
-import { Problem } from '../../ui/problem.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
+import { QueryProblem, Unread } from '../../ui/query-problem.tsx';
 import { ProposalForm } from './proposal-form.tsx';
 import { sameWeights, startingFrom, type Sliders } from './sliders.ts';
 import { useGround, useWeights, type Weights } from './use-governance.ts';
@@ -15,15 +14,11 @@ const LAST_EPOCH = 4_294_967_295;
 export function ProposeWeights() {
   const weights = useWeights();
   if (weights.data === undefined) {
-    return weights.isError ? (
-      <Problem error={weights.error} again={() => void weights.refetch()} />
-    ) : (
-      <Waiting what="Reading the weights" />
-    );
+    return <Unread query={weights} what="Reading the weights" />;
   }
   return (
     <>
-      {weights.isError ? <Problem error={weights.error} again={() => void weights.refetch()} /> : null}
+      <QueryProblem query={weights} />
       <Epoch weights={weights.data} />
     </>
   );
@@ -57,11 +52,7 @@ function Epoch({ weights }: { readonly weights: Weights }) {
           ? 'It is the first that cannot have begun by the time this has been voted on and has waited in the timelock.'
           : null}
       </p>
-      {read !== undefined ? null : chosen.isError ? (
-        <Problem error={chosen.error} again={() => void chosen.refetch()} />
-      ) : (
-        <Waiting what={`Reading epoch ${epoch}`} />
-      )}
+      {read === undefined ? <Unread query={chosen} what={`Reading epoch ${epoch}`} /> : null}
     </div>
   );
   // Until another epoch is read the effect is that on the first one, which is named beside it.

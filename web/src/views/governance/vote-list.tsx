@@ -5,6 +5,7 @@ import { counted } from '../../../../src/protocol/tokens.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Plain } from '../../ui/plain.tsx';
 import { ShowAll } from '../../ui/show-all.tsx';
 
@@ -21,39 +22,23 @@ export function VoteList({ votes }: { readonly votes: readonly CastVote[] }) {
       title="Who voted how"
       about={`${counted(votes.length, 'vote')}, the heaviest first. The reasons are the voters’ own words.`}
     >
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Table of votes">
-        <table className="votes">
-          <thead>
-            <tr>
-              <th scope="col">Voter</th>
-              <th scope="col">Vote</th>
-              <th scope="col" className="number">
-                Weight
-              </th>
-              <th scope="col">Reason</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ voter, support, weight, reason }) => (
-              <tr key={voter}>
-                <td>
-                  <Short text={voter} />
-                </td>
-                <td>
-                  <span className={`key bar-${support}`} aria-hidden="true" />
-                  {support}
-                </td>
-                <td className="number">
-                  <Amount wei={weight} />
-                </td>
-                <td className="vote-reason">
-                  {reason === '' ? <span className="faint">–</span> : <Plain text={reason} />}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption="Table of votes"
+        columns={[{ title: 'Voter' }, { title: 'Vote' }, { title: 'Weight', isNumber: true }, { title: 'Reason' }]}
+        rows={shown.map(({ voter, support, weight, reason }) => [
+          <Short text={voter} />,
+          <>
+            <span className={`tally-key bar-${support}`} aria-hidden="true" />
+            {support}
+          </>,
+          <Amount wei={weight} />,
+          <div className="vote-reason">
+            {reason === '' ? <span className="faint">–</span> : <Plain text={reason} />}
+          </div>,
+        ])}
+        keys={shown.map(({ voter }) => voter)}
+        isNamed={false}
+      />
       <ShowAll shown={shown.length} of={sorted.length} onClick={() => setIsWhole(true)} />
     </Card>
   );

@@ -10,10 +10,10 @@ import { useDeployment } from '../../data/deployment-context.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Figures, type Figure } from '../../ui/figures.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { QueryProblem, Unread } from '../../ui/query-problem.tsx';
 import { ShowAll } from '../../ui/show-all.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { WalletButton } from '../../wallet/wallet-button.tsx';
 import { useAccount, useStatus } from './use-governance.ts';
@@ -26,16 +26,12 @@ export function Votes() {
   const status = useStatus();
   const account = useAccount();
   if (status.data === undefined || (status.data.power?.account ?? null) !== account) {
-    return status.isError ? (
-      <Problem error={status.error} again={() => void status.refetch()} />
-    ) : (
-      <Waiting what="Reading the votes" />
-    );
+    return <Unread query={status} what="Reading the votes" />;
   }
   const { power } = status.data;
   return (
     <>
-      {status.isError ? <Problem error={status.error} again={() => void status.refetch()} /> : null}
+      <QueryProblem query={status} />
       <div className="columns">
         {power === null ? <NoWallet /> : <OwnPower power={power} status={status.data} />}
         <Delegation key={account ?? ''} power={power} />
@@ -185,34 +181,21 @@ function Delegates({ status }: { readonly status: GovernanceStatus }) {
       {delegates.length === 0 ? (
         <p className="note">Nobody has delegated yet, not even to oneself.</p>
       ) : (
-        <div className="table-frame" tabIndex={0} role="region" aria-label="Table of accounts">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Account</th>
-                <th scope="col" className="number">
-                  Votes
-                </th>
-                <th scope="col" className="number">
-                  Of all votes
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map(({ account, votes }) => (
-                <tr key={account}>
-                  <td>
-                    <Short text={account} />
-                  </td>
-                  <td className="number">
-                    <Amount wei={votes} />
-                  </td>
-                  <td className="number">{percent((votes * WAD) / delegated)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <DataTable
+          caption="Table of accounts"
+          columns={[
+            { title: 'Account' },
+            { title: 'Votes', isNumber: true },
+            { title: 'Of all votes', isNumber: true },
+          ]}
+          rows={shown.map(({ account, votes }) => [
+            <Short text={account} />,
+            <Amount wei={votes} />,
+            percent((votes * WAD) / delegated),
+          ])}
+          keys={shown.map(({ account }) => account)}
+          isNamed={false}
+        />
       )}
       <ShowAll shown={shown.length} of={sorted.length} onClick={() => setIsWhole(true)} />
     </Card>

@@ -7,8 +7,8 @@ import { utc } from '../../format/moment.ts';
 import { taskLabel } from '../../format/task-label.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Unread } from '../../ui/query-problem.tsx';
 import { useWeights, type Weights } from './use-governance.ts';
 
 /** The weights of the tasks as they are, what they are worth, and what was decided for later epochs. */
@@ -25,11 +25,7 @@ export function WeightsCard() {
       }
     >
       {weights.data === undefined ? (
-        weights.isError ? (
-          <Problem error={weights.error} again={() => void weights.refetch()} />
-        ) : (
-          <Waiting what="Reading the weights" />
-        )
+        <Unread query={weights} what="Reading the weights" />
       ) : (
         <WeightsTable weights={weights.data} />
       )}
@@ -51,44 +47,21 @@ function WeightsTable({ weights }: { readonly weights: Weights }) {
   };
   return (
     <>
-      <div className="table-frame" tabIndex={0} role="region" aria-label="Table of weights">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Task</th>
-              <th scope="col" className="number">
-                Epoch {current.from}, now
-              </th>
-              <th scope="col" className="number">
-                Its budget
-              </th>
-              {pending.map(({ from }) => (
-                <th key={from} scope="col" className="number">
-                  From epoch {from}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {all.map((task) => (
-              <tr key={task}>
-                <th scope="row">
-                  <bdi>{taskLabel(names, task)}</bdi>
-                </th>
-                <td className="number">{weightIn(current.table, task)}</td>
-                <td className="number">
-                  <Amount wei={effect.tasks.find((one) => one.task === task)?.before?.tokens ?? 0n} />
-                </td>
-                {pending.map(({ from, table }) => (
-                  <td key={from} className="number">
-                    {weightIn(table, task)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption="Table of weights"
+        columns={[
+          { title: 'Task' },
+          { title: `Epoch ${current.from}, now`, isNumber: true },
+          { title: 'Its budget', isNumber: true },
+          ...pending.map(({ from }) => ({ title: `From epoch ${from}`, isNumber: true })),
+        ]}
+        rows={all.map((task) => [
+          <bdi>{taskLabel(names, task)}</bdi>,
+          weightIn(current.table, task),
+          <Amount wei={effect.tasks.find((one) => one.task === task)?.before?.tokens ?? 0n} />,
+          ...pending.map(({ table }) => weightIn(table, task)),
+        ])}
+      />
       <p className="note">
         {pending.length === 0
           ? 'No change was decided for a later epoch.'

@@ -2,7 +2,7 @@ import type { Address } from '../../../../src/protocol/brands.ts';
 import { utc } from '../../format/moment.ts';
 import { Short } from '../../ui/address.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { Unread } from '../../ui/query-problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { AmountsCard } from './amounts-card.tsx';
 import { ClaimCard } from './claim-card.tsx';
@@ -20,11 +20,7 @@ export function AccountView({ account }: { readonly account: Address }) {
   const { chain, leaves, accounts } = useClaims([account]);
   const [holding] = chain.data?.accounts ?? [];
   if (chain.data === undefined || holding === undefined) {
-    return chain.isError ? (
-      <Problem error={chain.error} again={() => void chain.refetch()} />
-    ) : (
-      <Waiting what="Reading the chain" />
-    );
+    return <Unread query={chain} what="Reading the chain" />;
   }
   const { block, tree, finalEpochs } = chain.data;
   const [own] = accounts ?? [];

@@ -45,7 +45,7 @@ export function ClaimCard({ claims, time }: { readonly claims: AccountClaims; re
         ) : (
           <>
             It is paid to another address, as the account itself asks. Check every digit:{' '}
-            <span className="mono whole">{to}</span>{' '}
+            <span className="mono wrap">{to}</span>{' '}
             <button type="button" className="button quiet small" onClick={() => setOther(null)}>
               Pay the account instead
             </button>

@@ -10,7 +10,7 @@ import { shortAddress } from '../../format/short-address.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { LinesField } from '../../ui/lines-field.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { QueryProblem } from '../../ui/query-problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { readAddresses } from './read-address.ts';
@@ -61,9 +61,7 @@ export function ClaimForOthers() {
 function Others({ accounts }: { readonly accounts: readonly Address[] }) {
   const { connection } = useDeployment();
   const { chain, leaves, accounts: found } = useClaims(accounts);
-  if (chain.isError && chain.data === undefined) {
-    return <Problem error={chain.error} again={() => void chain.refetch()} />;
-  }
+  if (chain.isError && chain.data === undefined) return <QueryProblem query={chain} />;
   if (leaves.isError) return <ReportProblem error={leaves.error} again={() => void leaves.refetch()} />;
   if (found === null) return <Waiting what="Looking for their entries, and proving them" />;
   const due = found.flatMap(({ claim, rewards }) =>

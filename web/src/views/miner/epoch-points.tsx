@@ -63,7 +63,7 @@ function Refused({
         {answers === null ? (
           <p>{title}</p>
         ) : (
-          <ul className="answers">
+          <ul className="list">
             {answers.map(({ place, reason }) => (
               <li key={place}>
                 <span className="mono">{place}</span>: {reason}
@@ -90,7 +90,7 @@ function Steps({ given, steps }: { readonly given: PublishedExplanation; readonl
     <>
       {rows.length === 0 && tasks.length === 0 ? <p>The account did nothing in this epoch that counts.</p> : null}
       {tasks.length === 0 ? null : (
-        <ul className="totals">
+        <ul className="list close totals">
           {tasks.map((total) => (
             <li key={total.task}>
               <Total total={total} isOfEpoch={given.tasks.some(({ task }) => task === total.task)} />

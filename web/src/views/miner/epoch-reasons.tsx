@@ -192,7 +192,7 @@ function Scores({ given, again }: Given & { readonly again: () => void }) {
       ) : (
         <details>
           <summary>The inputs of this epoch, by content</summary>
-          <ul className="answers">
+          <ul className="list">
             {sources.map(({ role, name, sha256, cid: of }) => (
               <li key={`${role} ${sha256}`}>
                 {role}: <PlainLine text={name} />, sha-256 <span className="mono">{sha256}</span>,{' '}

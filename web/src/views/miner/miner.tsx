@@ -47,7 +47,7 @@ export function Miner() {
 function Nobody() {
   return (
     <Card title="What you will see here">
-      <ul className="plain">
+      <ul className="list">
         <li>What an address has earned, what of it is still locked and until when, and what it can claim now.</li>
         <li>Why: for every epoch the scores, the shares and the limits that led to the amount.</li>
         <li>The proof: the way from its entry in the published report to what is written on the chain.</li>

@@ -12,7 +12,8 @@ import { utc } from '../../format/moment.ts';
 import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { QueryProblem } from '../../ui/query-problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 
 interface PaymentsCardProps {
@@ -55,7 +56,7 @@ export function PaymentsCard({ account, paid }: PaymentsCardProps) {
         )
       }
     >
-      {query.isError ? <Problem error={query.error} again={() => void query.refetch()} /> : null}
+      <QueryProblem query={query} />
       {query.isPending ? <Waiting what="Reading the payments" /> : null}
       {payments?.length === 0 ? <p>Nothing was paid to this address yet.</p> : null}
       {payments === undefined || payments.length === 0 ? null : <PaymentTable payments={payments} />}
@@ -65,45 +66,28 @@ export function PaymentsCard({ account, paid }: PaymentsCardProps) {
 
 function PaymentTable({ payments }: { readonly payments: readonly ValuedPayment[] }) {
   return (
-    <div className="table-frame" tabIndex={0} role="group" aria-label="Payments">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Date</th>
-            <th scope="col">For</th>
-            <th scope="col" className="number">
-              Amount
-            </th>
-            <th scope="col">Paid to</th>
-            <th scope="col" className="number">
-              Price
-            </th>
-            <th scope="col" className="number">
-              Value
-            </th>
-            <th scope="col">Transaction</th>
-          </tr>
-        </thead>
-        <tbody>
-          {payments.map(({ transaction, logIndex, time, kind, epoch, amount, recipient, price, value }) => (
-            <tr key={`${transaction} ${logIndex}`}>
-              <td>{utc(time)}</td>
-              <td>{epoch === null ? kind : `${kind}s up to epoch ${epoch}`}</td>
-              <td className="number">
-                <Amount wei={amount} />
-              </td>
-              <td>
-                <Short text={recipient} />
-              </td>
-              <td className="number">{price === null ? 'no price' : tokens(price.value, 6)}</td>
-              <td className="number">{value === null ? 'no price' : tokens(value, 2)}</td>
-              <td>
-                <Short text={transaction} what="transaction hash" />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      caption="Payments"
+      columns={[
+        { title: 'Date' },
+        { title: 'For' },
+        { title: 'Amount', isNumber: true },
+        { title: 'Paid to' },
+        { title: 'Price', isNumber: true },
+        { title: 'Value', isNumber: true },
+        { title: 'Transaction' },
+      ]}
+      rows={payments.map(({ transaction, time, kind, epoch, amount, recipient, price, value }) => [
+        utc(time),
+        epoch === null ? kind : `${kind}s up to epoch ${epoch}`,
+        <Amount wei={amount} />,
+        <Short text={recipient} />,
+        price === null ? 'no price' : tokens(price.value, 6),
+        value === null ? 'no price' : tokens(value, 2),
+        <Short text={transaction} what="transaction hash" />,
+      ])}
+      keys={payments.map(({ transaction, logIndex }) => `${transaction} ${logIndex}`)}
+      isNamed={false}
+    />
   );
 }

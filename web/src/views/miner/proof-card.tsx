@@ -11,6 +11,7 @@ import { utc } from '../../format/moment.ts';
 import { Short } from '../../ui/address.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 
 interface ProofCardProps {
   readonly claims: AccountClaims;
@@ -32,7 +33,7 @@ export function ProofCard({ claims, tree, block }: ProofCardProps) {
       about="Nobody has to be believed for the amounts above: this page computed every step itself, in your browser."
       aside={<Badge tone="good">equal</Badge>}
     >
-      <ol className="proof">
+      <ol className="list spaced">
         <li>
           The chain: epoch {tree.epoch} is final with the root <Short text={tree.root} what="root" /> over{' '}
           {counted(tree.leafCount, 'entry', 'entries')}. So {nodes} {endpoints.length === 1 ? 'says' : 'say alike'} in
@@ -73,32 +74,17 @@ export function ProofCard({ claims, tree, block }: ProofCardProps) {
       {way === null || way.steps.length === 0 ? null : (
         <details>
           <summary>Every hash</summary>
-          <div className="table-frame" tabIndex={0} role="group" aria-label="Every hash of the proof">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Level</th>
-                  <th scope="col">Beside it</th>
-                  <th scope="col">Side</th>
-                  <th scope="col">Together</th>
-                </tr>
-              </thead>
-              <tbody>
-                {way.steps.map(({ sibling, side, parent }, level) => (
-                  <tr key={level}>
-                    <td>{level + 1}</td>
-                    <td>
-                      <Short text={sibling} what="hash" />
-                    </td>
-                    <td>{side}</td>
-                    <td>
-                      <Short text={parent} what="hash" />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <DataTable
+            caption="Every hash of the proof"
+            columns={[{ title: 'Level' }, { title: 'Beside it' }, { title: 'Side' }, { title: 'Together' }]}
+            rows={way.steps.map(({ sibling, side, parent }, level) => [
+              level + 1,
+              <Short text={sibling} what="hash" />,
+              side,
+              <Short text={parent} what="hash" />,
+            ])}
+            isNamed={false}
+          />
         </details>
       )}
     </Card>

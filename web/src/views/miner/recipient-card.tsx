@@ -83,7 +83,7 @@ function Change({ account, recipient }: { readonly account: Address; readonly re
         <>
           <p>
             Check every digit: what was paid there cannot be fetched back. Rewards will go to{' '}
-            <span className="mono whole">{to}</span>
+            <span className="mono wrap">{to}</span>
           </p>
           <SendCall
             title="Change the recipient"

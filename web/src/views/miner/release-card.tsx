@@ -7,6 +7,7 @@ import { lasting, utc, utcDay } from '../../format/moment.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Chart } from '../../ui/chart.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Figures, type Figure } from '../../ui/figures.tsx';
 import { Key } from '../../ui/key.tsx';
 import type { ChartProps } from '../../ui/plot.tsx';
@@ -59,42 +60,24 @@ export function ReleaseCard({ claims: { claim }, claimed, time }: ReleaseCardPro
       {parts.length === 0 ? null : (
         <>
           <ReleaseChart timeline={timeline} claimed={claimed} now={time} />
-          <div className="table-frame" tabIndex={0} role="group" aria-label="Parts that are released">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Released from</th>
-                  <th scope="col">until</th>
-                  <th scope="col" className="number">
-                    Amount
-                  </th>
-                  <th scope="col" className="number">
-                    Free now
-                  </th>
-                  <th scope="col" className="number">
-                    Still locked
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {parts.map(({ from, until, amount, released }) => (
-                  <tr key={from}>
-                    <td>{utc(from)}</td>
-                    <td>{utc(until)}</td>
-                    <td className="number">
-                      <Amount wei={amount} unit={false} />
-                    </td>
-                    <td className="number">
-                      <Amount wei={released} unit={false} />
-                    </td>
-                    <td className="number">
-                      <Amount wei={amount - released} unit={false} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <DataTable
+            caption="Parts that are released"
+            columns={[
+              { title: 'Released from' },
+              { title: 'until' },
+              { title: 'Amount', isNumber: true },
+              { title: 'Free now', isNumber: true },
+              { title: 'Still locked', isNumber: true },
+            ]}
+            rows={parts.map(({ from, until, amount, released }) => [
+              utc(from),
+              utc(until),
+              <Amount wei={amount} unit={false} />,
+              <Amount wei={released} unit={false} />,
+              <Amount wei={amount - released} unit={false} />,
+            ])}
+            isNamed={false}
+          />
         </>
       )}
       {free === 0n ? null : (

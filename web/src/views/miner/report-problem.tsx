@@ -24,7 +24,7 @@ export function ReportProblem({ error, again }: { readonly error: unknown; reado
             : 'Rewards are not lost by that: the same report from any other place proves them, too.'}
       </p>
       {error.answers.length === 0 ? null : (
-        <ul className="answers">
+        <ul className="list">
           {error.answers.map(({ place, outcome, reason }) => (
             <li key={place}>
               <span className="mono">{place}</span>: {outcome === 'different' ? 'not the report' : 'not available'},{' '}

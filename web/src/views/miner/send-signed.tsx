@@ -17,8 +17,7 @@ import { shortAddress } from '../../format/short-address.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
 import { LinesField } from '../../ui/lines-field.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
+import { Unread } from '../../ui/query-problem.tsx';
 import { SendCall } from '../../wallet/send-call.tsx';
 import { useWallets } from '../../wallet/wallet-context.ts';
 
@@ -110,17 +109,13 @@ function Signed({ asked: { number, lines } }: { readonly asked: Asked }) {
     };
   });
   if (found.data === undefined) {
-    return found.isError ? (
-      <Problem error={found.error} again={() => void found.refetch()} />
-    ) : (
-      <Waiting what="Trying them out on the chain" />
-    );
+    return <Unread query={found} what="Trying them out on the chain" />;
   }
   const { outcomes, planned, changes } = found.data;
   const due = changes.flatMap(({ line, account: whose, call }) => (call === null ? [] : [{ line, whose, call }]));
   return (
     <div className="others">
-      <ul className="signed-lines">
+      <ul className="list close signed-lines">
         {outcomes.toSorted(byLine).map((one, at) => (
           <li key={`claim ${at}`} data-state={one.state}>
             <ClaimOutcome outcome={one} />

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 
-import { DataTable, type FigureColumn } from '../../ui/data-table.tsx';
+import { DataTable, type TableColumn } from '../../ui/data-table.tsx';
 import { ShowAll } from '../../ui/show-all.tsx';
 import './step-table.css';
 
@@ -11,7 +11,7 @@ interface StepTableProps<T> {
   readonly title: string;
   /** What the table shows, for those who do not see it. */
   readonly caption: string;
-  readonly columns: readonly FigureColumn[];
+  readonly columns: readonly TableColumn[];
   readonly steps: readonly T[];
   /** As many cells as there are columns; the first names the row. */
   readonly cells: (step: T) => readonly ReactNode[];

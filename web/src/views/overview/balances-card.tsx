@@ -11,7 +11,7 @@ import { Chart } from '../../ui/chart.tsx';
 import { FigureTable } from '../../ui/figure-table.tsx';
 import { Key, type KeyEntry } from '../../ui/key.tsx';
 import type { ChartProps } from '../../ui/plot.tsx';
-import { Problem } from '../../ui/problem.tsx';
+import { QueryProblem } from '../../ui/query-problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { useBalances, type Balance } from './use-balances.ts';
 
@@ -35,7 +35,7 @@ export function BalancesCard({ protocol }: { readonly protocol: Protocol }) {
   }
   return (
     <Card title={title} about="What was mined, and where it was whenever an epoch became final. The last point is now.">
-      {balances.isError ? <Problem error={balances.error} again={() => void balances.refetch()} /> : null}
+      <QueryProblem query={balances} />
       {balances.data === undefined ? (
         balances.isError ? null : (
           <Waiting what="Reading the past" />

@@ -7,7 +7,8 @@ import type { Protocol } from '../../data/use-protocol.ts';
 import type { Terms } from '../../data/terms.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
-import { EpochStanding } from '../settlements/epoch-stage.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import { STANDING_COLUMNS, standingCells } from '../settlements/epoch-stage.tsx';
 
 interface LastSettlementsProps {
   readonly protocol: Protocol;
@@ -26,36 +27,23 @@ export function LastSettlements({ protocol, terms }: LastSettlementsProps) {
       about="An operator proposes what an epoch paid; until its window ends anyone can challenge it. Then it is final."
       aside={<Link to="/settlements">All settlements</Link>}
     >
-      <div className="table-frame" tabIndex={0} role="group" aria-label="The newest epochs">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Epoch</th>
-              <th scope="col">Began</th>
-              <th scope="col">State</th>
-              <th scope="col">What comes next</th>
-              <th scope="col" className="number">
-                Granted to miners
-              </th>
-              <th scope="col" className="number">
-                Accounts
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => {
-              const settlement = standing(row)?.settlement;
-              return (
-                <tr key={row.epoch}>
-                  <EpochStanding row={row} now={now} />
-                  <td className="number">{settlement === undefined ? '—' : <Amount wei={settlement.granted} />}</td>
-                  <td className="number">{settlement === undefined ? '—' : grouped(settlement.leafCount)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption="The newest epochs"
+        columns={[
+          ...STANDING_COLUMNS,
+          { title: 'Granted to miners', isNumber: true },
+          { title: 'Accounts', isNumber: true },
+        ]}
+        rows={rows.map((row) => {
+          const settlement = standing(row)?.settlement;
+          return [
+            ...standingCells(row, now),
+            settlement === undefined ? '—' : <Amount wei={settlement.granted} />,
+            settlement === undefined ? '—' : grouped(settlement.leafCount),
+          ];
+        })}
+        keys={rows.map(({ epoch }) => epoch)}
+      />
     </Card>
   );
 }

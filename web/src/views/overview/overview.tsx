@@ -1,7 +1,7 @@
 import { useDeployment } from '../../data/deployment-context.ts';
 import { useProtocol } from '../../data/use-protocol.ts';
 import { useTerms } from '../../data/use-terms.ts';
-import { Problem } from '../../ui/problem.tsx';
+import { QueryProblem } from '../../ui/query-problem.tsx';
 import { Waiting } from '../../ui/waiting.tsx';
 import { BalancesCard } from './balances-card.tsx';
 import { ClockCard } from './clock-card.tsx';
@@ -27,8 +27,8 @@ export function Overview() {
           {variant === null ? null : ` (${variant})`}
         </p>
       </header>
-      {protocol.isError ? <Problem error={protocol.error} again={() => void protocol.refetch()} /> : null}
-      {terms.isError ? <Problem error={terms.error} again={() => void terms.refetch()} /> : null}
+      <QueryProblem query={protocol} />
+      <QueryProblem query={terms} />
       {protocol.data === undefined || terms.data === undefined ? (
         protocol.isError || terms.isError ? null : (
           <Waiting what="Reading epochs and supply" />

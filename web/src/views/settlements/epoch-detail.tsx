@@ -6,8 +6,7 @@ import { useChainTime } from '../../data/use-chain-time.ts';
 import type { Protocol } from '../../data/use-protocol.ts';
 import { utc } from '../../format/moment.ts';
 import { Card } from '../../ui/card.tsx';
-import { Problem } from '../../ui/problem.tsx';
-import { Waiting } from '../../ui/waiting.tsx';
+import { Unread } from '../../ui/query-problem.tsx';
 import { Countdown, StageBadge } from './epoch-stage.tsx';
 import { MoneyCard } from './money-card.tsx';
 import { ProposalsCard } from './proposals-card.tsx';
@@ -106,10 +105,8 @@ function Settled({
               : 'Every settlement that was proposed has been dropped. An operator can propose another one.'}
           </p>
         </Card>
-      ) : held.isError ? (
-        <Problem error={held.error} again={() => void held.refetch()} />
-      ) : held.data === undefined ? (
-        <Waiting what="Holding the settlement against the contracts" />
+      ) : held.isError || held.data === undefined ? (
+        <Unread query={held} what="Holding the settlement against the contracts" />
       ) : (
         <>
           <MoneyCard row={row} record={record} proposal={proposal} protocol={protocol} />

@@ -15,9 +15,10 @@ import { Short } from '../../ui/address.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { EpochStanding } from './epoch-stage.tsx';
+import { STANDING_COLUMNS, standingCells } from './epoch-stage.tsx';
 import { useVerified, type Verified, type VerifiedSettlement } from './verified.ts';
 
 interface EpochListProps {
@@ -94,48 +95,29 @@ function isOf(kind: Kind, { stage, proposals }: EpochRow): boolean {
 function EpochTable({ rows, now }: { readonly rows: readonly EpochRow[]; readonly now: number }) {
   const verifiedOf = useVerified();
   return (
-    <div className="table-frame" tabIndex={0} role="group" aria-label="Epochs">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Epoch</th>
-            <th scope="col">Began</th>
-            <th scope="col">State</th>
-            <th scope="col">What comes next</th>
-            <th scope="col" className="number">
-              Budget
-            </th>
-            <th scope="col" className="number">
-              To miners
-            </th>
-            <th scope="col" className="number">
-              Accounts
-            </th>
-            <th scope="col">Report</th>
-            <th scope="col">Verified</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => {
-            const settlement = standing(row)?.settlement;
-            return (
-              <tr key={row.epoch}>
-                <EpochStanding row={row} now={now} />
-                <td className="number">
-                  {row.record === null ? '—' : <Amount wei={row.record.budget} unit={false} />}
-                </td>
-                <td className="number">
-                  {settlement === undefined ? '—' : <Amount wei={settlement.granted} unit={false} />}
-                </td>
-                <td className="number">{settlement === undefined ? '—' : grouped(settlement.leafCount)}</td>
-                <td>{settlement === undefined ? '—' : <Report epoch={row.epoch} settlement={settlement} />}</td>
-                <td>{settlement === undefined ? '—' : <Recomputed epoch={row.epoch} of={verifiedOf(settlement)} />}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <DataTable
+      caption="Epochs"
+      columns={[
+        ...STANDING_COLUMNS,
+        { title: 'Budget', isNumber: true },
+        { title: 'To miners', isNumber: true },
+        { title: 'Accounts', isNumber: true },
+        { title: 'Report' },
+        { title: 'Verified' },
+      ]}
+      rows={rows.map((row) => {
+        const settlement = standing(row)?.settlement;
+        return [
+          ...standingCells(row, now),
+          row.record === null ? '—' : <Amount wei={row.record.budget} unit={false} />,
+          settlement === undefined ? '—' : <Amount wei={settlement.granted} unit={false} />,
+          settlement === undefined ? '—' : grouped(settlement.leafCount),
+          settlement === undefined ? '—' : <Report epoch={row.epoch} settlement={settlement} />,
+          settlement === undefined ? '—' : <Recomputed epoch={row.epoch} of={verifiedOf(settlement)} />,
+        ];
+      })}
+      keys={rows.map(({ epoch }) => epoch)}
+    />
   );
 }
 

@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
 import { standing, type EpochRow } from '../../data/epoch-rows.ts';
 import { lasting, utcDay } from '../../format/moment.ts';
 import { Badge } from '../../ui/badge.tsx';
+import type { TableColumn } from '../../ui/data-table.tsx';
 
 const STAGES = {
   running: ['plain', 'runs'],
@@ -46,20 +48,20 @@ export function Countdown({ row, now }: { readonly row: EpochRow; readonly now: 
   }
 }
 
-/** The first four cells of an epoch in a table: which it is, when it began, where it stands, what happens next. */
-export function EpochStanding({ row, now }: { readonly row: EpochRow; readonly now: number }) {
-  return (
-    <>
-      <th scope="row">
-        <Link to={`/settlements/${row.epoch}`}>Epoch {row.epoch}</Link>
-      </th>
-      <td>{utcDay(row.start)}</td>
-      <td>
-        <StageBadge row={row} />
-      </td>
-      <td>
-        <Countdown row={row} now={now} />
-      </td>
-    </>
-  );
+/** The first columns of a table of epochs: which it is, when it began, where it stands, what happens next. */
+export const STANDING_COLUMNS: readonly TableColumn[] = [
+  { title: 'Epoch' },
+  { title: 'Began' },
+  { title: 'State' },
+  { title: 'What comes next' },
+];
+
+/** The cells of an epoch in these columns. */
+export function standingCells(row: EpochRow, now: number): readonly ReactNode[] {
+  return [
+    <Link to={`/settlements/${row.epoch}`}>Epoch {row.epoch}</Link>,
+    utcDay(row.start),
+    <StageBadge row={row} />,
+    <Countdown row={row} now={now} />,
+  ];
 }

@@ -8,6 +8,7 @@ import type { Protocol } from '../../data/use-protocol.ts';
 import { taskLabel } from '../../format/task-label.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { Card } from '../../ui/card.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Figures } from '../../ui/figures.tsx';
 
 interface MoneyCardProps {
@@ -54,38 +55,23 @@ export function MoneyCard({ row, record, proposal, protocol }: MoneyCardProps) {
         ]}
       />
       <h3>Tasks</h3>
-      <div className="table-frame" tabIndex={0} role="group" aria-label="Tasks">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Task</th>
-              <th scope="col" className="number">
-                Weight
-              </th>
-              <th scope="col" className="number">
-                Participants
-              </th>
-              <th scope="col" className="number">
-                Sum of scores
-              </th>
-              <th scope="col" className="number">
-                Minimum score
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {record.tasks.map((task, at) => (
-              <tr key={task}>
-                <th scope="row">{taskLabel(protocol.book.tasks, task)}</th>
-                <td className="number">{percent(record.weights[at] ?? 0n)}</td>
-                <td className="number">{grouped(settlement.participants[at] ?? 0)}</td>
-                <td className="number">{grouped(settlement.scoreTotals[at] ?? 0n)}</td>
-                <td className="number">{grouped(record.minScores[at] ?? 0n)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption="Tasks"
+        columns={[
+          { title: 'Task' },
+          { title: 'Weight', isNumber: true },
+          { title: 'Participants', isNumber: true },
+          { title: 'Sum of scores', isNumber: true },
+          { title: 'Minimum score', isNumber: true },
+        ]}
+        rows={record.tasks.map((task, at) => [
+          taskLabel(protocol.book.tasks, task),
+          percent(record.weights[at] ?? 0n),
+          grouped(settlement.participants[at] ?? 0),
+          grouped(settlement.scoreTotals[at] ?? 0n),
+          grouped(record.minScores[at] ?? 0n),
+        ])}
+      />
       {final === null ? null : <ReasonsTable reasons={final.reasons} budget={final.budget} granted={final.granted} />}
     </Card>
   );

@@ -28,7 +28,7 @@ export function ReportCard({ epoch, reportCid }: { readonly epoch: number; reado
       ) : (
         <>
           <h3>Where it should be</h3>
-          <ul className="wrap">
+          <ul className="list">
             {links.map(({ href, name }) => (
               <li key={href}>
                 <a href={href} target="_blank" rel="noreferrer noopener">

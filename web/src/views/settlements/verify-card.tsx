@@ -61,7 +61,7 @@ export function VerifyCard({ declared }: { readonly declared: DeclaredEpoch }) {
 function VerificationSteps({ state, epoch }: { readonly state: VerificationState; readonly epoch: number }) {
   if (state.phase === 'idle' || state.phase === 'cancelled' || state.phase === 'failed') return null;
   return (
-    <ol className="verify-steps">
+    <ol className="list spaced unmarked verify-steps">
       {VERIFICATION_STEPS.filter((step) => epoch > 0 || step !== 'parent').map((step) => {
         const standing = stepStanding(step, state);
         return (
@@ -195,7 +195,7 @@ function Verdict({ verification, milliseconds }: VerdictProps) {
 function Answers({ answers }: { readonly answers: readonly PlaceAnswer[] }) {
   if (answers.length === 0) return null;
   return (
-    <ul className="wrap">
+    <ul className="list">
       {answers.map(({ place, outcome, reason }) => (
         <li key={place}>
           <span className="mono">{place}</span>: {outcome === 'different' ? 'something else, ' : ''}

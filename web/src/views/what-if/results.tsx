@@ -5,6 +5,7 @@ import { WAD } from '../../../../src/protocol/fixed-point.ts';
 import { utcDay } from '../../format/moment.ts';
 import { Card } from '../../ui/card.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { FigureTable } from '../../ui/figure-table.tsx';
 import type { Outcome } from './outcome.ts';
@@ -173,33 +174,18 @@ function Steadiness({ outcome: { steadiness } }: { readonly outcome: Outcome }) 
       title="How steady rewards are"
       about="What an epoch’s rewards are worth, with the reserve and as it would be without one."
     >
-      <div className="table-frame" tabIndex={0} role="group" aria-label="Steadiness of rewards">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">What it is worth</th>
-              <th scope="col" className="number">
-                With the reserve
-              </th>
-              <th scope="col" className="number">
-                Without
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr>
-              <th scope="row">Varies by (standard deviation ÷ mean)</th>
-              <td className="number">{part(withReserve.coefficient)}</td>
-              <td className="number">{part(without.coefficient)}</td>
-            </tr>
-            <tr>
-              <th scope="row">Deepest fall from a highest value</th>
-              <td className="number">{part(withReserve.drawdown)}</td>
-              <td className="number">{part(without.drawdown)}</td>
-            </tr>
-          </tbody>
-        </table>
-      </div>
+      <DataTable
+        caption="Steadiness of rewards"
+        columns={[
+          { title: 'What it is worth' },
+          { title: 'With the reserve', isNumber: true },
+          { title: 'Without', isNumber: true },
+        ]}
+        rows={[
+          ['Varies by (standard deviation ÷ mean)', part(withReserve.coefficient), part(without.coefficient)],
+          ['Deepest fall from a highest value', part(withReserve.drawdown), part(without.drawdown)],
+        ]}
+      />
     </Card>
   );
 }

@@ -35,7 +35,7 @@ export function WhatIf() {
             refused={refused}
           />
         </Card>
-        <div className="what-if-results" aria-busy={isRunning}>
+        <div className="stack" aria-busy={isRunning}>
           {outcome === null ? (
             refused === null ? (
               <Waiting what="Simulating" />
