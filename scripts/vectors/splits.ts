@@ -67,26 +67,20 @@ export function splitVectors(): Readonly<Record<string, VectorValue>> {
   const quarter = [WAD / 4n, WAD / 4n, WAD / 4n, WAD / 4n];
   const whole = [WAD, 0n, 0n, 0n];
   const plain = { base: 0n, levelled: 0n, share: 0n, cap: WAD };
+  /** Where nothing is withheld. */
+  const all = (amount: bigint) => ({ ...plain, budget: amount, base: amount, levelled: amount, payout: amount });
   const day = 10_000n * WAD;
   const cases: Case[] = [
     // LangX, as published: 1,105 points of 50,000 are 221 of the day's 10,000 tokens.
     {
-      ...plain,
-      budget: day,
-      base: day,
-      levelled: day,
-      payout: day,
+      ...all(day),
       weights: whole,
       participants: [3n, 0n, 0n, 0n],
       scores: [1105n, 0n, 0n, 0n, 48_895n, 0n, 0n, 0n, 0n, 0n, 0n, 0n],
     },
     // LangX, second example: 975 of 9,000.
     {
-      ...plain,
-      budget: day,
-      base: day,
-      levelled: day,
-      payout: day,
+      ...all(day),
       weights: whole,
       participants: [2n, 0n, 0n, 0n],
       scores: [975n, 0n, 0n, 0n, 8_025n, 0n, 0n, 0n, 0n, 0n, 0n, 0n],
@@ -105,11 +99,7 @@ export function splitVectors(): Readonly<Record<string, VectorValue>> {
     },
     // Scores below the minimum only: they count in the total but there is no participant, so the task pays nothing.
     {
-      ...plain,
-      budget: 1000n,
-      base: 1000n,
-      levelled: 1000n,
-      payout: 1000n,
+      ...all(1000n),
       share: WAD / 5n,
       weights: quarter,
       participants: [1n, 0n, 0n, 0n],
@@ -117,22 +107,14 @@ export function splitVectors(): Readonly<Record<string, VectorValue>> {
     },
     // The last wei: three equal scores of 100.
     {
-      ...plain,
-      budget: 100n,
-      base: 100n,
-      levelled: 100n,
-      payout: 100n,
+      ...all(100n),
       weights: whole,
       participants: [3n, 0n, 0n, 0n],
       scores: [1n, 0n, 0n, 0n, 1n, 0n, 0n, 0n, 1n, 0n, 0n, 0n],
     },
     // The cap: one account has everything, and a tenth is the most.
     {
-      ...plain,
-      budget: 1000n,
-      base: 1000n,
-      levelled: 1000n,
-      payout: 1000n,
+      ...all(1000n),
       cap: WAD / 10n,
       weights: whole,
       participants: [1n, 0n, 0n, 0n],

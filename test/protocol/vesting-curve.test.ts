@@ -23,19 +23,9 @@ import {
   unpackCohort,
 } from '../../src/protocol/vesting-curve.ts';
 import { bytesToHex, MAX_UINT128 } from '../../src/protocol/words.ts';
+import { CURVE_FAULTS } from '../support/contract-values.ts';
 import { runs, seed } from '../support/effort.ts';
 import { curveOf, readVectors, rowsOf } from '../support/vectors.ts';
-
-const FAULTS = [
-  'None',
-  'TooManyCohorts',
-  'DirtyWord',
-  'ZeroAmount',
-  'ZeroDuration',
-  'EndsNotRising',
-  'CohortFinished',
-  'TotalTooLarge',
-];
 
 const vectors = readVectors<{
   curves: { preimage: string[]; hash: string[]; total: string[] };
@@ -98,7 +88,7 @@ describe('vesting curve', () => {
 
   it('names what is not canonical', () => {
     vectors.faults.preimage.forEach((preimage, index) => {
-      const fault = FAULTS[Number(vectors.faults.fault[index])];
+      const fault = CURVE_FAULTS[Number(vectors.faults.fault[index])];
       // A word with dirty bits cannot be written as a cohort at all.
       if (fault === 'DirtyWord') return;
       expect(curveFaultAt(curveOf(preimage), Number(vectors.faults.time[index]))).to.equal(fault);

@@ -9,17 +9,11 @@ import { parsePolicy } from '../../src/settlement/policy/parse-policy.ts';
 import { exactRows, withDuckDB } from '../../src/store/duckdb-session.ts';
 import type { EpochScores } from '../../src/settlement/policy/score-steps.ts';
 import { scoreEpochs } from '../../src/store/duckdb-scoring.ts';
-import { explainScores } from '../../src/store/explain-scores.ts';
 import type { ScoringOptions } from '../../src/store/scoring-tables.ts';
 import { readLedger } from '../../src/store/read-ledger.ts';
 import { alice, bob, DAY, START, TASK_MAP } from '../support/ledger.ts';
 import { plainScorer } from '../support/plain-scorer/plain-scorer.ts';
-
-const TASKS = [
-  { id: 3, name: 'voice' },
-  { id: 7, name: 'text' },
-];
-const WEEK = 7 * DAY;
+import { steps as stepsOf, TASKS, WEEK } from '../support/scoring.ts';
 
 let last = 0;
 function row(changes: Partial<Contribution> = {}): Contribution {
@@ -122,15 +116,7 @@ describe('scoreEpochs', () => {
       row({ units: 7n, time: START + 20, account: bob }),
       row({ units: 7n, time: START + 20, task: 'text' }),
     ];
-    const { rows: steps, days } = await explainScores({
-      ledger: { contributions: rows, usage: [], accounts: [] },
-      policy,
-      tasks: TASKS,
-      taskMap: TASK_MAP,
-      clock: { start: START, length: WEEK },
-      account: alice,
-      epoch: 0,
-    });
+    const { rows: steps, days } = await stepsOf({ rows, policy, length: WEEK });
     const voice = steps.filter(({ contribution }) => contribution.task === 'voice');
     expect(voice.map(({ contribution, counted }) => [contribution.time - START, counted])).to.deep.equal([
       [5, 7n],
@@ -209,17 +195,7 @@ describe('scoreEpochs', () => {
     const count = 200_000;
     const most = Array.from({ length: count }, () => row({ units: 10n ** 15n }));
     const policy = policyWith({ measures: { units: { points: '1000000000' } } });
-    const [step] = (
-      await explainScores({
-        ledger: { contributions: most, usage: [], accounts: [] },
-        policy,
-        tasks: TASKS,
-        taskMap: TASK_MAP,
-        clock: { start: START, length: WEEK },
-        account: alice,
-        epoch: 0,
-      })
-    ).days;
+    const [step] = (await stepsOf({ rows: most, policy, length: WEEK })).days;
     expect(step?.earned, 'DIFF-3').to.equal(BigInt(count) * POLICY_BOUNDS.rowPoints);
     expect(MAX_UNITS * POLICY_BOUNDS.points < 2n ** 100n).to.equal(true);
     const product = BigInt(MAX_SCORED_ROWS) * POLICY_BOUNDS.rowPoints * POLICY_BOUNDS.product; // with its factor in millionths

@@ -56,6 +56,18 @@ export const NO_LAW: ReserveLaw = {
   priceSource: ZERO_ADDRESS,
 };
 
+/** The names of {CurveFault}, by number. */
+export const CURVE_FAULTS = [
+  'None',
+  'TooManyCohorts',
+  'DirtyWord',
+  'ZeroAmount',
+  'ZeroDuration',
+  'EndsNotRising',
+  'CohortFinished',
+  'TotalTooLarge',
+];
+
 /** The numbers of {PriceReason}, by name. */
 export const PRICE_REASON = {
   used: 0n,

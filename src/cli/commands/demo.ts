@@ -13,18 +13,15 @@ import { EXIT } from '../exit-codes.ts';
 import { optionFault } from '../errors.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { dateOption } from '../options/date.ts';
-import { inputFiles } from '../options/input-file.ts';
+import { ledgerFiles, type LedgerFlags } from '../options/ledger-files.ts';
 import { presetFile } from '../../store/preset-file.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 
-interface DemoFlags {
+interface DemoFlags extends Partial<Omit<LedgerFlags, 'changes'>> {
   readonly preset: string;
   readonly variant?: string;
-  readonly contributions?: readonly string[];
-  readonly usage?: readonly string[];
-  readonly accounts?: readonly string[];
   readonly from?: number;
   readonly epochs?: number;
   readonly seed: number;
@@ -129,11 +126,7 @@ async function shownOf(flags: DemoFlags, cwd: string): Promise<DemoPreset> {
     return { preset: loadPreset(text, { variant: variantOf(variant, plan.variant) }), path, plan };
   }
   const preset = loadPreset(text, { variant: variantOf(variant, null) });
-  const paths = {
-    contributions: await inputFiles('--contributions', contributions, cwd),
-    usage: await inputFiles('--usage', flags.usage, cwd),
-    accounts: await inputFiles('--accounts', flags.accounts, cwd),
-  };
+  const paths = await ledgerFiles({ ...flags, contributions }, cwd);
   const { ownPlan } = await import('../demo/own-plan.ts');
   return { preset, path, plan: await ownPlan({ preset, path, paths, from: flags.from }) };
 }

@@ -5,21 +5,18 @@ import type { Command } from 'commander';
 import type { CommandContext, Io } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
-import { inputFile, inputFiles } from '../options/input-file.ts';
+import { inputFiles } from '../options/input-file.ts';
+import { ledgerFiles, type LedgerFlags } from '../options/ledger-files.ts';
 import { presetFile } from '../../store/preset-file.ts';
 import { taskMapOption, type TaskMap } from '../options/task-map.ts';
 import { wholeNumberOption } from '../options/whole-number.ts';
 import { progressOn } from '../output/progress.ts';
 import { tellReplay } from '../output/replay-progress.ts';
 
-interface ReplayFlags {
+interface ReplayFlags extends LedgerFlags {
   readonly preset: string;
   readonly variant?: string;
-  readonly contributions: readonly string[];
-  readonly usage?: readonly string[];
-  readonly accounts?: readonly string[];
   readonly prices?: readonly string[];
-  readonly changes?: string;
   readonly map?: TaskMap;
   readonly foundation?: string;
   readonly from: number;
@@ -81,11 +78,8 @@ async function inputsOf(flags: ReplayFlags, { cwd }: Io) {
   return {
     preset: await presetFile(flags.preset, cwd),
     variant: flags.variant,
-    contributions: await inputFiles('--contributions', flags.contributions, cwd),
-    usage: await inputFiles('--usage', flags.usage, cwd),
-    accounts: await inputFiles('--accounts', flags.accounts, cwd),
+    ...(await ledgerFiles(flags, cwd)),
     prices: await inputFiles('--prices', flags.prices, cwd),
-    changes: flags.changes === undefined ? undefined : await inputFile('--changes', flags.changes, cwd),
     map: flags.map ?? {},
     ...(flags.foundation === undefined ? {} : { foundation: flags.foundation }),
     from: flags.from,

@@ -2,20 +2,16 @@ import type { Command } from 'commander';
 
 import type { CommandContext } from '../io.ts';
 import { dateOption } from '../options/date.ts';
-import { inputFile, inputFiles } from '../options/input-file.ts';
+import { ledgerFiles, type LedgerFlags } from '../options/ledger-files.ts';
 import { presetFile } from '../../store/preset-file.ts';
 import { taskMapOption, type TaskMap } from '../options/task-map.ts';
 import { MAX_EPOCH, wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { scoresText } from '../output/scores-text.ts';
 
-interface ScoreFlags {
+interface ScoreFlags extends LedgerFlags {
   readonly preset: string;
   readonly variant?: string;
-  readonly contributions: readonly string[];
-  readonly usage?: readonly string[];
-  readonly accounts?: readonly string[];
-  readonly changes?: string;
   readonly map?: TaskMap;
   readonly from?: number;
   readonly epoch: number;
@@ -48,14 +44,7 @@ export function addScore(program: Command, { io }: CommandContext): void {
     .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: ScoreFlags) => {
-      const { cwd } = io;
-      const inputs = {
-        preset: await presetFile(flags.preset, cwd),
-        contributions: await inputFiles('--contributions', flags.contributions, cwd),
-        usage: await inputFiles('--usage', flags.usage, cwd),
-        accounts: await inputFiles('--accounts', flags.accounts, cwd),
-        changes: flags.changes === undefined ? undefined : await inputFile('--changes', flags.changes, cwd),
-      };
+      const inputs = { preset: await presetFile(flags.preset, io.cwd), ...(await ledgerFiles(flags, io.cwd)) };
       const { variant, from, epoch, map = {}, anyRejects = false } = flags;
       const { scoreLedger } = await import('../../store/score-ledger.ts');
       const scores = await scoreLedger({ ...inputs, variant, from, epoch, map, anyRejects });

@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { InputError, MissingError } from '../../protocol/errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { CommandContext, Io } from '../io.ts';
-import { inputFile, inputFiles } from '../options/input-file.ts';
+import { inputFile } from '../options/input-file.ts';
+import { ledgerFiles, type LedgerFlags } from '../options/ledger-files.ts';
 import { presetFile } from '../../store/preset-file.ts';
 import type { TaskMap } from '../options/task-map.ts';
 import { taskMapOption } from '../options/task-map.ts';
@@ -14,7 +15,7 @@ import { wholeNumberOption } from '../options/whole-number.ts';
 import { jsonDocument } from '../output/json-document.ts';
 import { progressOn } from '../output/progress.ts';
 
-interface WatchFlags {
+interface WatchFlags extends LedgerFlags {
   readonly addresses: string;
   readonly rpc: readonly string[];
   readonly singleEndpoint?: true;
@@ -22,10 +23,6 @@ interface WatchFlags {
   readonly reports: readonly string[];
   readonly preset?: string;
   readonly variant?: string;
-  readonly contributions: readonly string[];
-  readonly usage?: readonly string[];
-  readonly accounts?: readonly string[];
-  readonly changes?: string;
   readonly map?: TaskMap;
   readonly anyRejects?: true;
   readonly state: string;
@@ -117,10 +114,7 @@ async function optionsOf(flags: WatchFlags, { cwd }: Io) {
     confirmations: flags.confirmations,
     places: flags.reports.map((place) => parseReportPlace(place, cwd)),
     ledger: {
-      contributions: await inputFiles('--contributions', flags.contributions, cwd),
-      usage: await inputFiles('--usage', flags.usage, cwd),
-      accounts: await inputFiles('--accounts', flags.accounts, cwd),
-      ...(flags.changes === undefined ? {} : { changes: await inputFile('--changes', flags.changes, cwd) }),
+      ...(await ledgerFiles(flags, cwd)),
       map: flags.map ?? {},
       anyRejects: flags.anyRejects ?? false,
     },

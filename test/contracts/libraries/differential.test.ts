@@ -34,6 +34,7 @@ import {
   unlockedAt,
 } from '../../../src/protocol/vesting-curve.ts';
 import { bytesToHex } from '../../../src/protocol/words.ts';
+import { CURVE_FAULTS } from '../../support/contract-values.ts';
 import { random, runs } from '../../support/effort.ts';
 
 const { ethers } = await network.create();
@@ -253,16 +254,6 @@ describe('Solidity and TypeScript agree to the wei', () => {
     });
 
     it('the fault of what is not canonical', async () => {
-      const NAMES = [
-        'None',
-        'TooManyCohorts',
-        'DirtyWord',
-        'ZeroAmount',
-        'ZeroDuration',
-        'EndsNotRising',
-        'CohortFinished',
-        'TotalTooLarge',
-      ];
       const input = (): { curve: Curve; time: number } => {
         const cohorts = anyCurve().cohorts.map((cohort) => ({ ...cohort }));
         const unlocked = pick(4) === 0 ? (1n << 128n) - 1n : bits(126);
@@ -282,7 +273,7 @@ describe('Solidity and TypeScript agree to the wei', () => {
             inputs.map(({ curve }) => words(curve)),
             inputs.map(({ time }) => time),
           );
-          return faults.map((fault) => NAMES[Number(fault)]);
+          return faults.map((fault) => CURVE_FAULTS[Number(fault)]);
         },
         ({ curve, time }) => curveFaultAt(curve, time),
       );

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 
-import { InputError } from '../../../src/protocol/errors.ts';
 import { parsePolicy } from '../../../src/settlement/policy/parse-policy.ts';
 import { policyAt, policyRatings } from '../../../src/settlement/policy/policy-at.ts';
+import { faultOf } from './policy-fault.ts';
 
 const measures = { text: { points: '10', dailyCap: '100' }, online: { points: '0', dailyCap: '120' } };
 const task = { minimumScore: '1', measures };
@@ -14,16 +14,6 @@ const quality = { attribute: 'quality', unrated: '1', levels: { gold: '1.5', poo
 const scarce = { window: '13', reference: '0.05', most: '3', unseen: '1' };
 const badges = { factors: { Fundamental: '2', 'Early-Adopter': '0.5' }, most: '4' };
 const address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
-
-function faultOf(data: unknown): string {
-  try {
-    parsePolicy(data);
-  } catch (error) {
-    if (error instanceof InputError && error.code === 'POLICY_INVALID') return String(error.details['path']);
-    throw error;
-  }
-  throw new Error('the policy was taken');
-}
 
 /** The rules of the only task in an epoch. */
 function rulesAt(data: object, epoch = 0) {

@@ -6,21 +6,12 @@ import { bytesToHex } from '../../../src/protocol/words.ts';
 import { NO_MULTIPLIERS } from '../../../src/settlement/policy/lay-multipliers.ts';
 import { parsePolicy } from '../../../src/settlement/policy/parse-policy.ts';
 import { minimumScores, policyAt, policyMeasures } from '../../../src/settlement/policy/policy-at.ts';
+import { faultOf } from './policy-fault.ts';
 
 const voice = { minimumScore: '1', measures: { units: { points: '2' } } };
 const document = (changes: object = {}) => ({ format: 'lode-policy-v1', tasks: { voice }, ...changes });
 const task = (changes: object) => document({ tasks: { voice: { ...voice, ...changes } } });
 const overlays = (...list: object[]) => document({ overlays: list });
-
-function faultOf(data: unknown): string {
-  try {
-    parsePolicy(data);
-  } catch (error) {
-    if (error instanceof InputError && error.code === 'POLICY_INVALID') return String(error.details['path']);
-    throw error;
-  }
-  throw new Error('the policy was taken');
-}
 
 describe('parsePolicy', () => {
   it('reads every rule exactly', () => {
