@@ -1,6 +1,6 @@
-import { Interface } from 'ethers';
+import type { Interface } from 'ethers';
 
-import { FACTORIES } from '../src/chain/bindings.ts';
+import { interfaceOf, type ContractKey } from '../src/chain/bindings.ts';
 import type { GatedContract } from './roles.ts';
 
 /** By which name of the address book a restricted contract goes. */
@@ -13,11 +13,12 @@ export const KEY_OF = {
   EpochDistributor: 'distributor',
   UnitPool: 'unitPool',
   GuardianCanceller: 'canceller',
-} as const satisfies Record<GatedContract, keyof typeof FACTORIES>;
+} as const satisfies Record<GatedContract, ContractKey>;
 
 /** The canonical signature of a function, from the contract's interface: `veto(uint32,string)`. */
 export function functionSignature(contract: GatedContract, name: string): string {
-  const fragment = new Interface(FACTORIES[KEY_OF[contract]].abi).getFunction(name);
+  const abi: Interface = interfaceOf(KEY_OF[contract]);
+  const fragment = abi.getFunction(name);
   if (fragment === null) throw new TypeError(`${contract} has no function ${name}`);
   return fragment.format('sighash');
 }

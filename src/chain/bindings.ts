@@ -1,4 +1,5 @@
 import type { ContractRunner } from 'ethers';
+import { Contract } from 'ethers';
 
 import { EpochDistributor__factory } from '../../types/typechain/factories/contracts/distribution/EpochDistributor__factory.ts';
 import { SettlementVerifier__factory } from '../../types/typechain/factories/contracts/distribution/SettlementVerifier__factory.ts';
@@ -36,27 +37,42 @@ export const FACTORIES = {
 
 export type ContractKey = keyof typeof FACTORIES;
 
+type Factory<K extends ContractKey> = (typeof FACTORIES)[K];
+type InterfaceOf<K extends ContractKey> = ReturnType<Factory<K>['createInterface']>;
+
+const interfaces = new Map<ContractKey, InterfaceOf<ContractKey>>();
+
+/** The interface of a contract. It is read from its ABI once: that takes longer than most calls. */
+export function interfaceOf<K extends ContractKey>(key: K): InterfaceOf<K> {
+  const known = interfaces.get(key) ?? FACTORIES[key].createInterface();
+  interfaces.set(key, known);
+  return known as InterfaceOf<K>;
+}
+
 /**
  * The contracts of a deployment, with `runner` (a provider to read, a signer to send) behind all of them; the unit pool is null
  * where there is none.
  */
 export function attach(addresses: Addresses, runner: ContractRunner) {
+  const at = <K extends ContractKey>(key: K, address: string) =>
+    // As the factories' own `connect`, which reads the ABI each time.
+    new Contract(address, interfaceOf(key), runner) as unknown as ReturnType<Factory<K>['connect']>;
   const { unitPool } = addresses;
   return {
-    authority: MiningAuthority__factory.connect(addresses.authority, runner),
-    timelock: MiningTimelock__factory.connect(addresses.timelock, runner),
-    token: MiningToken__factory.connect(addresses.token, runner),
-    curve: EmissionCurve__factory.connect(addresses.curve, runner),
-    registry: TaskRegistry__factory.connect(addresses.registry, runner),
-    reserve: StabilizationReserve__factory.connect(addresses.reserve, runner),
-    vault: VestingVault__factory.connect(addresses.vault, runner),
-    parameters: EpochParameters__factory.connect(addresses.parameters, runner),
-    verifier: SettlementVerifier__factory.connect(addresses.verifier, runner),
-    distributor: EpochDistributor__factory.connect(addresses.distributor, runner),
-    governor: MiningGovernor__factory.connect(addresses.governor, runner),
-    handover: Handover__factory.connect(addresses.handover, runner),
-    canceller: GuardianCanceller__factory.connect(addresses.canceller, runner),
-    unitPool: unitPool === undefined ? null : UnitPool__factory.connect(unitPool, runner),
+    authority: at('authority', addresses.authority),
+    timelock: at('timelock', addresses.timelock),
+    token: at('token', addresses.token),
+    curve: at('curve', addresses.curve),
+    registry: at('registry', addresses.registry),
+    reserve: at('reserve', addresses.reserve),
+    vault: at('vault', addresses.vault),
+    parameters: at('parameters', addresses.parameters),
+    verifier: at('verifier', addresses.verifier),
+    distributor: at('distributor', addresses.distributor),
+    governor: at('governor', addresses.governor),
+    handover: at('handover', addresses.handover),
+    canceller: at('canceller', addresses.canceller),
+    unitPool: unitPool === undefined ? null : at('unitPool', unitPool),
   };
 }
 

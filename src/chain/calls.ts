@@ -2,7 +2,7 @@ import type { Address, Hash32 } from '../protocol/brands.ts';
 import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import type { TaskWeight } from '../settlement/economy-parameters.ts';
 import type { Addresses } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import type { Claim } from './convert.ts';
 import { claimToChain, recordToChain, settlementToChain } from './convert.ts';
 
@@ -19,9 +19,9 @@ export function listsOf(calls: readonly Call[]): [targets: string[], values: big
   return [calls.map(({ to }) => to), calls.map(({ value }) => value), calls.map(({ data }) => data)];
 }
 
-const distributor = FACTORIES.distributor.createInterface();
-const vault = FACTORIES.vault.createInterface();
-const registry = FACTORIES.registry.createInterface();
+const distributor = interfaceOf('distributor');
+const vault = interfaceOf('vault');
+const registry = interfaceOf('registry');
 
 /** Closes the next epoch; anyone may. */
 export function closeCall(addresses: Addresses): Call {

@@ -7,11 +7,11 @@ import { faultNumber } from '../settlement/prover/encode-proof.ts';
 import type { LeafAnswer } from '../settlement/prover/leaf-answer.ts';
 import type { Disproof } from '../settlement/prover/prove.ts';
 import type { Addresses } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import type { Call } from './calls.ts';
 import { recordToChain, settlementToChain } from './convert.ts';
 
-const distributor = FACTORIES.distributor.createInterface();
+const distributor = interfaceOf('distributor');
 
 /** What was proposed, as every call about it repeats it. */
 export interface Disputed {

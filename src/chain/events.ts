@@ -19,7 +19,7 @@ import { recordHash } from '../protocol/epoch-record.ts';
 import { InvariantError } from '../protocol/errors.ts';
 import type { Reasons } from '../protocol/settlement-math.ts';
 import type { Addresses } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import { recordFromChain, settlementFromChain } from './convert.ts';
 import { decodeRevert } from './revert-error.ts';
 
@@ -119,9 +119,9 @@ export interface ProtocolEvents {
   readonly unitsClaimed: readonly UnitsClaimedEvent[];
 }
 
-const distributor = FACTORIES.distributor.createInterface();
-const vault = FACTORIES.vault.createInterface();
-const unitPool = FACTORIES.unitPool.createInterface();
+const distributor = interfaceOf('distributor');
+const vault = interfaceOf('vault');
+const unitPool = interfaceOf('unitPool');
 
 /**
  * Reads the protocol's events out of logs, in their order. A record is hashed again by the twin on the way: a log whose

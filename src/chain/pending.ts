@@ -1,11 +1,11 @@
 import type { Provider } from 'ethers';
 import { MedianPriceSource__factory } from '../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
-import { Interface } from 'ethers';
+import type { Interface } from 'ethers';
 
 import type { AddressBook } from './address-book.ts';
 import { listContracts } from './address-book.ts';
 import type { ContractKey, Contracts } from './bindings.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import { eventArguments, parseCall } from './lenient.ts';
 
 /** A call that was decided or is being decided, in words. */
@@ -138,8 +138,8 @@ export function describeCall(addresses: AddressBook['contracts'], target: string
   // Of contracts beside the deployment only reporters of a price are known, by what is called.
   if (known === undefined) return { target, call: inWords(MedianPriceSource__factory.createInterface(), data) };
   const [name] = known;
-  const { abi } = FACTORIES[name as ContractKey]; // the names of an address book are those of the factories
-  return { target: name, call: inWords(new Interface(abi), data) };
+  // The names of an address book are those of the factories.
+  return { target: name, call: inWords(interfaceOf(name as ContractKey), data) };
 }
 
 function inWords(contract: Interface, data: string): string {

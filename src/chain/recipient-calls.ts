@@ -1,9 +1,9 @@
 import type { Address } from '../protocol/brands.ts';
 import type { Addresses } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import type { Call } from './calls.ts';
 
-const vault = FACTORIES.vault.createInterface();
+const vault = interfaceOf('vault');
 
 /** Has the rewards of whoever sends it go to another address from now on; its own address: to itself again. */
 export function setRecipientCall(addresses: Pick<Addresses, 'vault'>, to: Address): Call {

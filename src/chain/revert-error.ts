@@ -6,7 +6,8 @@ import { AggregatorV3PriceSource__factory } from '../../types/typechain/factorie
 import { MedianPriceSource__factory } from '../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import type { ProtocolErrorParameters } from '../protocol/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import { FACTORIES } from './bindings.ts';
+import type { ContractKey } from './bindings.ts';
+import { FACTORIES, interfaceOf } from './bindings.ts';
 import { nodeFault } from './node-error.ts';
 import { refusalWords } from './revert-words.ts';
 
@@ -84,8 +85,8 @@ function collectErrors(): ReadonlyMap<string, ErrorFragment> {
   const errors = new Map<string, ErrorFragment>();
   const builtIn = new Interface(['error Error(string message)', 'error Panic(uint256 panicCode)']);
   const beside = [SettlementArithmetic__factory, AggregatorV3PriceSource__factory, MedianPriceSource__factory];
-  const abis = [...beside.map(({ abi }) => abi), ...Object.values(FACTORIES).map((factory) => factory.abi)];
-  const interfaces = [builtIn, ...abis.map((abi) => new Interface(abi))];
+  const own = (Object.keys(FACTORIES) as ContractKey[]).map(interfaceOf);
+  const interfaces = [builtIn, ...beside.map((factory) => factory.createInterface()), ...own];
   for (const contract of interfaces) contract.forEachError((fragment) => errors.set(fragment.selector, fragment));
   return errors;
 }

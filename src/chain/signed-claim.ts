@@ -2,7 +2,7 @@ import type { TypedDataDomain } from 'ethers';
 
 import type { Address } from '../protocol/brands.ts';
 import type { AddressBook } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import type { Call } from './calls.ts';
 import type { Connection } from './connect.ts';
 import type { Claim } from './convert.ts';
@@ -45,7 +45,7 @@ export async function claimNonce({ contracts: { vault } }: Connection, account: 
   return await vault['nonces(address,uint192)'](account, await vault.CLAIM_KEY());
 }
 
-const vault = FACTORIES.vault.createInterface();
+const vault = interfaceOf('vault');
 
 /** Pays what an account has signed for; anyone may send it. */
 export function claimBySignatureCall(

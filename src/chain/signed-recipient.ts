@@ -1,6 +1,6 @@
 import type { Address } from '../protocol/brands.ts';
 import type { AddressBook } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import type { Call } from './calls.ts';
 import type { Connection } from './connect.ts';
 
@@ -30,7 +30,7 @@ export async function recipientNonce({ contracts: { vault } }: Connection, accou
   return await vault['nonces(address,uint192)'](account, await vault.RECIPIENT_KEY());
 }
 
-const vault = FACTORIES.vault.createInterface();
+const vault = interfaceOf('vault');
 
 /** Announces the change that an account has signed for; anyone may send it, and it acts after the delay of the vault. */
 export function recipientBySignatureCall(

@@ -1,10 +1,10 @@
 import type { Address } from '../protocol/brands.ts';
 import { InputError } from '../protocol/errors.ts';
 import type { Addresses } from './address-book.ts';
-import { FACTORIES } from './bindings.ts';
+import { interfaceOf } from './bindings.ts';
 import type { Call } from './calls.ts';
 
-const unitPool = FACTORIES.unitPool.createInterface();
+const unitPool = interfaceOf('unitPool');
 
 /** Units for an account. */
 export interface Order {

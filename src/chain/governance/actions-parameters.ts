@@ -1,6 +1,6 @@
 import type { Result } from 'ethers';
 
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action, Description, Encoded, Ground } from './action.ts';
 import { addressIn, bigintIn, callTo, changed, just, lower, NOTHING, numberIn, someone } from './action.ts';
@@ -9,8 +9,8 @@ import { before, ifKnown } from './past.ts';
 import { coins, part, span } from './units.ts';
 import type { Wishes } from './wishes.ts';
 
-const parameters = FACTORIES.parameters.createInterface();
-const vault = FACTORIES.vault.createInterface();
+const parameters = interfaceOf('parameters');
+const vault = interfaceOf('vault');
 
 const EPOCHS = 'for future epochs';
 

@@ -2,7 +2,7 @@ import type { Result } from 'ethers';
 
 import { ROLE_IDS } from '../../../deploy/roles.ts';
 import type { Address } from '../../protocol/brands.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import { onChain } from '../revert-error.ts';
 import { allotCall } from '../unit-pool-calls.ts';
 import type { Action, Description } from './action.ts';
@@ -11,8 +11,8 @@ import type { Facts } from './facts.ts';
 import { before, ifKnown, pastEvents } from './past.ts';
 import { decimal } from './units.ts';
 
-const authority = FACTORIES.authority.createInterface();
-const distributor = FACTORIES.distributor.createInterface();
+const authority = interfaceOf('authority');
+const distributor = interfaceOf('distributor');
 
 const AT_ONCE = 'on execution';
 

@@ -2,7 +2,7 @@ import type { Result } from 'ethers';
 
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import { InputError, ProtocolError, RetryableError } from '../../protocol/errors.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action, Description, Encoded, Ground } from './action.ts';
 import { addressIn, bigintIn, callTo, changed, just, NOTHING, numberIn, someone } from './action.ts';
@@ -12,7 +12,7 @@ import { decimal, part } from './units.ts';
 import type { ReserveField, Wishes } from './wishes.ts';
 import { RESERVE_FIELDS } from './wishes.ts';
 
-const reserve = FACTORIES.reserve.createInterface();
+const reserve = interfaceOf('reserve');
 const median = MedianPriceSource__factory.createInterface();
 
 /** How each number of the law is shown. */

@@ -5,7 +5,7 @@ import { InputError } from '../../protocol/errors.ts';
 import type { Policy } from '../../settlement/policy/policy.ts';
 import { minimumScores, policyAt } from '../../settlement/policy/policy-at.ts';
 import type { TaskWeight } from '../../settlement/economy-parameters.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import { eventArguments } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action, Change, Description, Encoded, Ground } from './action.ts';
@@ -18,7 +18,7 @@ import type { NewTable } from './weights.ts';
 import { newTable, taskNamed } from './weights.ts';
 import type { Wishes } from './wishes.ts';
 
-const registry = FACTORIES.registry.createInterface();
+const registry = interfaceOf('registry');
 
 /** Tasks and their weights. */
 export const TASKS: Action = {

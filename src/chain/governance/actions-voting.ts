@@ -1,5 +1,5 @@
 import { InputError } from '../../protocol/errors.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import type { Connection } from '../connect.ts';
 import { onChain } from '../revert-error.ts';
 import type { Action } from './action.ts';
@@ -9,8 +9,8 @@ import { before, ifKnown } from './past.ts';
 import { decimal, part, span } from './units.ts';
 import type { Wishes } from './wishes.ts';
 
-const governor = FACTORIES.governor.createInterface();
-const timelock = FACTORIES.timelock.createInterface();
+const governor = interfaceOf('governor');
+const timelock = interfaceOf('timelock');
 
 type GovernorSetting =
   | 'setVotingDelay'

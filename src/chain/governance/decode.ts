@@ -1,12 +1,11 @@
 import type { Log, ParamType, Result } from 'ethers';
-import { Interface } from 'ethers';
 
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
 import type { Address } from '../../protocol/brands.ts';
 import { parseAddress } from '../../protocol/brands.ts';
 import { listContracts } from '../address-book.ts';
 import type { ContractKey } from '../bindings.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import type { Call } from '../calls.ts';
 import type { Connection } from '../connect.ts';
 import type { ParsedCall } from '../lenient.ts';
@@ -109,9 +108,9 @@ function contractAt({ connection, everPriceSources }: Facts, to: Address): Gover
 }
 
 function parse(contract: GovernedContract, { data }: Call): ParsedCall | null {
-  const { abi } = contract === 'priceSource' ? MedianPriceSource__factory : FACTORIES[contract];
+  const abi = contract === 'priceSource' ? MedianPriceSource__factory.createInterface() : interfaceOf(contract);
   try {
-    return parseCall(new Interface(abi), data);
+    return parseCall(abi, data);
   } catch {
     return null; // Bytes behind the selector that are not the function's arguments.
   }

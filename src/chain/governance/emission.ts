@@ -1,6 +1,6 @@
 import { splitPayout, taskBudgetsDown } from '../../protocol/settlement-math.ts';
 import type { TaskWeight } from '../../settlement/economy-parameters.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import type { Call } from '../calls.ts';
 import { parseCall } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
@@ -35,8 +35,8 @@ export interface EmissionEffect {
 const ASSUMES =
   'that the whole budget is paid out (the law of the reserve neither withholds nor adds) and that every task has a participant';
 
-const registry = FACTORIES.registry.createInterface();
-const parameters = FACTORIES.parameters.createInterface();
+const registry = interfaceOf('registry');
+const parameters = interfaceOf('parameters');
 
 /** What an epoch pays out and by which parts, as it is scheduled now. */
 export interface EmissionGround {

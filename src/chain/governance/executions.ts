@@ -1,8 +1,7 @@
-import type { Log } from 'ethers';
-import { Interface } from 'ethers';
+import type { Interface, Log } from 'ethers';
 
 import { MedianPriceSource__factory } from '../../../types/typechain/factories/contracts/reserve/MedianPriceSource__factory.ts';
-import { FACTORIES } from '../bindings.ts';
+import { interfaceOf } from '../bindings.ts';
 import type { Connection } from '../connect.ts';
 import { eventArguments } from '../lenient.ts';
 import { onChain } from '../revert-error.ts';
@@ -48,7 +47,8 @@ export async function readExecution(connection: Connection, id: string): Promise
 
 /** What a contract said itself, of what was logged during a call to it. */
 export function eventsIn(logs: readonly Log[], contract: GovernedContract, to: string): readonly PastEvent[] {
-  const abi = new Interface(contract === 'priceSource' ? MedianPriceSource__factory.abi : FACTORIES[contract].abi);
+  const abi: Interface =
+    contract === 'priceSource' ? MedianPriceSource__factory.createInterface() : interfaceOf(contract);
   return logs.flatMap((log): PastEvent[] => {
     if (lower(log.address) !== lower(to)) return [];
     const parsed = abi.getEvent(log.topics[0] ?? '');

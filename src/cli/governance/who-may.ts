@@ -1,10 +1,10 @@
-import { Interface } from 'ethers';
+import type { Interface } from 'ethers';
 
 import type { RoleName } from '../../../deploy/roles.ts';
 import { ROLE_TABLE } from '../../../deploy/roles.ts';
 import { listContracts } from '../../chain/address-book.ts';
 import type { ContractKey } from '../../chain/bindings.ts';
-import { FACTORIES } from '../../chain/bindings.ts';
+import { FACTORIES, interfaceOf } from '../../chain/bindings.ts';
 import type { Call } from '../../chain/calls.ts';
 import type { Connection } from '../../chain/connect.ts';
 import { onChain, RevertError } from '../../chain/revert-error.ts';
@@ -44,7 +44,8 @@ function roleFor({ addresses }: Connection, { to, data }: Call): RoleName | null
   const contract = listContracts(addresses).find(([, at]) => at.toLowerCase() === to.toLowerCase())?.[0];
   if (contract === undefined || !(contract in FACTORIES)) return null;
   const key = contract as ContractKey; // just seen to be one
-  const name = new Interface(FACTORIES[key].abi).getFunction(data.slice(0, 10))?.name;
+  const abi: Interface = interfaceOf(key);
+  const name = abi.getFunction(data.slice(0, 10))?.name;
   const row = ROLE_TABLE.find(({ functions }) => functions.some((one) => one === name));
   return row?.role ?? null;
 }

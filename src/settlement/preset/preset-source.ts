@@ -108,9 +108,9 @@ function refuseDoubleKeys(node: Node, path: JsonPath, text: string, refuse: Refu
     }
     const [key, value] = child.children ?? [];
     const word = String(key?.value);
-    const line = lineAt(text, child.offset);
-    if (seen.has(word)) refuse([...path, word], line, 'this key stands twice');
-    if (FORBIDDEN_KEYS.has(word)) refuse([...path, word], line, 'unknown key');
+    const refuseHere = (reason: string): void => refuse([...path, word], lineAt(text, child.offset), reason);
+    if (seen.has(word)) refuseHere('this key stands twice');
+    if (FORBIDDEN_KEYS.has(word)) refuseHere('unknown key');
     seen.add(word);
     if (value !== undefined) refuseDoubleKeys(value, [...path, word], text, refuse);
   });
