@@ -21,6 +21,8 @@ export const buildSteps = {
   contracts: programs(COMPILE, [async () => await buildContracts(['--no-tests'])]),
   /** Leaves the bindings alone, which others read meanwhile. */
   tests: programs(COMPILE_TESTS, [async () => await buildContracts(['--no-typechain'])], [COMPILE]),
+  /** Tests look at it. */
+  page: programs('build the page', [async () => await buildPage(['--logLevel', 'warn'])], [COMPILE]),
 } as const satisfies Record<string, Step>;
 
 export const checkSteps = {
@@ -56,7 +58,6 @@ export const checkSteps = {
       [async () => await executeTool('eslint', 'eslint', ['--max-warnings', '0', '.'])],
       [COMPILE],
     ),
-    programs('build the page', [async () => await buildPage(['--logLevel', 'warn'])], [COMPILE]),
     programs('contract size', [async () => await executeScript('scripts/checks/run.ts', ['artifacts'])], [COMPILE]),
   ],
 } as const satisfies Record<string, readonly Step[]>;

@@ -3,7 +3,7 @@ import { buildSteps, checkSteps } from './all-steps.ts';
 import { runSteps } from './steps.ts';
 
 const results = await runSteps([
-  [checkSteps.beforeBuild, [buildSteps.contracts]],
-  [checkSteps.afterBuild, [buildSteps.tests]],
+  [[buildSteps.contracts], checkSteps.beforeBuild],
+  [[...checkSteps.afterBuild, buildSteps.page], [buildSteps.tests]],
 ]);
 process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;

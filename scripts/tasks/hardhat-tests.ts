@@ -76,6 +76,8 @@ async function runMocha(files: readonly string[]): Promise<Counts> {
   const cores = availableParallelism();
   const jobs = cores > 1 ? Math.min(cores + 2, MOST_JOBS) : 1;
   Object.assign(hre.config.test.mocha, { reporter: CountingReporter, parallel: jobs > 1, jobs });
+  // Hardhat's task would load every file before it hands them to the jobs, which load them for themselves.
+  if (jobs > 1) Mocha.prototype.loadFilesAsync = async () => await Promise.resolve();
   await hre.tasks.getTask(['test', 'mocha']).run({ testFiles, noCompile: true });
   if (!stats) return { passed: 0, failed: 1 };
   if (pending > 0) console.error(`${pending} mocha tests were skipped; a test that is not run proves nothing`);

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,7 +27,10 @@ export interface Step {
   readonly run: () => Promise<Outcome>;
 }
 
-/** Steps one after another, beside those of other lanes: no lane may write what another one reads. */
+/**
+ * Steps one after another, beside those of other lanes: no lane may write what another one reads. The first lane goes first where there is
+ * not enough of the machine for all.
+ */
 export type Lanes = readonly (readonly Step[])[];
 
 export interface StepResult extends Outcome {
@@ -38,6 +43,9 @@ export interface StepResult extends Outcome {
 
 /** Programs that run. */
 const children = new Set<ChildProcess>();
+
+/** True in lanes behind the first. */
+const isBehind = new AsyncLocalStorage<boolean>();
 
 /** From now on whoever is asked to end passes it on, and ends when the program that it runs has: that may have something to put away. */
 export function passSignals(): void {
@@ -55,6 +63,8 @@ export async function execute(command: string, args: readonly string[], env = pr
   return await new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
     children.add(child);
+    if (isBehind.getStore() === true && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.on('error', reject);
     child.on('exit', (code) => {
       children.delete(child);
@@ -111,11 +121,13 @@ export async function runSteps(plan: readonly (Step | Lanes)[]): Promise<readonl
   for (const part of plan) {
     const lanes = 'name' in part ? [[part]] : part;
     await Promise.all(
-      lanes.map(async (lane) => {
-        for (const step of lane) {
-          const title = `[${steps.indexOf(step) + 1}/${steps.length}] ${step.name}`;
-          results.set(step.name, await runStep(step, title, results));
-        }
+      lanes.map(async (lane, at) => {
+        await isBehind.run(at > 0, async () => {
+          for (const step of lane) {
+            const title = `[${steps.indexOf(step) + 1}/${steps.length}] ${step.name}`;
+            results.set(step.name, await runStep(step, title, results));
+          }
+        });
       }),
     );
   }
