@@ -19,6 +19,16 @@ const solc = {
   },
 } as const;
 
+/** What each claim runs through is compiled for its use, not for its size: the vault has the room (docs/decisions/0126). */
+const solcForUse = { ...solc, settings: { ...solc.settings, optimizer: { enabled: true, runs: 20_000 } } } as const;
+const profile = {
+  compilers: [solc],
+  overrides: {
+    'contracts/token/MiningToken.sol': solcForUse,
+    'contracts/vesting/VestingVault.sol': solcForUse,
+  },
+};
+
 /** `npm run test:deep` runs the same tests at full counts; LODE_SEED repeats what is drawn from it. */
 const deep = process.env['LODE_DEEP'] === '1';
 const seed = `0x${BigInt(process.env['LODE_SEED'] ?? '0x10de').toString(16)}`;
@@ -31,7 +41,7 @@ export default defineConfig({
   solidity: {
     // Tests deploy what was compiled before them: a run of one test file compiles changed contracts first only like this.
     splitTestsCompilation: true,
-    profiles: { default: solc, production: solc },
+    profiles: { default: profile, production: profile },
     // TypeChain leaves out the folders that all artifacts share: with one from elsewhere its paths begin with `contracts/`.
     npmFilesToBuild: ['@openzeppelin/contracts/token/ERC20/IERC20.sol'],
   },

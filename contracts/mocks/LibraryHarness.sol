@@ -113,7 +113,8 @@ contract LibraryHarness {
         unlocked = new uint256[](curves.length);
         total = new uint256[](curves.length);
         for (uint256 i = 0; i < curves.length; ++i) {
-            (unlocked[i], total[i]) = VestingCurve.readCalldata(curves[i], times[i]);
+            Curve calldata curve = curves[i];
+            (, unlocked[i], total[i]) = VestingCurve.openCalldata(curve.unlocked, curve.cohorts, times[i]);
         }
     }
 
@@ -137,7 +138,7 @@ contract LibraryHarness {
         fromCalldata = new bytes32[](curves.length);
         fromMemory = new bytes32[](curves.length);
         for (uint256 i = 0; i < curves.length; ++i) {
-            fromCalldata[i] = VestingCurve.hashCalldata(curves[i]);
+            (fromCalldata[i], , ) = VestingCurve.openCalldata(curves[i].unlocked, curves[i].cohorts, 0);
             fromMemory[i] = VestingCurve.hash(curves[i]);
         }
     }

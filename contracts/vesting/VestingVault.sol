@@ -7,6 +7,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {NoncesKeyed} from "@openzeppelin/contracts/utils/NoncesKeyed.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IEmissionCurve} from "../emission/interfaces/IEmissionCurve.sol";
@@ -16,29 +17,33 @@ import {PositionalMerkle} from "../libraries/PositionalMerkle.sol";
 import {SettlementLeaf} from "../libraries/SettlementLeaf.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Claim, Grant, IVestingVault} from "./interfaces/IVestingVault.sol";
+import {ClaimData} from "./libraries/ClaimData.sol";
 import {CohortTerms, Terms} from "./libraries/CohortTerms.sol";
 import {Curve, VestingCurve} from "./libraries/VestingCurve.sol";
 
 /// @title VestingVault
 contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
+    using ClaimData for Claim;
     using CohortTerms for EpochHistory.History;
     using CohortTerms for Terms;
     using SafeCast for uint256;
     using SafeERC20 for IERC20;
     using VestingCurve for Curve;
 
-    /// A final epoch: two slots, both read by each claim.
+    /// A final epoch. `head` is all that most claims read: the root's upper 216 bits, 32 of the leaf count, and 8 that say that
+    /// at least two to their power was granted. Two trees with the same 216 bits cannot be found with less than 2^108 hashes.
     struct Final {
-        bytes32 root;
-        uint32 leafCount;
+        uint256 head;
         /// All that was granted up to and including the epoch.
         uint128 totalGranted;
+        /// The root's lower 40 bits.
+        uint40 rootTail;
     }
 
-    /// What an account was paid, in one slot; `redirected` says whether its recipient is worth reading.
+    /// In one word what an account was paid, below 128 bits that are 0 unless its recipient is worth reading: a payment adds to
+    /// the word.
     struct Account {
-        uint128 claimed;
-        bool redirected;
+        uint256 word;
     }
 
     /// `current` is paid until `changesAt`, `next` from then on. No change waits if `changesAt` is 0; zero: the account.
@@ -48,11 +53,10 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         address next;
     }
 
-    /// What all were paid, and what the total curve had unlocked when last looked at. It never falls, so up to that
-    /// amount the curve need not be read again.
+    /// In one word what all were paid, below the 128 bits of what the total curve had unlocked when last looked at. That never
+    /// falls, so up to that amount the curve need not be read again. A payment adds to the word.
     struct Payments {
-        uint128 released;
-        uint128 floor;
+        uint256 word;
     }
 
     struct Foundation {
@@ -66,6 +70,11 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     bytes32 private constant SET_RECIPIENT_TYPEHASH = keccak256(
         "SetRecipient(address account,address to,uint256 nonce,uint256 deadline)"
     );
+
+    /// @dev No amount of the protocol is wider.
+    uint256 private constant AMOUNT_BITS = 128;
+    /// @dev What of a root is not in {Final}'s head.
+    uint256 private constant TAIL_BITS = 40;
 
     /// @inheritdoc IVestingVault
     /// @dev Long enough that whoever looks at a wallet once a week sees the change in time.
@@ -190,7 +199,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         (address waiting, uint40 changesAt) = pendingRecipientOf(msg.sender);
 
         address stored = to == msg.sender ? address(0) : to;
-        _accounts[msg.sender].redirected = stored != address(0);
+        _redirect(msg.sender, stored != address(0));
         _recipients[msg.sender] = Recipient({current: stored, changesAt: 0, next: address(0)});
         if (changesAt != 0) emit RecipientChangeCancelled(msg.sender, waiting);
         emit RecipientChanged(msg.sender, from, _orAccount(stored, msg.sender));
@@ -204,7 +213,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
         address from = recipientOf(account);
         uint40 changesAt = uint40(block.timestamp) + RECIPIENT_DELAY;
-        _accounts[account].redirected = true;
+        _redirect(account, true);
         _recipients[account] = Recipient({current: from, changesAt: changesAt, next: to});
         emit RecipientChangeScheduled(account, from, _orAccount(to, account), changesAt);
     }
@@ -216,7 +225,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
         _useNonce(msg.sender, RECIPIENT_KEY);
         address current = _recipients[msg.sender].current;
-        _accounts[msg.sender].redirected = current != msg.sender;
+        _redirect(msg.sender, current != msg.sender);
         _recipients[msg.sender] = Recipient({current: current, changesAt: 0, next: address(0)});
         emit RecipientChangeCancelled(msg.sender, waiting);
     }
@@ -232,13 +241,18 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         uint256 added = uint256(grant.granted) + grant.foundationGranted;
         uint256 granted = totalGranted() + added;
         nextEpoch = epoch.next();
-        _finals[epoch] = Final({root: grant.root, leafCount: grant.leafCount, totalGranted: granted.toUint128()});
+        uint256 root = uint256(grant.root);
+        _finals[epoch] = Final({
+            head: ((root >> TAIL_BITS) << TAIL_BITS) | (uint256(grant.leafCount) << 8) | Math.log2(granted),
+            totalGranted: granted.toUint128(),
+            rootTail: uint40(root)
+        });
 
         Curve memory curve = _total;
         curve = curve.roll(grant.end).accelerateEach(grant.accelerated).join(added, grant.cohortEnd, grant.duration);
         _total = curve;
         // A curve never holds more than 128 bits.
-        _payments.floor = uint128(curve.unlockedAt(block.timestamp));
+        _payments.word = (curve.unlockedAt(block.timestamp) << AMOUNT_BITS) | uint128(_payments.word);
 
         emit RootAccepted(epoch, grant.root, grant.leafCount, grant.granted, grant.foundationGranted, granted);
         if (grant.foundationGranted != 0) _grantFoundation(grant);
@@ -269,7 +283,9 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function rootOf(Epoch epoch) external view returns (bytes32 root, uint32 leafCount) {
-        return (_finals[epoch].root, _finals[epoch].leafCount);
+        Final storage final_ = _finals[epoch];
+        uint256 head = final_.head;
+        return (bytes32(((head >> TAIL_BITS) << TAIL_BITS) | final_.rootTail), uint32(head >> 8));
     }
 
     /// @inheritdoc IVestingVault
@@ -285,12 +301,12 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function released() external view returns (uint256) {
-        return _payments.released;
+        return uint128(_payments.word);
     }
 
     /// @inheritdoc IVestingVault
     function claimed(address account) external view returns (uint256) {
-        return _accounts[account].claimed;
+        return uint128(_accounts[account].word);
     }
 
     /// @inheritdoc IVestingVault
@@ -300,8 +316,8 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function claimable(Claim calldata entry) external view returns (uint256) {
-        uint256 unlocked = _unlocked(entry);
-        uint256 taken = _accounts[entry.account].claimed;
+        (, address account, uint256 unlocked) = _open(entry);
+        uint256 taken = uint128(_accounts[account].word);
         return unlocked > taken ? unlocked - taken : 0;
     }
 
@@ -313,7 +329,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function recipientOf(address account) public view returns (address) {
-        if (!_accounts[account].redirected) return account;
+        if (_accounts[account].word >> AMOUNT_BITS == 0) return account;
         Recipient storage recipient = _recipients[account];
         uint40 changesAt = recipient.changesAt;
         bool changed = changesAt != 0 && changesAt <= block.timestamp;
@@ -369,47 +385,70 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// The one place where miners are paid. `to` zero: the account, or the recipient it chose.
     function _claim(Claim calldata entry, address to) private returns (uint256 paid) {
-        uint256 unlocked = _unlocked(entry);
-        address account = entry.account;
-        uint256 taken = _accounts[account].claimed;
-        require(unlocked > taken, VestingVault_NothingToClaim(account, unlocked, taken));
-        if (to == address(0)) to = recipientOf(account);
+        (Epoch epoch, address account, uint256 unlocked) = _open(entry);
+        Account storage self = _accounts[account];
+        uint256 word = self.word;
+        uint256 taken = uint128(word);
+        if (unlocked <= taken) revert VestingVault_NothingToClaim(account, unlocked, taken);
+        if (to == address(0)) to = word >> AMOUNT_BITS == 0 ? account : recipientOf(account);
 
-        paid = unlocked - taken;
-        // Checked to be at most what was granted, which is below 2^128.
-        _accounts[account].claimed = uint128(unlocked);
+        // Unlocked is at most what was granted, which is below 2^128.
+        unchecked {
+            paid = unlocked - taken;
+            self.word = word + paid;
+        }
         _release(paid);
-        emit RewardClaimed(account, to, entry.epoch, paid, unlocked);
+        emit RewardClaimed(account, to, epoch, paid, unlocked);
 
         TOKEN.safeTransfer(to, paid);
     }
 
-    /// What a leaf has unlocked by now, once it is proven to be one.
-    function _unlocked(Claim calldata entry) private view returns (uint256 unlocked) {
-        Final storage final_ = _finals[entry.epoch];
-        bytes32 leaf = SettlementLeaf.hash(entry.account, entry.curve.hashCalldata(), entry.auditHash);
-        if (!PositionalMerkle.verify(final_.root, final_.leafCount, leaf, entry.index, entry.proof)) {
-            require(entry.epoch < nextEpoch, VestingVault_EpochNotFinal(entry.epoch, nextEpoch));
-            revert VestingVault_ProofInvalid(entry.account, entry.epoch);
-        }
+    /// Whose leaf of which epoch a claim opens, and what of it is unlocked by now, once it is proven to be one.
+    function _open(Claim calldata entry) private view returns (Epoch epoch, address account, uint256 unlocked) {
+        uint256 index;
+        uint256[] calldata cohorts;
+        bytes32 auditHash;
+        bytes32[] calldata proof;
+        (epoch, account, index, unlocked, cohorts, auditHash, proof) = entry.read();
+        bytes32 curveHash;
         uint256 sum;
-        (unlocked, sum) = entry.curve.readCalldata(block.timestamp);
-        require(sum <= final_.totalGranted, VestingVault_CurveAboveGranted(sum, final_.totalGranted));
+        (curveHash, unlocked, sum) = VestingCurve.openCalldata(unlocked, cohorts, block.timestamp);
+
+        Final storage final_ = _finals[epoch];
+        uint256 head = final_.head;
+        bytes32 leaf = SettlementLeaf.hash(account, curveHash, auditHash);
+        if (
+            !PositionalMerkle.verifyHead(bytes32(head), TAIL_BITS, (head >> 8) & type(uint32).max, leaf, index, proof)
+        ) {
+            require(epoch < nextEpoch, VestingVault_EpochNotFinal(epoch, nextEpoch));
+            revert VestingVault_ProofInvalid(account, epoch);
+        }
+        // Most sums are below the power of two that the head knows of.
+        if (sum >> uint8(head) != 0) {
+            uint256 granted = final_.totalGranted;
+            require(sum <= granted, VestingVault_CurveAboveGranted(sum, granted));
+        }
     }
 
     /// Counts a payment, and holds all of them together against the total curve (VEST-3).
     function _release(uint256 amount) private {
-        Payments memory payments = _payments;
-        uint256 sum = payments.released + amount;
-        if (sum > payments.floor) {
+        uint256 word = _payments.word;
+        uint256 sum = uint128(word) + amount;
+        if (sum > word >> AMOUNT_BITS) {
             uint256 unlocked = _total.unlockedAt(block.timestamp);
             require(sum <= unlocked, VestingVault_AboveUnlocked(sum, unlocked));
             // A curve never holds more than 128 bits.
-            payments.floor = uint128(unlocked);
+            _payments.word = (unlocked << AMOUNT_BITS) | sum;
+        } else {
+            // No carry: the sum is not above the floor, which has 128 bits.
+            unchecked {
+                _payments.word = word + amount;
+            }
         }
-        // Below the floor, which has 128 bits.
-        payments.released = uint128(sum);
-        _payments = payments;
+    }
+
+    function _redirect(address account, bool redirected) private {
+        _accounts[account].word = (redirected ? 1 << AMOUNT_BITS : 0) | uint128(_accounts[account].word);
     }
 
     function _grantFoundation(Grant calldata grant) private {

@@ -118,8 +118,10 @@ async function putParent({ hardhat, protocol }: DisputeWorld, tree: Tree, curve:
   for (const [at, word] of cohorts.entries()) await put(words + BigInt(at), word);
   const coder = ethers.AbiCoder.defaultAbiCoder();
   const final = BigInt(ethers.keccak256(coder.encode(['uint32', 'uint256'], [0, slotOf('_finals')])));
-  await put(final, BigInt(tree.root));
-  await put(final + 1n, BigInt(tree.leafCount));
+  const root = BigInt(tree.root);
+  const tail = root & ((1n << 40n) - 1n);
+  await put(final, (root - tail) | (BigInt(tree.leafCount) << 8n));
+  await put(final + 1n, tail << 128n);
   expect(await vault.totalCurve()).to.deep.equal([unlocked, cohorts]);
   expect(await vault.rootOf(0)).to.deep.equal([tree.root, BigInt(tree.leafCount)]);
 }

@@ -152,7 +152,7 @@ interface IVestingVault {
      * - the epoch is final
      * - the leaf made of account, curve and audit hash stands at `index` of the epoch's tree: `index` is below its leaf
      *   count, and the proof exactly as long as the tree is deep
-     * - the curve sums to no more than all that had been granted up to the epoch
+     * - the curve has at most 26 cohorts, and sums to no more than all that had been granted up to the epoch
      * - something is due
      * - all payments together stay within what the total curve has released
      *

@@ -46,6 +46,8 @@ library VestingCurve {
     uint256 private constant DURATION_SHIFT = 128;
     uint256 private constant END_SHIFT = 168;
     uint256 private constant USED_BITS = 208;
+    uint256 private constant AMOUNT_MASK = 0xffffffffffffffffffffffffffffffff;
+    uint256 private constant TIME_MASK = 0xffffffffff;
 
     /// @notice Thrown when a curve's figures would leave their 128 bits.
     error VestingCurve_AmountTooLarge(uint256 amount, uint256 max);
@@ -162,31 +164,47 @@ library VestingCurve {
         return length != 0 && length % 32 == 0 && length / 32 <= MAX_COHORTS + 1;
     }
 
-    /// @notice {hash} of a curve in calldata, copied once and not decoded.
-    function hashCalldata(Curve calldata curve) internal pure returns (bytes32 result) {
-        uint256 unlocked = curve.unlocked;
-        uint256[] calldata cohorts = curve.cohorts;
+    /// @notice All that a claim asks of a curve whose cohorts are in calldata, in one pass: {hash}, {unlockedAt}, and {total}.
+    /// @dev Defined for any words, canonical or not. In assembly, because that is half the price. Sums cannot overflow: each term is
+    /// below 2^128, and calldata cannot hold 2^128 words.
+    /// @param unlocked What is free whatever the time, in wei; below 2^128.
+    /// @param cohorts The cohorts' words.
+    /// @param time Unix seconds.
+    /// @return id The curve's hash.
+    /// @return free What of it is free at `time`, rounded down per cohort, in wei.
+    /// @return sum Everything that will ever be free, in wei.
+    function openCalldata(
+        uint256 unlocked,
+        uint256[] calldata cohorts,
+        uint256 time
+    ) internal pure returns (bytes32 id, uint256 free, uint256 sum) {
+        free = unlocked;
+        sum = unlocked;
         assembly ("memory-safe") {
+            let at := cohorts.offset
+            let size := shl(5, cohorts.length)
             // Written behind the free pointer and not kept: a claim needs the hash only.
             let start := mload(0x40)
-            let size := shl(5, cohorts.length)
             mstore(start, unlocked)
-            calldatacopy(add(start, 0x20), cohorts.offset, size)
-            result := keccak256(start, add(size, 0x20))
-        }
-    }
-
-    /// @notice What of a curve in calldata is free at `time`, rounded down per cohort, and the curve's total, in one pass.
-    function readCalldata(Curve calldata curve, uint256 time) internal pure returns (uint256 unlocked, uint256 sum) {
-        unlocked = curve.unlocked;
-        sum = unlocked;
-        uint256[] calldata cohorts = curve.cohorts;
-        for (uint256 i = 0; i < cohorts.length; ++i) {
-            uint256 word = cohorts[i];
-            // No overflow: each term is below 2^128, and calldata cannot hold 2^128 words.
-            unchecked {
-                unlocked += releasedDown(word, time);
-                sum += amountOf(word);
+            calldatacopy(add(start, 0x20), at, size)
+            id := keccak256(start, add(size, 0x20))
+            for {
+                let last := add(at, size)
+            } lt(at, last) {
+                at := add(at, 0x20)
+            } {
+                let word := calldataload(at)
+                let amount := and(word, AMOUNT_MASK)
+                sum := add(sum, amount)
+                // {releasedDown}: before the end, `elapsed` is larger than any duration.
+                let end := and(shr(END_SHIFT, word), TIME_MASK)
+                let elapsed := sub(time, end)
+                let duration := and(shr(DURATION_SHIFT, word), TIME_MASK)
+                let released := div(mul(amount, elapsed), duration)
+                if iszero(lt(elapsed, duration)) {
+                    released := mul(gt(time, end), amount)
+                }
+                free := add(free, released)
             }
         }
     }
