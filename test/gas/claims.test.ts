@@ -17,6 +17,20 @@ import {
   setRecipient,
   setRecipientBySig,
 } from '../support/gas-claims.ts';
+import type { ClaimSize, Need } from '../support/gas-floor.ts';
+import {
+  batchWork,
+  bytesOf,
+  claimWork,
+  curveWork,
+  delegateWork,
+  floorOf,
+  foundationWork,
+  recipientRead,
+  setRecipientBySigWork,
+  setRecipientWork,
+  signatureWork,
+} from '../support/gas-floor.ts';
 import {
   COHORTS,
   DEPTH,
@@ -35,29 +49,58 @@ const KINDS = [
   { kind: 'nothing vests', preset: freePreset, epochs: 2, cohorts: 0 },
 ] as const;
 
-/** What must hold of a claim at depth 20 with vesting and the vault's cap, by somebody who has not delegated. */
-const MOST_FIRST = 120_000;
-const MOST_REPEATED = 90_000;
+/** How many times the least that its own work can cost a claim may cost. */
+const MOST_TIMES = 1.12;
 
-/** What happens before alice's newest leaf is claimed for her. */
-const CLAIMS: readonly { readonly name: string; readonly before: readonly Send[]; readonly most: number }[] = [
-  { name: 'first, new holder', before: [], most: MOST_FIRST },
-  { name: 'first, existing holder', before: [claimOf('bob'), giftTo('alice')], most: MOST_FIRST },
-  { name: 'repeated', before: [claimOf('alice', 'older')], most: MOST_REPEATED },
+/** What happens before alice's newest leaf is claimed for her, and what that may cost. */
+const CLAIMS: readonly {
+  readonly name: string;
+  readonly before: readonly Send[];
+  readonly most: number;
+  readonly size: Omit<ClaimSize, 'depth' | 'cohorts'>;
+}[] = [
+  { name: 'first, new holder', before: [], most: 115_000, size: { paidBefore: false, to: 'new' } },
+  {
+    name: 'first, existing holder',
+    before: [claimOf('bob'), giftTo('alice')],
+    most: 95_000,
+    size: { paidBefore: false, to: 'holder' },
+  },
+  { name: 'repeated', before: [claimOf('alice', 'older')], most: 76_000, size: { paidBefore: true, to: 'holder' } },
 ];
 
-/** Other ways to be paid, and what miners do besides; the last call counts. */
-const OTHERS: Readonly<Record<string, readonly (Send | Pause)[]>> = {
-  'claim, repeated, to a chosen recipient': [setRecipient, claimOf('alice', 'older'), claimOf('alice')],
-  'claim, first, past what the last settlement had unlocked': [{ weeks: 5 }, claimOf('dave')],
-  'claimTo, first': [claimTo],
-  'claimToBySig, first': [claimToBySig],
-  'claimToBySig, repeated': [claimOf('bob'), giftTo('carol'), claimToBySig, { weeks: 1 }, claimToBySig],
-  'claimFoundation, first': [claimFoundation],
-  'claimFoundation, repeated': [claimFoundation, { weeks: 1 }, claimFoundation],
-  setRecipient: [setRecipient],
-  setRecipientBySig: [setRecipientBySig],
+const SIZE = { depth: DEPTH, cohorts: COHORTS };
+const FIRST = claimWork({ ...SIZE, paidBefore: false, to: 'new' });
+const REPEATED = claimWork({ ...SIZE, paidBefore: true, to: 'holder' });
+
+/** Other ways to be paid, and what miners do besides: the last call counts. And its own work. */
+const OTHERS: Readonly<Record<string, readonly [steps: readonly (Send | Pause)[], work: readonly Need[]]>> = {
+  'claim, repeated, to a chosen recipient': [
+    [setRecipient, claimOf('alice', 'older'), claimOf('alice')],
+    [...REPEATED, ...recipientRead],
+  ],
+  'claim, first, past what the last settlement had unlocked': [
+    [{ weeks: 5 }, claimOf('dave')],
+    [...FIRST, ...curveWork(COHORTS)],
+  ],
+  'claimTo, first': [[claimTo], FIRST],
+  'claimToBySig, first': [[claimToBySig], [...FIRST, ...signatureWork(6, 'first')]],
+  'claimToBySig, repeated': [
+    [claimOf('bob'), giftTo('carol'), claimToBySig, { weeks: 1 }, claimToBySig],
+    [...REPEATED, ...signatureWork(6, 'later')],
+  ],
+  'claimFoundation, first': [[claimFoundation], foundationWork(COHORTS, false, 'new')],
+  'claimFoundation, repeated': [
+    [claimFoundation, { weeks: 1 }, claimFoundation],
+    foundationWork(COHORTS, true, 'holder'),
+  ],
+  setRecipient: [[setRecipient], setRecipientWork],
+  setRecipientBySig: [[setRecipientBySig], setRecipientBySigWork],
+  'delegate, first': [[claimOf('alice'), delegateAlice], delegateWork],
 };
+
+/** How many claims are made together. */
+const BATCHES = [1, 2, 5, 10, 20, 50, 100];
 
 for (const { kind, preset, epochs: count, cohorts } of KINDS) {
   describe(`gas: claims, ${kind}`, function () {
@@ -106,15 +149,19 @@ function measureClaims(
     const claim = newest.claimOf(accountOf(world.actors.alice));
     expect(claim.curve.cohorts.length).to.equal(cohorts);
     expect(claim.proof.length).to.equal(depth);
-    const { data } = claimCall(world.chain.addresses, claim);
-    matchSnapshot('gas', `claim, ${where}, bytes of calldata`, data.length / 2 - 1);
+    const { all, notZero } = bytesOf(claimCall(world.chain.addresses, claim).data);
+    matchSnapshot('gas', `claim, ${where}, bytes of calldata`, all);
+    matchSnapshot('gas', `claim, ${where}, bytes of calldata that are not zero`, notZero);
   });
 
-  for (const { name, before: sends, most } of CLAIMS) {
-    it(`${name}, not delegated: at most ${most}`, async () => {
-      const { gasUsed } = await lastOf(claimable(), ...sends, claimOf('alice'));
-      matchSnapshot('gas', `claim, ${where}, ${name}`, gasUsed);
-      expect(Number(gasUsed)).to.be.at.most(most);
+  for (const { name, before: sends, most, size } of CLAIMS) {
+    it(`${name}, not delegated: at most ${most}, and at most ${MOST_TIMES} times its own work`, async () => {
+      const receipt = await lastOf(claimable(), ...sends, claimOf('alice'));
+      matchSnapshot('gas', `claim, ${where}, ${name}`, receipt.gasUsed);
+      expect(Number(receipt.gasUsed)).to.be.at.most(most);
+      const floor = await floorOf(receipt, claimWork({ depth, cohorts, ...size }));
+      matchSnapshot('gas', `claim, ${where}, ${name}, floor`, floor);
+      expect(Number(receipt.gasUsed) / floor).to.be.within(1, MOST_TIMES);
     });
 
     it(`${name}, delegated`, async () => {
@@ -125,21 +172,33 @@ function measureClaims(
 }
 
 function measureOthers(claimable: () => Claimable): void {
-  for (const [name, sends] of Object.entries(OTHERS)) {
-    it(name, async () => {
-      const { gasUsed } = await lastOf(claimable(), ...sends);
-      matchSnapshot('gas', name, gasUsed);
+  for (const [name, [sends, work]] of Object.entries(OTHERS)) {
+    it(`${name}: at most ${MOST_TIMES} times its own work`, async () => {
+      const receipt = await lastOf(claimable(), ...sends);
+      matchSnapshot('gas', name, receipt.gasUsed);
+      const floor = await floorOf(receipt, work);
+      matchSnapshot('gas', `${name}, floor`, floor);
+      expect(Number(receipt.gasUsed) / floor).to.be.within(1, MOST_TIMES);
     });
   }
 
-  for (const [name, sends] of Object.entries({
-    'claimMany of 10, first, new holders': [claimMany('newest', 10)],
-    'claimMany of 10, repeated': [claimMany('older', 10), claimMany('newest', 10)],
-  })) {
-    it(`${name}: each is paid`, async () => {
-      const receipt = await lastOf(claimable(), ...sends);
-      expect(parseEvents(receipt.logs, claimable().world.chain.addresses).claimed.length).to.equal(10);
-      matchSnapshot('gas', `${name}, for each`, receipt.gasUsed / 10n);
+  for (const [name, before, size] of [
+    ['first, new holders', [], { ...SIZE, paidBefore: false, to: 'new' }],
+    ['repeated', ['older'], { ...SIZE, paidBefore: true, to: 'holder' }],
+  ] as const) {
+    it(`claimMany, ${name}: each is paid, and the more together the cheaper`, async () => {
+      const each: number[] = [];
+      for (const count of BATCHES) {
+        const { restore } = await claimable().hardhat.networkHelpers.takeSnapshot();
+        const receipt = await lastOf(claimable(), ...[...before, 'newest' as const].map((one) => claimMany(one, count)));
+        expect(parseEvents(receipt.logs, claimable().world.chain.addresses).claimed.length).to.equal(count);
+        each.push(Number(receipt.gasUsed) / count);
+        matchSnapshot('gas', `claimMany of ${count}, ${name}, for each`, receipt.gasUsed / BigInt(count));
+        const floor = await floorOf(receipt, batchWork(count, size));
+        matchSnapshot('gas', `claimMany of ${count}, ${name}, for each, floor`, Math.floor(floor / count));
+        await restore();
+      }
+      expect(each).to.deep.equal([...each].sort((a, b) => b - a));
     });
   }
 }

@@ -1,6 +1,8 @@
+import type { ContractTransactionResponse } from 'ethers';
 import { expect } from 'chai';
 import { network } from 'hardhat';
 
+import { floorOf, unitsWork } from '../support/gas-floor.ts';
 import { INITIAL_DATE } from '../support/gas-world.ts';
 import { matchSnapshot } from '../support/snapshot.ts';
 import { connectedPool, RELEASE_OVER, SALE_END } from '../support/unit-pool-fixture.ts';
@@ -17,8 +19,15 @@ describe('gas: the unit pool', () => {
       const { pool, alice } = await connectedPool(ethers);
       const others = Array.from({ length: ACCOUNTS - 1 }, (_, index) => `0x${String(index + 1).padStart(40, '1')}`);
       const accounts = [alice.address, ...others];
-      const gasOf = async (sent: Promise<{ wait: () => Promise<{ gasUsed: bigint } | null> }>) =>
-        (await (await sent).wait())!.gasUsed;
+      const minedOf = async (sent: Promise<ContractTransactionResponse>) => (await (await sent).wait())!;
+      const gasOf = async (sent: Promise<ContractTransactionResponse>) => (await minedOf(sent)).gasUsed;
+      const claim = async (name: string, to: 'new' | 'holder') => {
+        const receipt = await minedOf(pool.claim(alice));
+        matchSnapshot('gas', name, receipt.gasUsed);
+        const floor = await floorOf(receipt, unitsWork(to));
+        matchSnapshot('gas', `${name}, floor`, floor);
+        expect(Number(receipt.gasUsed) / floor).to.be.within(1, 1.12);
+      };
 
       const each = (await gasOf(pool.allot(accounts, Array<bigint>(ACCOUNTS).fill(1n)))) / BigInt(ACCOUNTS);
       matchSnapshot('gas', `allot to ${ACCOUNTS} new accounts, for each`, each);
@@ -26,9 +35,9 @@ describe('gas: the unit pool', () => {
       await time.increaseTo(SALE_END + RELEASE_OVER / 2n);
       // Somebody was paid before, so that the pool's sum of payments is not the first.
       await pool.claim(others[0]!);
-      matchSnapshot('gas', 'claim of units, first, new holder', await gasOf(pool.claim(alice)));
+      await claim('claim of units, first, new holder', 'new');
       await time.increase(86_400);
-      matchSnapshot('gas', 'claim of units, repeated', await gasOf(pool.claim(alice)));
+      await claim('claim of units, repeated', 'holder');
       matchSnapshot('gas', 'close the unit pool, with units unsold', await gasOf(pool.close()));
     } finally {
       await close();
