@@ -7,18 +7,15 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {NoncesKeyed} from "@openzeppelin/contracts/utils/NoncesKeyed.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IEmissionCurve} from "../emission/interfaces/IEmissionCurve.sol";
 import {EpochClock} from "../libraries/EpochClock.sol";
 import {EpochHistory} from "../libraries/EpochHistory.sol";
-import {PositionalMerkle} from "../libraries/PositionalMerkle.sol";
-import {SettlementLeaf} from "../libraries/SettlementLeaf.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Claim, Grant, IVestingVault} from "./interfaces/IVestingVault.sol";
 import {ClaimData} from "./libraries/ClaimData.sol";
 import {CohortTerms, Terms} from "./libraries/CohortTerms.sol";
+import {FinalEpoch, FinalEpochs} from "./libraries/FinalEpoch.sol";
 import {Curve, VestingCurve} from "./libraries/VestingCurve.sol";
 
 /// @title VestingVault
@@ -26,23 +23,15 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     using ClaimData for Claim;
     using CohortTerms for EpochHistory.History;
     using CohortTerms for Terms;
-    using SafeCast for uint256;
+    using FinalEpochs for FinalEpoch;
+    using FinalEpochs for uint256;
     using SafeERC20 for IERC20;
     using VestingCurve for Curve;
 
-    /// A final epoch. `head` is all that most claims read: the root's upper 216 bits, 32 of the leaf count, and 8 that say that
-    /// at least two to their power was granted. Two trees with the same 216 bits cannot be found with less than 2^108 hashes.
-    struct Final {
-        uint256 head;
-        /// All that was granted up to and including the epoch.
-        uint128 totalGranted;
-        /// The root's lower 40 bits.
-        uint40 rootTail;
-    }
-
-    /// In one word what an account was paid, below 128 bits that are 0 unless its recipient is worth reading: a payment adds to
-    /// the word.
-    struct Account {
+    /// In one word what was paid, and above 128 bits: of an account, whether its recipient is worth reading; of all together, what
+    /// the total curve had unlocked when last looked at. That never falls, so up to it the curve need not be read again. A
+    /// payment adds to the word.
+    struct Paid {
         uint256 word;
     }
 
@@ -51,12 +40,6 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         address current;
         uint40 changesAt;
         address next;
-    }
-
-    /// In one word what all were paid, below the 128 bits of what the total curve had unlocked when last looked at. That never
-    /// falls, so up to that amount the curve need not be read again. A payment adds to the word.
-    struct Payments {
-        uint256 word;
     }
 
     struct Foundation {
@@ -73,8 +56,6 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @dev No amount of the protocol is wider.
     uint256 private constant AMOUNT_BITS = 128;
-    /// @dev What of a root is not in {Final}'s head.
-    uint256 private constant TAIL_BITS = 40;
 
     /// @inheritdoc IVestingVault
     /// @dev Long enough that whoever looks at a wallet once a week sees the change in time.
@@ -101,10 +82,10 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     address public distributor;
     /// @inheritdoc IVestingVault
     Epoch public nextEpoch;
-    Payments private _payments;
+    Paid private _payments;
     Curve private _total;
-    mapping(Epoch epoch => Final settled) private _finals;
-    mapping(address account => Account slot) private _accounts;
+    mapping(Epoch epoch => FinalEpoch settled) private _finals;
+    mapping(address account => Paid slot) private _accounts;
     mapping(address account => Recipient recipient) private _recipients;
     mapping(address foundation => Foundation state) private _foundations;
     EpochHistory.History private _terms;
@@ -241,12 +222,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
         uint256 added = uint256(grant.granted) + grant.foundationGranted;
         uint256 granted = totalGranted() + added;
         nextEpoch = epoch.next();
-        uint256 root = uint256(grant.root);
-        _finals[epoch] = Final({
-            head: ((root >> TAIL_BITS) << TAIL_BITS) | (uint256(grant.leafCount) << 8) | Math.log2(granted),
-            totalGranted: granted.toUint128(),
-            rootTail: uint40(root)
-        });
+        _finals[epoch] = FinalEpochs.pack(grant.root, grant.leafCount, granted);
 
         Curve memory curve = _total;
         curve = curve.roll(grant.end).accelerateEach(grant.accelerated).join(added, grant.cohortEnd, grant.duration);
@@ -283,9 +259,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// @inheritdoc IVestingVault
     function rootOf(Epoch epoch) external view returns (bytes32 root, uint32 leafCount) {
-        Final storage final_ = _finals[epoch];
-        uint256 head = final_.head;
-        return (bytes32(((head >> TAIL_BITS) << TAIL_BITS) | final_.rootTail), uint32(head >> 8));
+        return _finals[epoch].tree();
     }
 
     /// @inheritdoc IVestingVault
@@ -386,7 +360,7 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
     /// The one place where miners are paid. `to` zero: the account, or the recipient it chose.
     function _claim(Claim calldata entry, address to) private returns (uint256 paid) {
         (Epoch epoch, address account, uint256 unlocked) = _open(entry);
-        Account storage self = _accounts[account];
+        Paid storage self = _accounts[account];
         uint256 word = self.word;
         uint256 taken = uint128(word);
         if (unlocked <= taken) revert VestingVault_NothingToClaim(account, unlocked, taken);
@@ -405,27 +379,18 @@ contract VestingVault is IVestingVault, AccessManaged, EIP712, NoncesKeyed {
 
     /// Whose leaf of which epoch a claim opens, and what of it is unlocked by now, once it is proven to be one.
     function _open(Claim calldata entry) private view returns (Epoch epoch, address account, uint256 unlocked) {
-        uint256 index;
-        uint256[] calldata cohorts;
-        bytes32 auditHash;
-        bytes32[] calldata proof;
-        (epoch, account, index, unlocked, cohorts, auditHash, proof) = entry.read();
-        bytes32 curveHash;
+        bytes32 leaf;
         uint256 sum;
-        (curveHash, unlocked, sum) = VestingCurve.openCalldata(unlocked, cohorts, block.timestamp);
-
-        Final storage final_ = _finals[epoch];
-        uint256 head = final_.head;
-        bytes32 leaf = SettlementLeaf.hash(account, curveHash, auditHash);
-        if (
-            !PositionalMerkle.verifyHead(bytes32(head), TAIL_BITS, (head >> 8) & type(uint32).max, leaf, index, proof)
-        ) {
+        uint256 index;
+        bytes32[] calldata proof;
+        (epoch, account, leaf, unlocked, sum, index, proof) = entry.open(block.timestamp);
+        uint256 head = _finals[epoch].head;
+        if (!head.holds(leaf, index, proof)) {
             require(epoch < nextEpoch, VestingVault_EpochNotFinal(epoch, nextEpoch));
             revert VestingVault_ProofInvalid(account, epoch);
         }
-        // Most sums are below the power of two that the head knows of.
-        if (sum >> uint8(head) != 0) {
-            uint256 granted = final_.totalGranted;
+        if (!head.isWithin(sum)) {
+            uint256 granted = _finals[epoch].totalGranted;
             require(sum <= granted, VestingVault_CurveAboveGranted(sum, granted));
         }
     }

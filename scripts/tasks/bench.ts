@@ -5,6 +5,7 @@ import { executeScript } from './steps.ts';
 
 const BENCHES: Readonly<Record<string, string>> = {
   epoch: 'scripts/bench/epoch/bench.ts',
+  gas: 'scripts/bench/gas/bench.ts',
   ingest: 'scripts/bench/ingest/bench.ts',
   paths: 'scripts/bench/paths/bench.ts',
   scoring: 'scripts/bench/scoring/bench.ts',

@@ -190,7 +190,10 @@ function measureOthers(claimable: () => Claimable): void {
       const each: number[] = [];
       for (const count of BATCHES) {
         const { restore } = await claimable().hardhat.networkHelpers.takeSnapshot();
-        const receipt = await lastOf(claimable(), ...[...before, 'newest' as const].map((one) => claimMany(one, count)));
+        const receipt = await lastOf(
+          claimable(),
+          ...[...before, 'newest' as const].map((one) => claimMany(one, count)),
+        );
         expect(parseEvents(receipt.logs, claimable().world.chain.addresses).claimed.length).to.equal(count);
         each.push(Number(receipt.gasUsed) / count);
         matchSnapshot('gas', `claimMany of ${count}, ${name}, for each`, receipt.gasUsed / BigInt(count));

@@ -34,6 +34,9 @@ const gas = (name: string, { gasUsed }: TransactionReceipt): void => matchSnapsh
 /** Epochs until every cohort of the total curve is open and the first has finished. */
 const EPOCHS = COHORTS + 2;
 
+/** Leaves that one and the same declaration is made for. */
+const DECLARED = [1, 10, 1000, 100_000, 2 ** 20, 10_000_000];
+
 /** Leaves, accounts that work, and whether their tree is part of a larger one. */
 const SIZES = [
   [1, 1, 'real'],
@@ -55,16 +58,16 @@ describe('gas: settlement', function () {
     let hardhat: NetworkConnection;
     let world: World;
     let epochs: readonly Done[];
-    const sizes = new Map<number, Pick<Done, 'propose' | 'finalise'>>();
+    const sizes = new Map<number, Pick<Done, 'close' | 'propose' | 'finalise'>>();
 
     before(async () => {
       hardhat = await network.create({ override: { initialDate: INITIAL_DATE } });
       world = await gasWorld(hardhat, vestingPreset());
       for (const [leaves, count, size] of SIZES) {
         const snapshot = await hardhat.networkHelpers.takeSnapshot();
-        const { ready } = await prepare(world, GENESIS, workOf(world, count), size);
+        const { ready, close } = await prepare(world, GENESIS, workOf(world, count), size);
         expect(ready.settlement.leafCount).to.equal(leaves);
-        sizes.set(leaves, await settle(world, ready));
+        sizes.set(leaves, { close, ...(await settle(world, ready)) });
         await snapshot.restore();
       }
       epochs = await runEpochs(world, EPOCHS);
@@ -102,7 +105,7 @@ describe('gas: settlement', function () {
       const { ready } = await prepare(world, parent, workOf(world, 1));
       expect(ready.settlement.participants).to.deep.equal([1, 1, 1, 1]);
       const ran = { propose: new Set<bigint>(), finalise: new Set<bigint>() };
-      for (const leafCount of [1, 1000, 2 ** 20]) {
+      for (const leafCount of DECLARED) {
         const snapshot = await hardhat.networkHelpers.takeSnapshot();
         const one = declare(ready, leafCount);
         const { propose, finalise } = await settle(world, one);
@@ -120,6 +123,7 @@ describe('gas: settlement', function () {
 
     it('of real settlements differs by calldata and by the size of figures alone, whatever the number of leaves', () => {
       gas('close, first epoch', epochs[0]!.close);
+      expect(new Set([epochs[0]!, ...sizes.values()].map(({ close }) => close.gasUsed)).size).to.equal(1);
       for (const [leaves, { propose, finalise }] of sizes) {
         gas(`propose, first epoch, ${leavesOf(leaves)}`, propose);
         gas(`finalise, first epoch, ${leavesOf(leaves)}`, finalise);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.30;
 
+import {SettlementLeaf} from "../../libraries/SettlementLeaf.sol";
 import {Epoch} from "../../types/Epoch.sol";
 import {Claim} from "../interfaces/IVestingVault.sol";
 import {VestingCurve} from "./VestingCurve.sol";
@@ -11,22 +12,47 @@ library ClaimData {
     /// @dev A tree has fewer than 2^32 leaves.
     uint256 private constant MAX_DEPTH = 32;
 
-    /// @notice The parts of a claim.
+    /// @notice What a claim says, and where it is to be proven.
+    /// @param time Unix seconds.
+    /// @return epoch The final epoch whose root the proof leads to.
+    /// @return account The account that earned.
+    /// @return leaf Its leaf.
+    /// @return unlocked What of its curve is free at `time`, in wei.
+    /// @return sum Everything that will ever be free of it, in wei.
+    /// @return index The position of the leaf.
+    /// @return proof The siblings from the leaf up, at most 32.
+    function open(
+        Claim calldata entry,
+        uint256 time
+    )
+        internal
+        pure
+        returns (
+            Epoch epoch,
+            address account,
+            bytes32 leaf,
+            uint256 unlocked,
+            uint256 sum,
+            uint256 index,
+            bytes32[] calldata proof
+        )
+    {
+        uint256[] calldata cohorts;
+        bytes32 auditHash;
+        (epoch, account, index, unlocked, cohorts, auditHash, proof) = _read(entry);
+        bytes32 curveHash;
+        (curveHash, unlocked, sum) = VestingCurve.openCalldata(unlocked, cohorts, time);
+        leaf = SettlementLeaf.hash(account, curveHash, auditHash);
+    }
+
     /// @dev In assembly, since Solidity checks each field and each offset by itself, for 600 gas more. Here, too, a field that is
     /// wider than its type and a list that is longer than there can be revert without a reason. An offset may lead anywhere: what
     /// stands there is what is then hashed and proven, behind the end of calldata stand zeros, and neither list is so long that
     /// reading it could use up the gas of others in a batch.
-    /// @return epoch The final epoch whose root the proof leads to.
-    /// @return account The account that earned.
-    /// @return index The position of the leaf.
-    /// @return unlocked What of the curve is free whatever the time, in wei, below 2^128.
-    /// @return cohorts The words of the curve's cohorts, at most 26.
-    /// @return auditHash The hash of the leaf's audit part.
-    /// @return proof The siblings from the leaf up, at most 32.
-    function read(
+    function _read(
         Claim calldata entry
     )
-        internal
+        private
         pure
         returns (
             Epoch epoch,

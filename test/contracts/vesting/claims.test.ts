@@ -57,6 +57,12 @@ async function hostileVault() {
   return { ...world, token, vault, tree };
 }
 
+/** Sends bytes to the vault as they are. */
+async function sendBytes(vault: Awaited<ReturnType<typeof freshVault>>['vault'], data: string) {
+  const [sender] = await ethers.getSigners();
+  return await sender!.sendTransaction({ to: vault, data, gasLimit: 1_000_000 });
+}
+
 describe('VestingVault: claims', () => {
   describe('claim', () => {
     describe('when part of the curve is released', () => {
@@ -192,6 +198,76 @@ describe('VestingVault: claims', () => {
       });
     });
 
+    describe('when calldata is not what Solidity writes', () => {
+      /** Where the words of a claim stand, counted from the first after the function's selector. */
+      const [EPOCH, ACCOUNT, INDEX, CURVE, PROOF, UNLOCKED, COHORTS] = [1, 2, 3, 4, 6, 7, 8];
+      const bent = async (word: number, value: bigint) => {
+        const { vault, tree, alice } = await loadFixture(halfReleased);
+        const { data } = await vault.claim.populateTransaction(tree.claimOf(0, alice.address));
+        const from = 10 + 64 * word;
+        return {
+          vault,
+          alice,
+          was: BigInt(`0x${data.slice(from, from + 64)}`),
+          data: `${data.slice(0, from)}${value.toString(16).padStart(64, '0')}${data.slice(from + 64)}`,
+        };
+      };
+
+      for (const [name, word, value] of [
+        ['an epoch of more than 32 bits', EPOCH, 1n << 32n],
+        ['an account of more than 160 bits', ACCOUNT, 1n << 160n],
+        ['an index of more than 32 bits', INDEX, 1n << 255n],
+        ['an unlocked amount of more than 128 bits', UNLOCKED, 1n << 128n],
+      ] as const) {
+        it(`reverts: ${name}, though its lower bits are right`, async () => {
+          const { was } = await bent(word, 0n);
+          const { vault, data } = await bent(word, was | value);
+          await expect(sendBytes(vault, data)).to.be.revertedWithoutReason(ethers);
+        });
+      }
+
+      for (const [name, word] of [
+        ['curve', CURVE],
+        ['proof', PROOF],
+        ['cohorts', COHORTS],
+      ] as const) {
+        it(`reverts, and pays nobody, wherever the offset of the ${name} leads`, async () => {
+          for (const value of [0n, 0x20n, 1n << 64n, (1n << 256n) - 0x20n, (1n << 255n) + 1n]) {
+            const { vault, alice, data, was } = await bent(word, value);
+            expect(was === value).to.equal(false);
+            await expect(sendBytes(vault, data)).to.revert(ethers);
+            expect(await vault.claimed(alice)).to.equal(0n);
+          }
+        });
+      }
+
+      it('reverts: 27 cohorts, or 33 siblings, at little cost', async () => {
+        const { vault, tree, alice } = await loadFixture(halfReleased);
+        const claim = tree.claimOf(0, alice.address);
+        const [first = 0n] = claim.curve.cohorts;
+        const many = { ...claim, curve: { ...claim.curve, cohorts: Array<bigint>(27).fill(first) } };
+        await expect(vault.claim(many)).to.be.revertedWithoutReason(ethers);
+        const long = { ...claim, proof: Array<string>(33).fill(claim.proof[0] ?? '') };
+        await expect(vault.claim(long)).to.be.revertedWithoutReason(ethers);
+        const most = { ...claim, curve: { ...claim.curve, cohorts: Array<bigint>(26).fill(first) } };
+        await expect(vault.claim(most)).to.be.revertedWithCustomError(vault, 'VestingVault_ProofInvalid');
+      });
+
+      it('takes a list that claims to be endless out of a batch, and pays the rest', async () => {
+        const { vault, tree, alice, bob } = await loadFixture(halfReleased);
+        const entries = [tree.claimOf(0, alice.address), tree.claimOf(0, bob.address)];
+        const { data } = await vault.claim.populateTransaction(entries[0]!);
+        const at = 10 + 64 * 9;
+        const endless = `${data.slice(0, at)}${'f'.repeat(64)}${data.slice(at + 64)}`;
+        await expect(sendBytes(vault, endless)).to.be.revertedWithoutReason(ethers);
+        const bad = { ...entries[0]!, curve: { ...entries[0]!.curve, cohorts: Array<bigint>(27).fill(1n) } };
+        await expect(vault.claimMany([bad, entries[1]!]))
+          .to.emit(vault, 'ClaimSkipped')
+          .withArgs(alice, 0n, '0x')
+          .and.to.emit(vault, 'RewardClaimed');
+      });
+    });
+
     describe('given a wrong root that nobody disproved', () => {
       it('refuses a curve above all that was granted up to the root, and takes one that equals it', async () => {
         const { vault, settle, mallory } = await loadFixture(freshVault);
@@ -205,6 +281,27 @@ describe('VestingVault: claims', () => {
           .withArgs(GRANTED + 1n, GRANTED);
         await vault.claim(tree.claim(0, 1));
         expect(await vault.claimed(mallory.address)).to.equal(GRANTED);
+      });
+
+      it('knows the total to the wei on both sides of each power of two', async () => {
+        const { vault, settle, mallory } = await loadFixture(freshVault);
+        let total = 0n;
+        for (const [epoch, upTo] of [2n ** 64n - 1n, 2n ** 64n, 2n ** 64n + 1n, 2n ** 65n - 1n].entries()) {
+          const tree = growTree([
+            { account: mallory.address, curve: curveOf(upTo) },
+            { account: mallory.address, curve: curveOf(upTo + 1n) },
+          ]);
+          await time.increaseTo(endOf(epoch));
+          await settle(grantOf(epoch, tree, { granted: upTo - total, duration: 0n }));
+          total = upTo;
+          expect(await vault.rootOf(epoch)).to.deep.equal([tree.root, 2n]);
+          expect(await vault.claimable(tree.claim(epoch, 0))).to.equal(upTo - (await vault.claimed(mallory)));
+          await expect(vault.claim(tree.claim(epoch, 1)))
+            .to.be.revertedWithCustomError(vault, 'VestingVault_CurveAboveGranted')
+            .withArgs(upTo + 1n, upTo);
+          await vault.claim(tree.claim(epoch, 0));
+        }
+        expect(await vault.released()).to.equal(total);
       });
 
       it('pays no more than the total curve has released (VEST-3)', async () => {
