@@ -147,7 +147,7 @@ export function growthChart(figures: BenchFigures): string {
     title: 'What one account costs, by the size of its epoch',
     subtitle: `whole epochs with ${GROWTH_ROWS} contributions for each account; columns of equal height are linear growth`,
     steps: rows.length,
-    marks: rows.map(({ accounts }, at) => ({ at: at + 0.5, text: `${grouped(accounts)} accounts` })),
+    marks: rows.map(({ accounts }, at) => ({ at, text: `${grouped(accounts)} accounts` })),
     panels: [
       panel(
         'microseconds of processor time',
