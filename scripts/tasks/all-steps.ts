@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { ENGINE_TESTS } from '../clickhouse/engine-folder.ts';
 import { executeScript, executeTool, programs, readCounts, type Step } from './steps.ts';
 
 const COMPILE = 'compile the contracts';
@@ -68,7 +69,20 @@ export const testSteps = {
   mocha: testStep('mocha tests', 'mocha', [COMPILE]),
 } as const satisfies Record<string, Step>;
 
-function testStep(name: string, runner: 'solidity' | 'mocha', needs: readonly string[]): Step {
+const INSTALL_ENGINE = 'install the ClickHouse engine';
+
+/** The tests against a real ClickHouse, which is fetched first where it is not there: too large to come with everything else. */
+export const engineSteps = {
+  install: programs(INSTALL_ENGINE, [async () => await executeScript('scripts/tasks/clickhouse-install.ts', [])]),
+  tests: testStep('tests against ClickHouse', 'mocha', [INSTALL_ENGINE], globSync(ENGINE_TESTS).sort()),
+} as const satisfies Record<string, Step>;
+
+function testStep(
+  name: string,
+  runner: 'solidity' | 'mocha',
+  needs: readonly string[],
+  files: readonly string[] = [],
+): Step {
   return {
     name,
     needs,
@@ -76,7 +90,7 @@ function testStep(name: string, runner: 'solidity' | 'mocha', needs: readonly st
       const folder = mkdtempSync(join(tmpdir(), 'lode-tests-'));
       const path = join(folder, 'counts.json');
       try {
-        const code = await executeScript('scripts/tasks/hardhat-tests.ts', [runner, path]);
+        const code = await executeScript('scripts/tasks/hardhat-tests.ts', [runner, path, ...files]);
         const counts = readCounts(path);
         return counts ? { ok: code === 0, counts } : { ok: false };
       } finally {

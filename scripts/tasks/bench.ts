@@ -4,6 +4,7 @@
 import { executeScript } from './steps.ts';
 
 const BENCHES: Readonly<Record<string, string>> = {
+  engines: 'scripts/bench/engines/bench.ts',
   epoch: 'scripts/bench/epoch/bench.ts',
   gas: 'scripts/bench/gas/bench.ts',
   ingest: 'scripts/bench/ingest/bench.ts',

@@ -11,6 +11,7 @@ import { availableParallelism } from 'node:os';
 import hre from 'hardhat';
 import Mocha from 'mocha';
 
+import { ENGINE_TESTS, isEngineInstalled } from '../clickhouse/engine-folder.ts';
 import type { Counts } from './steps.ts';
 
 /** Each holds a chain and its compiled contracts in memory, and some start a node of their own. */
@@ -55,6 +56,15 @@ function longestFirst(paths: readonly string[]): string[] {
   return [...LONGEST, ...paths.filter((path) => !LONGEST.includes(path))];
 }
 
+/** Every test, those against ClickHouse where its engine is there: it is too large to be fetched for every run. */
+function testsHere(): string[] {
+  const all = globSync('test/**/*.test.ts').sort();
+  if (isEngineInstalled()) return all;
+  const apart = new Set(globSync(ENGINE_TESTS));
+  console.log(`no ClickHouse engine is installed: \`npm run test:clickhouse\` fetches one and runs ${ENGINE_TESTS}`);
+  return all.filter((path) => !apart.has(path));
+}
+
 async function runMocha(files: readonly string[]): Promise<Counts> {
   let stats: Mocha.Stats | undefined;
   let pending = 0;
@@ -69,7 +79,7 @@ async function runMocha(files: readonly string[]): Promise<Counts> {
     }
   }
 
-  const testFiles = files.length > 0 ? [...files] : longestFirst(globSync('test/**/*.test.ts').sort());
+  const testFiles = files.length > 0 ? [...files] : longestFirst(testsHere());
   if (testFiles.length === 0) return { passed: 0, failed: 0 };
   // Files in several processes: a file's output comes when it has ended. Many wait for nodes, keepers and browsers, so there are two more
   // than cores.

@@ -1,11 +1,13 @@
 /**
  * `npm test`: checks, compilation, Solidity tests, mocha tests; the last line is `N passed, N failed`.
  *
- * `--deep` (`npm run test:deep`) is the same code at full counts and with a new seed each time. LODE_SEED repeats a run.
+ * `--deep` (`npm run test:deep`) is the same code at full counts and with a new seed each time, and fetches the engine for the tests against
+ * ClickHouse (`npm run test:clickhouse`), which are otherwise run where it is there. LODE_SEED repeats a run.
  */
 import { randomBytes } from 'node:crypto';
 
-import { buildSteps, checkSteps, testSteps } from './all-steps.ts';
+import { enginePackages } from '../clickhouse/engine-folder.ts';
+import { buildSteps, checkSteps, engineSteps, testSteps } from './all-steps.ts';
 import { runSteps, summarise } from './steps.ts';
 
 const flags = process.argv.slice(2);
@@ -24,6 +26,7 @@ console.log(`${deep ? 'deep' : 'quick'} run, ${seed === undefined ? 'fixed seeds
 
 // The compiler works on one core. Tests that look at the clock go before what only computes, which fills in where they wait.
 const results = await runSteps([
+  ...(deep && enginePackages() !== undefined ? [engineSteps.install] : []),
   [[buildSteps.contracts], checkSteps.beforeBuild],
   [
     [buildSteps.page, testSteps.mocha],

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import type { Address } from '../protocol/brands.ts';
 import { parseAddress } from '../protocol/brands.ts';
 import { InputError, MissingError } from '../protocol/errors.ts';
+import { DEFAULT_ENGINE, ENGINE_FORM, parseEngine } from '../store/engine-setting.ts';
+import type { EngineSetting } from '../store/engine-setting.ts';
 import { ifThere } from '../store/if-there.ts';
 import { isPresetName } from '../store/preset-file.ts';
 import { configPath } from './data-folder.ts';
@@ -35,6 +37,15 @@ const recorder = z.string({ error: 'an address (0x…)' }).transform((given, con
     return parseAddress(given);
   } catch {
     context.addIssue({ code: 'custom', message: 'an address (0x and 40 hexadecimal digits)', input: given });
+    return z.NEVER;
+  }
+});
+
+const engine = z.string({ error: ENGINE_FORM }).transform((given, context): EngineSetting => {
+  try {
+    return parseEngine(given);
+  } catch {
+    context.addIssue({ code: 'custom', message: ENGINE_FORM, input: given });
     return z.NEVER;
   }
 });
@@ -109,6 +120,7 @@ export const configSchema = z
     variant: text('the name of a variant, or null').nullable().default(null),
     changes: text('the path of a file of changes, or null').nullable().default(null),
     explanations: yesOrNo.default(false),
+    engine: engine.default(DEFAULT_ENGINE),
     ledger,
     ingest: ingest.nullable().default(null),
     publish: z
@@ -185,6 +197,7 @@ function absolute(config: z.output<typeof configSchema>, folder: string): Operat
   const orNull = (path: string | null) => (path === null ? null : at(path));
   return {
     ...{ addresses: at(addresses), rpc, finality: final, variant, changes: orNull(changes), explanations },
+    engine: config.engine,
     preset: preset === null || isPresetName(preset) ? preset : at(preset),
     ledger: {
       ...config.ledger,
@@ -215,10 +228,11 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The addresses of nodes and targets can hold a key: those are not quoted. */
+/** The addresses of nodes, targets and engines can hold a key: those are not quoted. */
 function shown(field: readonly string[], value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (['rpc', 'targets'].some((name) => field.includes(name))) return Array.isArray(value) ? 'a list' : typeof value;
+  if (['rpc', 'targets', 'engine'].some((name) => field.includes(name)))
+    return Array.isArray(value) ? 'a list' : typeof value;
   const written = JSON.stringify(value);
   return written.length > 100 ? `${written.slice(0, 100)}…` : written;
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../protocol/brands.ts';
+import type { EngineSetting } from '../store/engine-setting.ts';
 
 /** From when on a block counts: that many blocks lie on top of it, or the node itself calls it final. */
 export type Finality = { readonly confirmations: number } | 'finalized';
@@ -23,6 +24,8 @@ export interface OperatorConfig {
   readonly changes: string | null;
   /** Whether reports say how everybody's scores came about. */
   readonly explanations: boolean;
+  /** What scores; no report depends on it. */
+  readonly engine: EngineSetting;
   readonly ledger: {
     readonly contributions: readonly string[];
     readonly usage: readonly string[];

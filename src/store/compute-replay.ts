@@ -33,9 +33,10 @@ import type { EpochSettlement } from '../settlement/settle-epoch.ts';
 import { GENESIS, withDeposit } from '../settlement/state.ts';
 import type { State } from '../settlement/state.ts';
 import { explainEpochs } from './explain-scores.ts';
-import type { ScoringOptions, ScoringRange } from './scoring-tables.ts';
+import type { ScoringEngine } from './scoring-engine.ts';
+import type { ScoringOptions } from './scoring-tables.ts';
 import { ledgerRules } from './ledger-rules.ts';
-import type { JudgedLedger, OpenLedger } from './open-ledger.ts';
+import type { JudgedLedger, LedgerScoring, OpenLedger } from './open-ledger.ts';
 import { openLedger } from './open-ledger.ts';
 import { readLedger } from './read-ledger.ts';
 import { readText } from './read-text.ts';
@@ -75,7 +76,7 @@ export interface ComputedReplay {
 /** What a request says of its ledger. */
 interface GivenReplay extends Pick<PreparedReplay, 'parameters' | 'deposits'> {
   readonly rules: LedgerRules;
-  readonly scoring: Omit<ScoringRange, 'fromEpoch' | 'toEpoch'>;
+  readonly scoring: LedgerScoring;
 }
 
 async function readGiven(request: ReplayRequest, inputs: string): Promise<GivenReplay> {
@@ -108,11 +109,13 @@ export async function prepareReplay(request: ReplayRequest, inputs: string): Pro
 /** Shards after which it is told how far a report is. */
 const TELL_EVERY = 256;
 
-/** Who is told of a replay as it goes on. */
+/** Who is told of a replay as it goes on, and what scores. */
 export interface ReplayHandlers {
   readonly onProgress?: (progress: ReplayProgress) => void;
   /** Takes each file of each epoch's report; the next one is made when it is done with it, and none is kept. */
   readonly take?: (epoch: number, file: ReportFile) => Promise<void>;
+  /** What scores, the one within this process if absent; no byte depends on it. */
+  readonly engine?: ScoringEngine | undefined;
 }
 
 /**
@@ -124,10 +127,11 @@ export interface ReplayHandlers {
 export async function* computeReplay(
   request: ReplayRequest,
   inputs: string,
-  { onProgress = () => undefined, take = () => Promise.resolve() }: ReplayHandlers = {},
+  { onProgress = () => undefined, take = () => Promise.resolve(), engine }: ReplayHandlers = {},
 ): AsyncGenerator<ComputedEpoch, ComputedReplay> {
   onProgress({ step: 'ledger' });
-  const given = await readGiven(request, inputs);
+  const read = await readGiven(request, inputs);
+  const given = { ...read, scoring: { ...read.scoring, engine } };
   const whole = request.explanations === true;
   const ledger = await openLedger(ledgerPaths(request, inputs), { ...given, whole });
   try {
@@ -140,7 +144,7 @@ export async function* computeReplay(
 async function* computeEpochs(
   request: ReplayRequest,
   { parameters, deposits, scoring, ledger }: GivenReplay & { readonly ledger: OpenLedger },
-  { onProgress, take }: Required<ReplayHandlers>,
+  { onProgress, take }: Required<Omit<ReplayHandlers, 'engine'>>,
 ): AsyncGenerator<ComputedEpoch, ComputedReplay> {
   const { judged } = ledger;
   if (!request.anyRejects) checkRejects(judged, DEFAULT_REJECT_LIMIT);

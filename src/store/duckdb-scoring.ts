@@ -3,8 +3,9 @@ import { accountFacts, eligibilityOf } from '../settlement/policy/eligibility.ts
 import type { AccountFacts } from '../settlement/policy/eligibility.ts';
 import { policyAt } from '../settlement/policy/policy-at.ts';
 import type { EpochScores, IneligibleReason } from '../settlement/policy/score-steps.ts';
-import { DUCKDB } from '../settlement/policy/sql.ts';
-import { exactRows, pick, whole } from './duckdb-session.ts';
+import type { Query, SqlDialect } from '../settlement/policy/sql.ts';
+import { pick, whole } from './duckdb-session.ts';
+import { EMBEDDED } from './scoring-engine.ts';
 import type { ScoringOptions, ScoringRange } from './scoring-tables.ts';
 import { input, withTables } from './scoring-tables.ts';
 
@@ -22,7 +23,7 @@ export const MAX_SCORE = (1n << 96n) - 1n;
  *   in an epoch in which it counts
  */
 export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[]> {
-  const { fromEpoch, toEpoch } = options;
+  const { fromEpoch, toEpoch, engine: { dialect } = EMBEDDED } = options;
   const epochs = Array.from({ length: toEpoch - fromEpoch }, (_, index) => ({
     epoch: fromEpoch + index,
     scores: [] as { account: Address; task: number; score: bigint }[],
@@ -31,8 +32,8 @@ export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[
   }));
   const refusalOf = refusals(options, () => accountFacts(options.ledger, options.clock.start));
   const joined = new Map(options.tasks.map(({ id, from = 0 }) => [id, from]));
-  await withTables(options, async ({ connection, accounts, compiled }) => {
-    for (const [at, number, task, score] of await exactRows(connection, compiled.scores)) {
+  await withTables(options, async ({ run, accounts, compiled }) => {
+    for (const [at, number, task, score] of await run(compiled.scores)) {
       const entry = { account: pick(accounts, number), task: Number(task), score: whole(score) };
       const { epoch, scores, ineligible } = pick(epochs, whole(at) - BigInt(fromEpoch));
       if (epoch < (joined.get(entry.task) ?? 0)) continue;
@@ -47,7 +48,7 @@ export async function scoreEpochs(options: ScoringOptions): Promise<EpochScores[
       }
       scores.push(entry);
     }
-    for (const [epoch, account, uses] of await exactRows(connection, usesQuery(options))) {
+    for (const [epoch, account, uses] of await run(usesQuery(options, dialect))) {
       pick(epochs, whole(epoch) - BigInt(fromEpoch)).uses.push({ account: pick(accounts, account), uses: whole(uses) });
     }
   });
@@ -69,8 +70,12 @@ export function refusals({ policy, clock, fromEpoch, toEpoch }: ScoringRange, fa
 }
 
 /** `epoch, account, uses` of every account that was used, by these. */
-export function usesQuery({ clock }: ScoringRange): string {
-  const epoch = DUCKDB.divide(`time - ${clock.start}`, `${clock.length}`);
-  return `SELECT epoch, account, count(*) AS uses FROM (SELECT account, ${epoch} AS epoch FROM usage) AS dated
-    GROUP BY epoch, account ORDER BY epoch, account`;
+export function usesQuery({ clock }: ScoringRange, { divide, count }: SqlDialect): Query {
+  const epoch = divide(`time - ${clock.start}`, `${clock.length}`);
+  return {
+    steps: [],
+    select: `SELECT epoch, account, ${count} AS uses FROM (SELECT account, ${epoch} AS epoch FROM usage) AS dated
+      GROUP BY epoch, account ORDER BY epoch, account`,
+    columns: ['epoch', 'account', 'uses'],
+  };
 }

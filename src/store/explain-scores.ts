@@ -1,9 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-
 import type { Address } from '../protocol/brands.ts';
 import { InvariantError } from '../protocol/errors.ts';
 import { byAccount } from '../settlement/epoch-scores.ts';
-import type { ExplainQuery } from '../settlement/policy/compile-policy.ts';
 import { attributeOf } from '../settlement/ledger/rows.ts';
 import type { Contribution } from '../settlement/ledger/rows.ts';
 import { accountFacts, eligibilityOf } from '../settlement/policy/eligibility.ts';
@@ -19,7 +16,9 @@ import type {
   ScoreSteps,
   TaskTotal,
 } from '../settlement/policy/score-steps.ts';
-import { exactRows, pick, whole } from './duckdb-session.ts';
+import type { Query } from '../settlement/policy/sql.ts';
+import { pick, whole } from './duckdb-session.ts';
+import type { RunQuery } from './scoring-engine.ts';
 import type { ScoringOptions, Tables } from './scoring-tables.ts';
 import { withTables } from './scoring-tables.ts';
 
@@ -98,7 +97,7 @@ interface Gathered {
 }
 
 /** Reads the steps of some epochs, of one account by its number or of all, out of the tables. */
-function readerOf(options: ScoringOptions, { connection, compiled, plan, accounts, contributions }: Tables) {
+function readerOf(options: ScoringOptions, { run, compiled, plan, accounts, contributions }: Tables) {
   const { policy, clock, ledger, taskMap } = options;
   const rules = rulesOf(options);
   const facts = accountFacts(ledger, clock.start);
@@ -117,21 +116,21 @@ function readerOf(options: ScoringOptions, { connection, compiled, plan, account
       found.set(key, own);
       return own;
     };
-    for (const of of await cellsOf(connection, compiled.rows({ epochs, account }))) {
+    for (const of of await cellsOf(run, compiled.rows({ epochs, account }))) {
       const own = gathered(of);
       const contribution = pick(contributions, of('seq'));
       const task = ids.get(taskMap.get(contribution.task) ?? '') ?? -1;
       const factors = rowFactors(rules(own.epoch, task).multipliers, contribution, plan, of);
       own.rows.push({ contribution, task, counted: of('counted'), earned: of('earned'), factors, after: of('after') });
     }
-    for (const of of await cellsOf(connection, compiled.days({ epochs, account }))) {
+    for (const of of await cellsOf(run, compiled.days({ epochs, account }))) {
       const own = gathered(of);
       const [task, day] = [Number(of('task')), Number(of('day'))];
       const held = { facts, account: own.account, before: Math.min(endOf(own.epoch), (day + 1) * 86_400) };
       const factors = dayFactors(rules(own.epoch, task).multipliers, plan, of, held);
       own.days.push({ task, day, earned: of('earned'), capped: of('capped'), factors, kept: of('kept') });
     }
-    for (const of of await cellsOf(connection, compiled.totals({ epochs, account }))) {
+    for (const of of await cellsOf(run, compiled.totals({ epochs, account }))) {
       const own = gathered(of);
       const task = Number(of('task'));
       const { usage, multipliers } = rules(own.epoch, task);
@@ -165,9 +164,9 @@ function rulesOf({ policy, tasks }: ScoringOptions): (epoch: number, task: numbe
 type Cells = (column: string) => bigint;
 
 /** The rows of a query, each asked for its columns by name. */
-async function cellsOf(connection: DuckDBConnection, { sql, columns }: ExplainQuery): Promise<Cells[]> {
-  const places = new Map(columns.map((column, index) => [column, index]));
-  const rows = await exactRows(connection, sql);
+async function cellsOf(run: RunQuery, query: Query): Promise<Cells[]> {
+  const places = new Map(query.columns.map((column, index) => [column, index]));
+  const rows = await run(query);
   return rows.map((row) => (column) => whole(row[places.get(column) ?? -1]));
 }
 

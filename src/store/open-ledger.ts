@@ -27,10 +27,13 @@ export interface OpenLedger {
   readonly close: () => void;
 }
 
+/** By which rules, and by what, any epochs are scored. */
+export type LedgerScoring = Omit<ScoringRange, 'fromEpoch' | 'toEpoch'>;
+
 /** How a ledger is read and scored. */
 export interface OpenLedgerOptions {
   readonly rules: LedgerRules;
-  readonly scoring: Omit<ScoringRange, 'fromEpoch' | 'toEpoch'>;
+  readonly scoring: LedgerScoring;
   /** Whether the rows themselves are needed. */
   readonly whole?: boolean;
 }

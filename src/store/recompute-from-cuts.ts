@@ -28,6 +28,7 @@ import { readText } from './read-text.ts';
 import { checkRecord, counting, firstStart } from './recompute-epoch.ts';
 import { hashFile } from './replay-inputs.ts';
 import { scoreEpochIn } from './score-ledger.ts';
+import type { ScoringEngine } from './scoring-engine.ts';
 
 /** What a file of a cut holds. */
 export const CUT_ROLES = ['contributions', 'usage', 'accounts', 'quarantine'] as const;
@@ -59,6 +60,8 @@ export interface CutsSource {
   readonly contracts: readonly string[];
   /** Whether the report says how the scores came about. */
   readonly explanations?: boolean;
+  /** What scores, the one within this process if absent; the report does not depend on it. */
+  readonly engine?: ScoringEngine | undefined;
 }
 
 /** An epoch as it was scored from the cuts. */
@@ -113,9 +116,9 @@ export async function recomputeFromCuts(source: CutsSource, from: SettlingFrom):
  */
 export async function scoreCuts(source: CutsSource, record: EpochRecord): Promise<ScoredCuts> {
   const { epoch } = record;
-  const { preset, variant, changes, map, contracts, explanations = false } = source;
+  const { preset, variant, changes, map, contracts, explanations = false, engine } = source;
   const { parameters, ledger, scored, ...more } = await scoreEpochIn((look) => readCuts(source, epoch, look), {
-    ...{ preset, map, contracts, epoch, from: firstStart(record), explanations },
+    ...{ preset, map, contracts, epoch, from: firstStart(record), explanations, engine },
     ...(variant === null ? {} : { variant }),
     ...(changes === null ? {} : { changes }),
     // What the cut let pass is counted: whether it is too little was decided when it was cut.

@@ -9,6 +9,7 @@ import { requestSchema } from '../settlement/report/replay-document.ts';
 import type { ReplayProgress } from './compute-replay.ts';
 import { computeReplay } from './compute-replay.ts';
 import { FolderWriter } from './folder-writer.ts';
+import type { ScoringEngine } from './scoring-engine.ts';
 import { epochFolder } from './epoch-folder.ts';
 import { makeTemporary } from './make-folder.ts';
 import { keepInput } from './replay-inputs.ts';
@@ -34,6 +35,8 @@ export interface ReplayOptions {
   readonly anyRejects?: boolean;
   /** Says in the reports how everybody's scores came about. */
   readonly explanations?: boolean;
+  /** What scores, the one within this process if absent; no byte depends on it. */
+  readonly engine?: ScoringEngine | undefined;
   readonly onProgress?: (progress: ReplayProgress) => void;
 }
 
@@ -62,6 +65,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
     const writer = new FolderWriter(folder);
     const epochs = computeReplay(request, inputs, {
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      engine: options.engine,
       take: (epoch, [path, bytes]) => writer.add(`${epochFolder(epoch)}/${path}`, bytes),
     });
     for (;;) {
@@ -86,7 +90,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
  * @throws InputError `FILE_UNREADABLE`, `REPLAY_INVALID`
  */
 export async function keepRequest(
-  options: Omit<ReplayOptions, 'out' | 'onProgress'>,
+  options: Omit<ReplayOptions, 'out' | 'engine' | 'onProgress'>,
   inputs: string,
 ): Promise<ReplayRequest> {
   const keep = async (paths: readonly string[] = []): Promise<string[]> => {

@@ -20,6 +20,7 @@ import { scoreEpochs } from './duckdb-scoring.ts';
 import { explainEpochs } from './explain-scores.ts';
 import { ledgerRules } from './ledger-rules.ts';
 import type { LookBack } from './needed-rows.ts';
+import type { ScoringEngine } from './scoring-engine.ts';
 import { lookBackOf } from './needed-rows.ts';
 import type { LedgerPaths } from './read-ledger.ts';
 import { ledgerTimes, openLedger } from './open-ledger.ts';
@@ -43,6 +44,8 @@ export interface ScoreOptions {
   readonly from?: number | undefined;
   readonly epoch: number;
   readonly anyRejects: boolean;
+  /** What scores, the one within this process if absent; the scores do not depend on it. */
+  readonly engine?: ScoringEngine | undefined;
 }
 
 /** The scores of one epoch, and what became of the ledger's rows. */
@@ -157,7 +160,7 @@ async function firstDay({ contributions }: LedgerPaths, given: Given, options: O
 
 /** By what the ledger of an epoch is read and scored. */
 function rulesOf(given: Given, options: ScoreRules) {
-  const { from, epoch } = options;
+  const { from, epoch, engine } = options;
   const parameters = parametersFrom(given, from);
   const clock = clockOf(parameters.economy);
   const { policy, tasks } = parameters;
@@ -166,7 +169,7 @@ function rulesOf(given: Given, options: ScoreRules) {
     ...ledgerRules(parameters, { ...scopeOf(given, options), range }),
     attributes: policyAttributes(policy, clock),
   };
-  return { parameters, rules, scoring: { policy, tasks, taskMap: rules.taskMap, clock } };
+  return { parameters, rules, scoring: { policy, tasks, taskMap: rules.taskMap, clock, engine } };
 }
 
 async function scoreGiven(

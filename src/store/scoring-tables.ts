@@ -12,8 +12,9 @@ import { compilePolicy, MAX_SCORED_ROWS } from '../settlement/policy/compile-pol
 import type { LedgerSizes } from '../settlement/policy/number-types.ts';
 import type { CompiledPolicy } from '../settlement/policy/compile-policy.ts';
 import type { Policy } from '../settlement/policy/policy.ts';
-import { DUCKDB } from '../settlement/policy/sql.ts';
 import { withDuckDB } from './duckdb-session.ts';
+import type { RunQuery, ScoringEngine } from './scoring-engine.ts';
+import { EMBEDDED } from './scoring-engine.ts';
 
 /** What is scored, and by which rules. */
 export interface ScoringRange {
@@ -28,8 +29,11 @@ export interface ScoringRange {
   readonly toEpoch: number;
   /** How many threads the engine uses; the result does not depend on it. */
   readonly threads?: number;
+  /** What runs the policy, the one within this process if absent; the result does not depend on it. */
+  readonly engine?: ScoringEngine | undefined;
 }
 
+/** The same of a ledger whose rows are at hand. */
 export interface ScoringOptions extends ScoringRange {
   /** All rows from the economy's start on: windows, streaks and ages reach back before the range. */
   readonly ledger: {
@@ -41,7 +45,8 @@ export interface ScoringOptions extends ScoringRange {
 
 /** A ledger as tables of whole numbers, and what the numbers stand for. */
 export interface Tables {
-  readonly connection: DuckDBConnection;
+  /** Runs the queries of `compiled`, and others over the same tables. */
+  readonly run: RunQuery;
   readonly compiled: CompiledPolicy;
   readonly plan: Plan;
   /** Sorted; a row's `account` is the position here. */
@@ -52,7 +57,7 @@ export interface Tables {
 
 /** Brings the rows that a range of epochs needs into a private database, and the policy into SQL over it. */
 export async function withTables<T>(options: ScoringOptions, use: (tables: Tables) => Promise<T>): Promise<T> {
-  const { policy, clock, fromEpoch, toEpoch, ledger } = options;
+  const { policy, clock, fromEpoch, toEpoch, ledger, engine = EMBEDDED } = options;
   const range = { policy, clock, fromEpoch, toEpoch, taskNumbers: checkTasks(options) };
   const plan = planOf(range);
   const from = clock.start + plan.historyEpoch * clock.length;
@@ -64,7 +69,7 @@ export async function withTables<T>(options: ScoringOptions, use: (tables: Table
   checkSize(contributions.length, usage.length);
   const accounts = [...new Set([...contributions, ...usage].map(({ account }) => account))].sort();
   const sizes = sizesOf(contributions, usage);
-  const compileOptions = { ...range, plan, ...numbersOf(contributions, plan), dialect: DUCKDB, sizes };
+  const compileOptions = { ...range, plan, ...numbersOf(contributions, plan), dialect: engine.dialect, sizes };
   const compiled = compilePolicy(compileOptions);
   return withDuckDB(options, async (connection) => {
     const accountNumbers = new Map(accounts.map((account, index) => [account, index]));
@@ -74,7 +79,10 @@ export async function withTables<T>(options: ScoringOptions, use: (tables: Table
     const origins = originsOf(usage, plan.usage ? ledger.contributions : [], clock.start, taskOf);
     await fillUsage(source, usage, origins);
     await fillBadges(source, ledger.accounts, plan);
-    return use({ connection, compiled, plan, accounts, contributions });
+    return await engine.withQueries(
+      connection,
+      async (run) => await use({ run, compiled, plan, accounts, contributions }),
+    );
   });
 }
 

@@ -30,6 +30,7 @@ describe('an operator’s settings', () => {
       variant: null,
       changes: null,
       explanations: false,
+      engine: { kind: 'duckdb' },
       ledger: {
         contributions: ['/data/rows/a.csv'],
         usage: [],
@@ -55,6 +56,7 @@ describe('an operator’s settings', () => {
       variant: 'daily',
       changes: 'changes.json',
       explanations: true,
+      engine: 'clickhouse:https://lode@engine.example/?timeout=60',
       ledger: { ...LEAST.ledger, usage: ['/elsewhere/u.csv'], dropFolder: 'drop', map: { a: 'b' }, lateRows: 'next' },
       ingest: { recorders: [RECORDER], port: 0 },
       publish: {
@@ -72,6 +74,12 @@ describe('an operator’s settings', () => {
     expect(parse({ ...LEAST, preset: 'langx' }).preset).to.equal('langx');
     expect(config.changes).to.equal('/data/changes.json');
     expect(config.explanations).to.equal(true);
+    expect(config.engine).to.deep.equal({
+      kind: 'clickhouse',
+      url: 'https://engine.example/',
+      user: 'lode',
+      timeout: 60,
+    });
     expect(config.ledger.usage).to.deep.equal(['/elsewhere/u.csv']);
     expect(config.ledger.dropFolder).to.equal('/data/drop');
     expect(config.ingest).to.deep.equal({
@@ -87,6 +95,15 @@ describe('an operator’s settings', () => {
     expect(config.publish.targets[1]).to.include({ headersFile: '/data/headers.txt' });
     expect(config.signer).to.deep.equal({ keystore: '/data/key.json', passwordFile: null });
     expect(config.keeper.maxFeePerGas).to.equal(50_000_000_000n);
+  });
+
+  it('say how an engine is named', () => {
+    const expected = 'duckdb, or clickhouse:http://USER@HOST:8123 (?timeout=SECONDS behind it, 3600 if absent)';
+    for (const engine of ['sqlite', 'clickhouse:tcp://h', null]) {
+      expect(() => parse({ ...LEAST, engine }))
+        .to.throw(ProtocolError)
+        .with.nested.property('details.expected', expected);
+    }
   });
 
   const ledger = (changes: object) => ({ ...LEAST, ledger: { ...LEAST.ledger, ...changes } });
@@ -123,6 +140,8 @@ describe('an operator’s settings', () => {
     ['a poll of nothing', { ...LEAST, keeper: { pollSeconds: 0 } }, 'keeper.pollSeconds', '0'],
     ['a fee in gwei', { ...LEAST, keeper: { maxFeePerGas: '1.5' } }, 'keeper.maxFeePerGas', '"1.5"'],
     ['a raw key', { ...LEAST, signer: { privateKey: 'x' } }, 'signer.keystore', 'nothing'],
+    ['an engine that is none, unquoted', { ...LEAST, engine: 'clickhouse:http://h?key=1' }, 'engine', 'string'],
+    ['an engine by a number', { ...LEAST, engine: 7 }, 'engine', 'number'],
     ['a list', [], '', '[]'],
   ];
   for (const [what, given, field, shown] of wrong) {

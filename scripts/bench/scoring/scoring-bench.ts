@@ -4,6 +4,7 @@ import { columnNames } from '../../../src/settlement/policy/policy-at.ts';
 import { planOf } from '../../../src/settlement/policy/compile-plan.ts';
 import { compilePolicy } from '../../../src/settlement/policy/compile-policy.ts';
 import type { Policy } from '../../../src/settlement/policy/policy.ts';
+import { asOneStatement, DUCKDB } from '../../../src/settlement/policy/sql.ts';
 import type { SqlDialect } from '../../../src/settlement/policy/sql.ts';
 import { readLedgerColumns } from '../../../src/store/columns/read-ledger-columns.ts';
 import type { ColumnLedger } from '../../../src/store/columns/read-ledger-columns.ts';
@@ -37,6 +38,9 @@ export interface ScoringRow {
 const FLOATS: SqlDialect = {
   wide: 'DOUBLE',
   divide: (dividend, divisor) => `((${dividend}) ${dividend.startsWith('time') ? '//' : '/'} (${divisor}))`,
+  count: DUCKDB.count,
+  number: DUCKDB.number,
+  table: DUCKDB.table,
 };
 
 export interface ScoringOptions {
@@ -92,7 +96,7 @@ async function queriesOf(
   const plan = planOf({ ...range, taskNumbers });
   const { scores: floats } = compilePolicy({ ...range, taskNumbers, plan, ...texts, dialect: FLOATS });
   if (plan.usage) await fillMore(connection);
-  return { exact, floats };
+  return { exact: asOneStatement(exact), floats: asOneStatement(floats) };
 }
 
 /** Uses of every twentieth row a moment later, and a badge for every fourth account. */

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { engineOf, parseEngine } from '../../store/engine-setting.ts';
+import type { EngineSetting } from '../../store/engine-setting.ts';
 import type { CommandContext, Io } from '../io.ts';
 import { accountOption } from '../options/account.ts';
 import { dateOption } from '../options/date.ts';
@@ -24,6 +26,7 @@ interface ReplayFlags extends LedgerFlags {
   readonly out: string;
   readonly anyRejects?: true;
   readonly explanations?: true;
+  readonly engine?: EngineSetting;
   readonly json?: true;
 }
 
@@ -56,6 +59,11 @@ export function addReplay(program: Command, { io }: CommandContext): void {
     .requiredOption('--out <dir>', 'the folder to write; a new or empty one')
     .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
     .option('--explanations', "say in the reports how everybody's scores came about, row by row")
+    .option(
+      '--engine <engine>',
+      'what scores: duckdb, or clickhouse:http://user@host:8123 (docs/scale.md)',
+      parseEngine,
+    )
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: ReplayFlags) => {
       const progress = progressOn(io);
@@ -86,5 +94,6 @@ async function inputsOf(flags: ReplayFlags, { cwd }: Io) {
     epochs: flags.epochs,
     anyRejects: flags.anyRejects ?? false,
     explanations: flags.explanations ?? false,
+    engine: flags.engine === undefined ? undefined : await engineOf(flags.engine),
   };
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+import { engineOf, parseEngine } from '../../store/engine-setting.ts';
+import type { EngineSetting } from '../../store/engine-setting.ts';
 import type { CommandContext } from '../io.ts';
 import { dateOption } from '../options/date.ts';
 import { ledgerFiles, type LedgerFlags } from '../options/ledger-files.ts';
@@ -16,6 +18,7 @@ interface ScoreFlags extends LedgerFlags {
   readonly from?: number;
   readonly epoch: number;
   readonly anyRejects?: true;
+  readonly engine?: EngineSetting;
   readonly json?: true;
 }
 
@@ -42,12 +45,18 @@ export function addScore(program: Command, { io }: CommandContext): void {
     )
     .requiredOption('--epoch <n>', 'which epoch', wholeNumberOption('--epoch', 0, MAX_EPOCH))
     .option('--any-rejects', 'use the ledger however many of its rows cannot be used')
+    .option(
+      '--engine <engine>',
+      'what scores: duckdb, or clickhouse:http://user@host:8123 (docs/scale.md)',
+      parseEngine,
+    )
     .option('--json', 'print one JSON document on stdout')
     .action(async (flags: ScoreFlags) => {
       const inputs = { preset: await presetFile(flags.preset, io.cwd), ...(await ledgerFiles(flags, io.cwd)) };
       const { variant, from, epoch, map = {}, anyRejects = false } = flags;
+      const engine = flags.engine === undefined ? undefined : await engineOf(flags.engine);
       const { scoreLedger } = await import('../../store/score-ledger.ts');
-      const scores = await scoreLedger({ ...inputs, variant, from, epoch, map, anyRejects });
+      const scores = await scoreLedger({ ...inputs, variant, from, epoch, map, anyRejects, engine });
       io.out(flags.json === true ? jsonDocument(scores) : scoresText(scores));
     });
 }

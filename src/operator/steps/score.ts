@@ -7,6 +7,7 @@ import { readClosedRecord } from '../../chain/closed-epoch.ts';
 import { canonicalBytes } from '../../settlement/report/canonical-json.ts';
 import { sha256Hex } from '../../settlement/report/sha256.ts';
 import { presetFile } from '../../store/preset-file.ts';
+import { engineOf } from '../../store/engine-setting.ts';
 import { scoreCuts } from '../../store/recompute-from-cuts.ts';
 import { hashFile, hashIfThere, keepInput } from '../../store/replay-inputs.ts';
 import { syncFolders } from '../../store/report-folder.ts';
@@ -79,7 +80,8 @@ export async function scoreStep(context: StepContext, { again = false }: ScoreOp
     preset: kept === null ? rules.preset : join(inputsPath(data), kept.preset),
     changes: kept === null ? rules.changes : kept.changes === null ? null : join(inputsPath(data), kept.changes),
   };
-  const scored = await scoreCuts(source, closed.record);
+  const engine = await engineOf(context.config.engine);
+  const scored = await scoreCuts({ ...source, engine }, closed.record);
   const facts: Facts = {
     ...{ accounts: new Set(scored.scores.map(({ account }) => account)).size, scores: scored.scores.length },
     ...{ rejects: scored.rejects.length, ineligible: scored.ineligible?.length ?? 0 },

@@ -23,10 +23,10 @@ export function dayFactors({ plan }: CompileOptions): FactorColumns[] {
 
 /** From `pointed` to `kept`: what each day of an account and task comes to. */
 export function daySteps(options: CompileOptions): Step[] {
-  const { plan } = options;
+  const { dialect, plan } = options;
   const { day } = numberTypes(options);
   const caps = dayCaps(options);
-  const most = typeof caps === 'string' ? 'most' : `CAST(${caps} AS ${day})`;
+  const most = typeof caps === 'string' ? 'most' : dialect.number(caps, day);
   const steps: Step[] = [
     [
       'summed_days',
@@ -42,7 +42,7 @@ export function daySteps(options: CompileOptions): Step[] {
       ['day_caps', caps],
       [
         'bounded_days',
-        `SELECT days.*, c.most AS most FROM days INNER JOIN day_caps AS c ON days.segment = c.segment AND days.task = c.task`,
+        `SELECT d.*, c.most AS most FROM days AS d INNER JOIN day_caps AS c ON d.segment = c.segment AND d.task = c.task`,
       ],
     );
   }
@@ -83,11 +83,15 @@ function measuredSteps(options: CompileOptions, measure: string, k: number, sour
       WHERE measure = ${measureNumbers.get(measure) ?? -1} GROUP BY epoch, account, task, day`,
     ],
     [
+      `per_${k}`,
+      `SELECT d.*, t.m${k}_per AS m${k}_per FROM ${source} AS d
+      INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task`,
+    ],
+    [
       `measured_${k}`,
-      `SELECT d.*, CASE WHEN t.m${k}_per = 0 THEN 1 WHEN f.units IS NULL THEN 0 ELSE f.units END AS m${k},
-      CASE WHEN t.m${k}_per = 0 THEN 1 ELSE t.m${k}_per END AS m${k}_below
-      FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
-      LEFT JOIN units_${k} AS f ON ${SAME_DAY}`,
+      `SELECT d.*, CASE WHEN d.m${k}_per = 0 THEN 1 WHEN f.units IS NULL THEN 0 ELSE f.units END AS m${k},
+      CASE WHEN d.m${k}_per = 0 THEN 1 ELSE d.m${k}_per END AS m${k}_below
+      FROM per_${k} AS d LEFT JOIN units_${k} AS f ON ${SAME_DAY}`,
     ],
   ];
 }
@@ -105,12 +109,16 @@ function streakSteps(source: string): Step[] {
       `SELECT account, day, row_number() OVER (PARTITION BY account, island ORDER BY day) AS days FROM islands`,
     ],
     [
+      'per_streak',
+      `SELECT d.*, t.streak_per AS streak_per, t.streak_most AS streak_most FROM ${source} AS d
+      INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task`,
+    ],
+    [
       'streaked',
-      `SELECT d.*, CASE WHEN t.streak_per = 0 THEN 1 WHEN f.days IS NULL THEN 0
-      ELSE ${smaller('f.days', 't.streak_most')} END AS streak,
-      CASE WHEN t.streak_per = 0 THEN 1 ELSE t.streak_per END AS streak_below
-      FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
-      LEFT JOIN streaks AS f ON d.account = f.account AND d.day = f.day`,
+      `SELECT d.*, CASE WHEN d.streak_per = 0 THEN 1 WHEN f.days IS NULL THEN 0
+      ELSE ${smaller('f.days', 'd.streak_most')} END AS streak,
+      CASE WHEN d.streak_per = 0 THEN 1 ELSE d.streak_per END AS streak_below
+      FROM per_streak AS d LEFT JOIN streaks AS f ON d.account = f.account AND d.day = f.day`,
     ],
   ];
 }
@@ -131,12 +139,16 @@ function badgeSteps(options: CompileOptions, source: string): Step[] {
       GROUP BY d.epoch, d.account, d.task, d.day`,
     ],
     [
+      'badges_ruled',
+      `SELECT d.*, t.badges_most AS badges_most FROM ${source} AS d
+      INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task`,
+    ],
+    [
       'badged',
-      `SELECT d.*, CASE WHEN t.badges_most = 0 THEN 1 WHEN f.factor IS NULL THEN ${ONE_SQL}
-      ELSE ${smaller(`${ONE_SQL} + f.factor`, 't.badges_most')} END AS badges,
-      CAST(CASE WHEN t.badges_most = 0 THEN 1 ELSE ${ONE_SQL} END AS ${day}) AS badges_below
-      FROM ${source} AS d INNER JOIN task_rules AS t ON d.segment = t.segment AND d.task = t.task
-      LEFT JOIN held AS f ON ${SAME_DAY}`,
+      `SELECT d.*, CASE WHEN d.badges_most = 0 THEN 1 WHEN f.factor IS NULL THEN ${ONE_SQL}
+      ELSE ${smaller(`${ONE_SQL} + f.factor`, 'd.badges_most')} END AS badges,
+      CAST(CASE WHEN d.badges_most = 0 THEN 1 ELSE ${ONE_SQL} END AS ${day}) AS badges_below
+      FROM badges_ruled AS d LEFT JOIN held AS f ON ${SAME_DAY}`,
     ],
   ];
 }

@@ -52,7 +52,7 @@ function applied({ dialect }: CompileOptions, expression: string, factors: reado
 
 /** Uses add points also in an epoch in which the account contributed nothing. */
 function usageSteps(options: CompileOptions): Step[] {
-  const { clock, fromEpoch, toEpoch } = options;
+  const { clock, fromEpoch, toEpoch, dialect } = options;
   const type = numberTypes(options).epoch;
   const start = clock.start + fromEpoch * clock.length;
   const end = clock.start + toEpoch * clock.length;
@@ -64,9 +64,9 @@ function usageSteps(options: CompileOptions): Step[] {
     ],
     [
       'uses',
-      `SELECT epoch, account, task, CAST(count(*) AS ${type}) AS uses FROM dated_uses GROUP BY epoch, account, task`,
+      `SELECT epoch, account, task, CAST(${dialect.count} AS ${type}) AS uses FROM dated_uses GROUP BY epoch, account, task`,
     ],
-    ['ruled_uses', `SELECT uses.*, ${segmentOf(options)} AS segment FROM uses`],
+    ['ruled_uses', `SELECT u.*, ${segmentOf(options)} AS segment FROM uses AS u`],
     [
       'paid_uses',
       `SELECT u.epoch AS epoch, u.account AS account, u.task AS task, u.uses AS uses, ${counts} * t.u_points AS usage_points
@@ -93,7 +93,7 @@ function activitySteps(options: CompileOptions, source: string): Step[] {
   const columns = kinds
     .flatMap((kind) => (kind === 'c' ? ['c_span', 'c_bonus'] : ['l_span', 'l_bonus', 'l_most']))
     .map((column) => `t.${column} AS ${column}`);
-  const union = (select: (kind: string) => string) => kinds.map(select).join(' UNION ');
+  const union = (select: (kind: string) => string) => kinds.map(select).join(' UNION DISTINCT ');
   return [
     ['epochs_ruled', `SELECT e.*, ${segmentOf(options)} AS segment FROM ${source} AS e`],
     [

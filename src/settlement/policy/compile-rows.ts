@@ -15,7 +15,7 @@ export function earningSteps(options: CompileOptions): Step[] {
   const { plan, dialect } = options;
   const attributes = attributeColumns(options);
   const { row } = numberTypes(options);
-  const most = `CAST(${POLICY_BOUNDS.rowPoints} AS ${dialect.wide})`;
+  const most = dialect.number(POLICY_BOUNDS.rowPoints, dialect.wide);
   const worth = 'counted * points';
   // In 64 bits nothing reaches what a row earns at most.
   const earned = row === dialect.wide ? `CASE WHEN ${worth} < ${most} THEN ${worth} ELSE ${most} END` : worth;
@@ -49,7 +49,7 @@ export function rowSteps(options: CompileOptions): Step[] {
     steps.push(...scarcitySteps(options, { k, column: `a${plan.attributes.indexOf(name)}`, source, after }));
     [source, after] = [`scarce_${k}`, `after_${k}`];
   });
-  steps.push(['pointed', `SELECT ${source}.*, ${after} AS after FROM ${source}`]);
+  steps.push(['pointed', `SELECT s.*, ${after} AS after FROM ${source} AS s`]);
   return steps;
 }
 
@@ -153,11 +153,10 @@ function scarcitySteps(options: CompileOptions, { k, column, source, after }: Sc
   const { count } = numberTypes(options);
   const name = `shares_${k}`;
   const clamped = clamp(`share_${k}`, ONE_SQL, `s${k}_most`);
-  const found = `CASE WHEN s.${column} < 0 OR t.s${k}_span = 0 OR (t.s${k}_listed = 1 AND w.value IS NULL)`;
   return [
     [
       `values_${k}`,
-      `SELECT task, ${column} AS value, epoch, CAST(count(*) AS ${count}) AS n FROM judged
+      `SELECT task, ${column} AS value, epoch, CAST(${dialect.count} AS ${count}) AS n FROM judged
       WHERE judged > 0 AND ${column} >= 0 GROUP BY task, ${column}, epoch`,
     ],
     [
@@ -186,16 +185,27 @@ function scarcitySteps(options: CompileOptions, { k, column, source, after }: Sc
       count,
     }),
     [
+      `ruled_${k}`,
+      `SELECT s.*, t.s${k}_span AS s${k}_span, t.s${k}_reference AS s${k}_reference, t.s${k}_most AS s${k}_most,
+      t.s${k}_unseen AS s${k}_unseen, t.s${k}_listed AS s${k}_listed
+      FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task`,
+    ],
+    [
+      `counting_${k}`,
+      `SELECT s.*, CASE WHEN s.${column} < 0 OR s.s${k}_span = 0 OR (s.s${k}_listed = 1 AND w.value IS NULL) THEN 0 ELSE 1 END
+      AS counts_${k} FROM ruled_${k} AS s LEFT JOIN listed AS w
+      ON s.segment = w.segment AND s.task = w.task AND w.attribute = ${k} AND s.${column} = w.value`,
+    ],
+    [
+      `owned_${k}`,
+      `SELECT s.*, own.n AS own_${k} FROM counting_${k} AS s LEFT JOIN ${name} AS own
+      ON s.task = own.task AND s.${column} = own.value AND s.s${k}_span = own.span AND s.epoch = own.epoch`,
+    ],
+    [
       `compared_${k}`,
-      `SELECT s.*, t.s${k}_reference AS s${k}_reference, t.s${k}_most AS s${k}_most, t.s${k}_unseen AS s${k}_unseen,
-      ${found} THEN -1 ELSE own.n END AS count_${k}, ${found} THEN 0 ELSE entire.n END AS total_${k}
-      FROM ${source} AS s INNER JOIN task_rules AS t ON s.segment = t.segment AND s.task = t.task
-      LEFT JOIN listed AS w
-        ON s.segment = w.segment AND s.task = w.task AND w.attribute = ${k} AND s.${column} = w.value
-      LEFT JOIN ${name} AS own
-        ON s.task = own.task AND s.${column} = own.value AND t.s${k}_span = own.span AND s.epoch = own.epoch
-      LEFT JOIN ${name} AS entire
-        ON s.task = entire.task AND entire.value = -1 AND t.s${k}_span = entire.span AND s.epoch = entire.epoch`,
+      `SELECT s.*, CASE WHEN s.counts_${k} = 0 THEN -1 ELSE s.own_${k} END AS count_${k},
+      CASE WHEN s.counts_${k} = 0 THEN 0 ELSE entire.n END AS total_${k} FROM owned_${k} AS s LEFT JOIN ${name} AS entire
+      ON s.task = entire.task AND entire.value = -1 AND s.s${k}_span = entire.span AND s.epoch = entire.epoch`,
     ],
     [
       `shared_${k}`,

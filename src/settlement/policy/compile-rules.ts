@@ -63,7 +63,7 @@ export function hasTaskRules({
   return quality || named || streak || consistency || loyalty || usage;
 }
 
-type Field = readonly [name: string, type: boolean | string, valueOf: (rules: TaskRules) => bigint | number];
+type Field = readonly [name: string, type: string | false, valueOf: (rules: TaskRules) => bigint | number];
 
 /** The columns of `task_rules` beside segment and task. A task without a multiplier has 0 where something above 0 would stand. */
 function taskFields(plan: Plan, { row, day, epoch, count }: NumberTypes): Field[] {

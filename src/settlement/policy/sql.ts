@@ -4,14 +4,46 @@ export interface SqlDialect {
   readonly wide: string;
   /** One of 64 bits, if the engine computes faster with it: used where no number can reach 2^63. */
   readonly narrow?: string;
-  /** Whole division of numbers that are not negative, rounding down. */
+  /** Whole division of numbers that are not negative, rounding down. By zero it gives something that nothing reads, and no error. */
   readonly divide: (dividend: string, divisor: string) => string;
+  /** How many rows a group has, as a number with a sign. */
+  readonly count: string;
+  /** A whole number, however large, as an expression of a type. */
+  readonly number: (value: bigint, type: string) => string;
+  /** A table of whole numbers written into the query, with at least one line, as a query whose columns have their types. */
+  readonly table: (columns: readonly Column[], lines: readonly TableLine[]) => string;
 }
 
 export const DUCKDB: SqlDialect = {
   wide: 'HUGEINT',
   narrow: 'BIGINT',
   divide: (dividend, divisor) => `((${dividend}) // (${divisor}))`,
+  count: 'count(*)',
+  number: (value, type) => `CAST(${value} AS ${type})`,
+  table: (columns, lines) => {
+    const names = columns.map(([name]) => name);
+    const typed = columns.map(([name, type]) => `CAST(${name} AS ${type === false ? 'INTEGER' : type}) AS ${name}`);
+    const rows = lines.map((line) => `(${line.join(', ')})`).join(', ');
+    return `SELECT ${typed.join(', ')} FROM (VALUES ${rows}) AS written(${names.join(', ')})`;
+  },
+};
+
+/**
+ * Counts are unsigned there and have no type in common with numbers that have a sign; a number from 2^64 on that stands in a query is a
+ * float, so large ones are read from text; what a division by zero gives is computed also where CASE leaves it out. A sum that leaves its
+ * type is no error there, so all numbers are wide.
+ */
+export const CLICKHOUSE: SqlDialect = {
+  wide: 'Int128',
+  divide: (dividend, divisor) => `intDivOrZero(${dividend}, ${divisor})`,
+  count: 'toInt64(count())',
+  number: (value, type) => `CAST('${value}' AS ${type})`,
+  table: (columns, lines) => {
+    const types = columns.map(([name, type]) => `${name} ${type === false ? 'Int32' : type}`);
+    const cell = (value: bigint | number, at: number) => (columns[at]?.[1] === false ? `${value}` : `'${value}'`);
+    const rows = lines.map((line) => `(${line.map(cell).join(', ')})`).join(', ');
+    return `SELECT ${columns.map(([name]) => name).join(', ')} FROM values('${types.join(', ')}', ${rows})`;
+  },
 };
 
 /** A named step of a query. */
@@ -19,26 +51,35 @@ export type Step = readonly [name: string, select: string];
 
 /** The steps before a query that reads them. */
 export function withSteps(steps: readonly Step[]): string {
+  if (steps.length === 0) return '';
   return `WITH ${steps.map(([name, select]) => `${name} AS (${select})`).join(',\n')}\n`;
 }
 
-/** A column of a table of rules: its name, and whether its numbers are wide or else, what they are if not small. */
-export type Column = readonly [name: string, type: boolean | string];
+/** A query in steps. */
+export interface Query {
+  /** Every step that its last one may lead back to, in an order in which none reads a later one. */
+  readonly steps: readonly Step[];
+  readonly select: string;
+  readonly columns: readonly string[];
+}
+
+/** A query as one statement. */
+export function asOneStatement({ steps, select }: Query): string {
+  return `${withSteps(steps)}${select}`;
+}
+
+/** A column of a table of rules: its name, and the type of its numbers where they are not small. */
+export type Column = readonly [name: string, type: string | false];
+
+/** A line of a table of rules. */
+export type TableLine = readonly (bigint | number)[];
 
 /** A small table of whole numbers, written into the query; it may have no line. */
-export function valuesTable(
-  columns: readonly Column[],
-  lines: readonly (readonly (bigint | number)[])[],
-  dialect: SqlDialect,
-): string {
-  const names = columns.map(([name]) => name);
-  const typeOf = (type: boolean | string) => (typeof type === 'string' ? type : type ? dialect.wide : 'INTEGER');
-  const typed = columns.map(([name, type]) => `CAST(${name} AS ${typeOf(type)}) AS ${name}`);
+export function valuesTable(columns: readonly Column[], lines: readonly TableLine[], dialect: SqlDialect): string {
+  if (lines.length > 0) return dialect.table(columns, lines);
   // A table needs one line to have columns at all.
-  const all = lines.length > 0 ? lines : [columns.map(() => -1)];
-  const rows = all.map((line) => `(${line.join(', ')})`).join(', ');
-  const none = lines.length > 0 ? '' : ' WHERE 1 = 0';
-  return `SELECT ${typed.join(', ')} FROM (VALUES ${rows}) AS written(${names.join(', ')})${none}`;
+  const none = dialect.table(columns, [columns.map(() => -1)]);
+  return `SELECT * FROM (${none}) AS written WHERE 1 = 0`;
 }
 
 /** `expression` held between two others. */

@@ -3,8 +3,8 @@ import { planOf } from '../../settlement/policy/compile-plan.ts';
 import type { Plan } from '../../settlement/policy/compile-plan.ts';
 import { compilePolicy } from '../../settlement/policy/compile-policy.ts';
 import type { CompiledPolicy } from '../../settlement/policy/compile-policy.ts';
-import { DUCKDB } from '../../settlement/policy/sql.ts';
 import { exactRows, whole } from '../duckdb-session.ts';
+import { EMBEDDED } from '../scoring-engine.ts';
 import { checkSize, checkTasks, fillBadges, fillUsage } from '../scoring-tables.ts';
 import type { ScoringRange } from '../scoring-tables.ts';
 import { numberOf } from './read-ledger-columns.ts';
@@ -21,7 +21,7 @@ export interface ColumnScoring extends ScoringRange {
  * @throws {InputError} `SCORE_TOO_MANY_ROWS`, `TASK_UNKNOWN`, `POLICY_TASK_MISSING`
  */
 export async function columnTables(options: ColumnScoring): Promise<CompiledPolicy> {
-  const { policy, clock, fromEpoch, toEpoch, ledger } = options;
+  const { policy, clock, fromEpoch, toEpoch, ledger, engine = EMBEDDED } = options;
   const { connection, accounts, texts } = ledger;
   const range = { policy, clock, fromEpoch, toEpoch, taskNumbers: checkTasks(options) };
   const plan = planOf(range);
@@ -37,11 +37,11 @@ export async function columnTables(options: ColumnScoring): Promise<CompiledPoli
   const [[rows, row, account] = []] = counted.map((cells) => cells.map((cell) => whole(cell ?? 0)));
   checkSize(Number(rows), usage.length); // integer: rows of a database
   const sizes = { row: row ?? 0n, account: account ?? 0n, uses: BigInt(usage.length) };
-  const compiled = compilePolicy({ ...range, ...texts, plan, dialect: DUCKDB, sizes });
+  const compiled = compilePolicy({ ...range, ...texts, plan, dialect: engine.dialect, sizes });
   await connection.run('DROP VIEW IF EXISTS contributions');
   await connection.run('DROP TABLE IF EXISTS ordered');
   // Without a cap on a measure no row's worth depends on the rows before it.
-  const source = plan.capped ? 'ordered' : 'sieved';
+  const source = plan.capped ? 'ordered' : `(SELECT * FROM sieved WHERE ${scope})`;
   if (plan.capped) {
     await connection.run(`CREATE TABLE ordered AS SELECT * EXCLUDE (id, h, file, line),
       CAST(row_number() OVER (ORDER BY time, id) - 1 AS INTEGER) AS seq FROM sieved WHERE ${scope}`);

@@ -1,11 +1,18 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+
 import type { Address } from '../../protocol/brands.ts';
+import { InvariantError } from '../../protocol/errors.ts';
 import { addressAt, KEY } from '../../settlement/columns/account-keys.ts';
 import { AmountColumn } from '../../settlement/columns/amount-column.ts';
 import type { EpochColumns } from '../../settlement/columns/epoch-columns.ts';
+import type { CompiledPolicy } from '../../settlement/policy/compile-policy.ts';
 import { accountFacts } from '../../settlement/policy/eligibility.ts';
 import type { AccountFacts } from '../../settlement/policy/eligibility.ts';
 import type { IneligibleReason } from '../../settlement/policy/score-steps.ts';
+import { asOneStatement, DUCKDB } from '../../settlement/policy/sql.ts';
 import { MAX_SCORE, refusals, usesQuery } from '../duckdb-scoring.ts';
+import { whole } from '../duckdb-session.ts';
+import { EMBEDDED } from '../scoring-engine.ts';
 import { input } from '../scoring-tables.ts';
 import { columnTables } from './column-tables.ts';
 import type { ColumnScoring } from './column-tables.ts';
@@ -33,11 +40,7 @@ export async function* scoreColumns(options: ColumnScoring): AsyncGenerator<Epoc
     ({ from, until, eligibility }) => eligibility !== undefined && from < toEpoch && until > fromEpoch,
   );
   let [judged, reason] = [-1, null as IneligibleReason | null];
-  const sql = `SELECT CAST(epoch - ${fromEpoch} AS INTEGER) AS nth, CAST(account AS INTEGER) AS account, CAST(task AS INTEGER) AS task, score
-    FROM (${compiled.scores}) AS scored ORDER BY nth, account, task`;
-  for await (const chunk of exactChunks(ledger.connection, sql)) {
-    const [epochs, accounts, numbers] = [integers(chunk, 0), integers(chunk, 1), integers(chunk, 2)];
-    const scores = wide(chunk, 3);
+  for await (const { epochs, accounts, tasks: numbers, scores } of scoredRows(options, compiled)) {
     for (let i = 0; i < epochs.length; i++) {
       const [at, account, task] = [fromEpoch + (epochs[i] as number), accounts[i] as number, numbers[i] as number]; // one of each in every row
       for (; epoch < at; building = begin(epoch)) {
@@ -69,6 +72,55 @@ export async function* scoreColumns(options: ColumnScoring): AsyncGenerator<Epoc
 
 const HIGHEST = MAX_SCORE >> 64n;
 
+/** Scores in their order, the epochs counted from the first of the range. */
+interface ScoredRows {
+  readonly epochs: Int32Array;
+  readonly accounts: Int32Array;
+  readonly tasks: Int32Array;
+  /** Two words of each. */
+  readonly scores: BigUint64Array;
+}
+
+/** What the compiled policy gives: some thousand scores at a time by the embedded engine, all at once by another. */
+async function* scoredRows(options: ColumnScoring, { scores }: CompiledPolicy): AsyncGenerator<ScoredRows> {
+  const { ledger, fromEpoch, engine = EMBEDDED } = options;
+  if (engine !== EMBEDDED) {
+    const rows = await engine.withQueries(ledger.connection, async (run) => await run(scores));
+    yield packed(rows, options);
+    return;
+  }
+  const sql = `SELECT CAST(epoch - ${fromEpoch} AS INTEGER) AS nth, CAST(account AS INTEGER) AS account, CAST(task AS INTEGER) AS task, score
+    FROM (${asOneStatement(scores)}) AS scored ORDER BY nth, account, task`;
+  for await (const chunk of exactChunks(ledger.connection, sql)) {
+    yield {
+      epochs: integers(chunk, 0),
+      accounts: integers(chunk, 1),
+      tasks: integers(chunk, 2),
+      scores: wide(chunk, 3),
+    };
+  }
+}
+
+/** @throws {InvariantError} `SQL_INDEX` when a row names an epoch or account that nobody asked for */
+function packed(rows: readonly DuckDBValue[][], { ledger, fromEpoch, toEpoch }: ColumnScoring): ScoredRows {
+  const below = (value: DuckDBValue | undefined, end: number): number => {
+    const number = whole(value);
+    if (number >= 0n && number < BigInt(end)) return Number(number);
+    throw new InvariantError({ code: 'SQL_INDEX', shortMessage: 'a result names something that is not in the ledger' });
+  };
+  const scores = new BigUint64Array(2 * rows.length);
+  rows.forEach(([, , , score], i) => {
+    scores[2 * i] = whole(score); // the lower 64 bits of it
+    scores[2 * i + 1] = whole(score) >> 64n;
+  });
+  return {
+    epochs: Int32Array.from(rows, ([epoch]) => below(whole(epoch) - BigInt(fromEpoch), toEpoch - fromEpoch)),
+    accounts: Int32Array.from(rows, ([, account]) => below(account, ledger.accounts.length / KEY)), // integer: whole keys
+    tasks: Int32Array.from(rows, ([, , task]) => Number(whole(task))),
+    scores,
+  };
+}
+
 /** Uses by epoch, counted from the first of the range, then by account's number. */
 interface Uses {
   readonly epochs: Int32Array;
@@ -78,7 +130,7 @@ interface Uses {
 
 async function readUses(options: ColumnScoring): Promise<Uses> {
   const parts: Uses[] = [];
-  const sql = `SELECT CAST(epoch - ${options.fromEpoch} AS INTEGER) AS nth, account, uses FROM (${usesQuery(options)}) AS counted
+  const sql = `SELECT CAST(epoch - ${options.fromEpoch} AS INTEGER) AS nth, account, uses FROM (${asOneStatement(usesQuery(options, DUCKDB))}) AS counted
     ORDER BY nth, account`;
   for await (const chunk of exactChunks(options.ledger.connection, sql)) {
     const counts = bigIntegers(chunk, 2).slice();
