@@ -24,9 +24,9 @@ const ANNOUNCED = /^(?:DEPLOYMENT|CALL|STATIC_CALL|SEND_DATA)_EXECUTION_STATE_IN
 /**
  * Runs an Ignition deployment that may have been killed at any point before, even between two lines of its journal.
  *
- * Ignition resumes by itself, but for three moments: it wrote half a line; it announced a step and did not begin it; it
- * sent a transaction and did not write down which. The first two are taken out of the journal, since nothing came of them;
- * in the third the transaction is looked up by its nonce and written down, or, if it was never sent, forgotten. Killed a second
+ * Ignition resumes by itself, but for four moments: it wrote half of its list of addresses, which is written anew from the journal; it wrote half
+ * a line; it announced a step and did not begin it; it sent a transaction and did not write down which. The second and the third are taken out of the journal, since nothing came of them;
+ * in the last the transaction is looked up by its nonce and written down, or, if it was never sent, forgotten. Killed a second
  * time before such a transaction is confirmed, Ignition's own count of nonces can still fail: HHE10411 says so.
  */
 export async function deployResumably<Result>(
@@ -38,6 +38,7 @@ export async function deployResumably<Result>(
   const folder = join(DEPLOYMENTS, deploymentId);
   for (let attempt = 1; ; attempt += 1) {
     await rewriteJournal(folder, dropUnbegun);
+    await mendAddresses(folder);
     try {
       return await deploy();
     } catch (error) {
@@ -78,14 +79,52 @@ export function dropUnsent(lines: readonly string[], futureId: string): string[]
   });
 }
 
-async function rewriteJournal(folder: string, change: (lines: readonly string[]) => string[]): Promise<void> {
-  const path = join(folder, 'journal.jsonl');
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+const completed = z.looseObject({
+  type: z.literal('DEPLOYMENT_EXECUTION_STATE_COMPLETE'),
+  futureId: z.string(),
+  result: z.looseObject({ type: z.literal('SUCCESS'), address: z.string() }),
+});
+const named = z.looseObject({
+  type: z.literal('CONTRACT_AT_EXECUTION_STATE_INITIALIZE'),
+  futureId: z.string(),
+  contractAddress: z.string(),
+});
+
+/** The addresses that a journal tells of, by their step. */
+export function addressesIn(lines: readonly string[]): Record<string, string> {
+  const found = lines.flatMap((line): [string, string][] => {
+    const entry = read(line);
+    const [done, at] = [completed.safeParse(entry).data, named.safeParse(entry).data];
+    if (done !== undefined) return [[done.futureId, done.result.address]];
+    return at === undefined ? [] : [[at.futureId, at.contractAddress]];
+  });
+  return Object.fromEntries(found);
+}
+
+/** Writes the list of addresses anew where it was written by half. */
+async function mendAddresses(folder: string): Promise<void> {
+  const path = join(folder, 'deployed_addresses.json');
+  const [list, journal] = [await textIn(path), await textIn(join(folder, 'journal.jsonl'))];
+  if (list === null || journal === null || isJson(list)) return;
+  await writeFile(path, `${JSON.stringify(addressesIn(linesOf(journal)), undefined, 2)}\n`);
+}
+
+async function textIn(path: string): Promise<string | null> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   });
+}
+
+function linesOf(journal: string): string[] {
+  return journal.split('\n').filter((line) => line.trim() !== '');
+}
+
+async function rewriteJournal(folder: string, change: (lines: readonly string[]) => string[]): Promise<void> {
+  const path = join(folder, 'journal.jsonl');
+  const text = await textIn(path);
   if (text === null) return;
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const lines = linesOf(text);
   const changed = change(lines);
   if (changed.length !== lines.length) await writeFile(path, `\n${changed.join('\n')}`);
 }

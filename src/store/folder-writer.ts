@@ -57,6 +57,11 @@ export class FolderWriter {
     await syncFolders(...this.#folders);
   }
 
+  /** Waits for what is being written, whatever becomes of it: only then can the folder be removed. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending);
+  }
+
   async #make(folder: string): Promise<void> {
     if (this.#folders.has(folder)) return;
     await mkdir(folder, { recursive: true });

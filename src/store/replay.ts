@@ -59,10 +59,10 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
   const folder = temporaryFor(options.out);
   await clearLeftovers(options.out);
   await makeTemporary(folder, options.out);
+  const writer = new FolderWriter(folder);
   try {
     const inputs = join(folder, 'inputs');
     const request = await keepRequest(options, inputs);
-    const writer = new FolderWriter(folder);
     const epochs = computeReplay(request, inputs, {
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
       engine: options.engine,
@@ -79,6 +79,7 @@ export async function replay(options: ReplayOptions): Promise<Replay> {
       return { document, json: files.get('replay.json') ?? new Uint8Array(), folder: options.out };
     }
   } catch (error) {
+    await writer.settle();
     await rm(folder, { recursive: true, force: true });
     throw error;
   }

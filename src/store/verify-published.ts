@@ -3,7 +3,7 @@ import type { EpochRecord, Settlement } from '../protocol/epoch-record.ts';
 import { recordHash } from '../protocol/epoch-record.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { buildTree, rootOf } from '../protocol/positional-merkle.ts';
-import { bytesToHex, WORD } from '../protocol/words.ts';
+import { bytesToHex, equalBytes, WORD } from '../protocol/words.ts';
 import { basisOf } from '../settlement/basis.ts';
 import { declarationDifferences } from '../settlement/faults/ledger-differences.ts';
 import type { ReportFiles } from '../settlement/report/report-file.ts';
@@ -11,6 +11,8 @@ import { explanationsIn } from '../settlement/report/explanation-schema.ts';
 import { explanationFault } from '../settlement/report/hold-explanations.ts';
 import { loadState, shardPathsIn } from '../settlement/report/load-state.ts';
 import type { Manifest } from '../settlement/report/report-schema.ts';
+import { accountFiles, ACCOUNTS_FILE } from '../settlement/report/account-files.ts';
+import { prefixBitsFor } from '../settlement/report/prefix.ts';
 import { accountPathsIn, readAccounts, readActivity } from '../settlement/report/read-accounts.ts';
 import { ineligibleSchema, manifestSchema, parseReportFile, shardSchema } from '../settlement/report/report-schema.ts';
 import { checkShard } from '../settlement/report/shard-leaves.ts';
@@ -201,11 +203,20 @@ function holdArithmetic(
   const activity = readActivity(files, manifest, record.tasks);
   const settled = settleActivity({ parent, record, unlockPerUse: manifest.unlockPerUse }, activity);
   const [first] = declarationDifferences(settlement, settled.settlement);
-  if (first === undefined) return;
-  throw differs(
-    `the scores in it give ${first.figure} ${first.recomputed}, declared is ${first.declared}`,
-    accountPathsIn(manifest)[0] ?? null,
-  );
+  if (first !== undefined) {
+    throw differs(
+      `the scores in it give ${first.figure} ${first.recomputed}, declared is ${first.declared}`,
+      accountPathsIn(manifest)[0] ?? null,
+    );
+  }
+  const expected = new Map(accountFiles(settled, prefixBitsFor(settled.settlement.leafCount)));
+  const given = [...files.keys()].filter((path) => path === ACCOUNTS_FILE || path.startsWith('accounts/'));
+  for (const path of [...new Set([...expected.keys(), ...given])].sort()) {
+    const [wanted, found] = [expected.get(path), files.get(path)];
+    if (wanted === undefined || found === undefined || !equalBytes(wanted, found)) {
+      throw differs('its rows are not those that follow from the scores', path);
+    }
+  }
 }
 
 function verdictOf(error: unknown, step: VerificationStep): PublishedVerification {

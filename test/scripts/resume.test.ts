@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 
-import { dropUnbegun, dropUnsent } from '../../deploy/resume.ts';
+import { addressesIn, dropUnbegun, dropUnsent } from '../../deploy/resume.ts';
 
 const line = (type: string, futureId?: string) => JSON.stringify({ type, futureId });
 const begun = [
@@ -27,6 +27,14 @@ describe('the journal of a deployment that was killed', () => {
     const named = line('CONTRACT_AT_EXECUTION_STATE_INITIALIZE', 'C');
     const announced = line('CALL_EXECUTION_STATE_INITIALIZE', 'B');
     expect(dropUnbegun([...begun, named, announced])).to.deep.equal([...begun, named]);
+  });
+
+  it('tells the addresses of what was deployed and of what was there, and of nothing else', () => {
+    const done = (futureId: string, result: object) =>
+      JSON.stringify({ type: 'DEPLOYMENT_EXECUTION_STATE_COMPLETE', futureId, result });
+    const there = { type: 'CONTRACT_AT_EXECUTION_STATE_INITIALIZE', futureId: 'C', contractAddress: '0xc' };
+    const lines = [done('A', { type: 'SUCCESS', address: '0xa' }), done('B', { type: 'REVERTED_TRANSACTION' })];
+    expect(addressesIn([...begun, ...lines, JSON.stringify(there)])).to.deep.equal({ A: '0xa', C: '0xc' });
   });
 
   it('forgets the preparation of a transaction that was never sent, of that step alone', () => {

@@ -5,7 +5,7 @@ import { addressAt } from '../../src/settlement/columns/account-keys.ts';
 import { auditAt } from '../../src/settlement/audit-writer.ts';
 import { accountFiles, ACCOUNTS_FILE, ACCOUNTS_IN_ONE } from '../../src/settlement/report/account-files.ts';
 import { canonicalBytes } from '../../src/settlement/report/canonical-json.ts';
-import { accountsPath, prefixBitsFor, shardRanges } from '../../src/settlement/report/prefix.ts';
+import { accountsPath, prefixBitsFor, shardPath, shardRanges } from '../../src/settlement/report/prefix.ts';
 import {
   accountPathsIn,
   accountsPathOf,
@@ -20,12 +20,13 @@ import { crowd, scatteredAddress } from '../support/crowd.ts';
 function accountsOf(settled: EpochSettlement) {
   const bits = prefixBitsFor(settled.settlement.leafCount);
   const files = new Map(accountFiles(settled, bits));
-  const listed = Object.fromEntries([...files.keys()].map((path) => [path, '']));
+  const shards = [...shardRanges(settled.next.accounts, bits)].map(({ prefix }) => shardPath(prefix, bits));
+  const listed = Object.fromEntries([...files.keys(), ...shards].map((path) => [path, '']));
   return { files, manifest: { files: listed, prefixBits: bits }, bits };
 }
 
 describe('the accounts of a report', () => {
-  it('stand in one file up to 65,536, which is canonical JSON', () => {
+  it('stand in one file up to 16,384, which is canonical JSON', () => {
     const settled = crowd(ACCOUNTS_IN_ONE, scatteredAddress);
     const { files, manifest } = accountsOf(settled);
     expect(accountPathsIn(manifest)).to.deep.equal([ACCOUNTS_FILE]);
@@ -33,7 +34,7 @@ describe('the accounts of a report', () => {
     expect(Buffer.from(canonicalBytes(read)).equals(files.get(ACCOUNTS_FILE)!)).to.be.true;
   });
 
-  it('stand in one file for each shard from 65,537 on, and each part is enough for the audits of its leaves', () => {
+  it('stand in one file for each shard from 16,385 on, and each part is enough for the audits of its leaves', () => {
     const settled = crowd(ACCOUNTS_IN_ONE + 1, scatteredAddress);
     const { files, manifest, bits } = accountsOf(settled);
     expect(files.has(ACCOUNTS_FILE)).to.be.false;
@@ -41,7 +42,7 @@ describe('the accounts of a report', () => {
     expect(accountPathsIn(manifest)).to.deep.equal(shards);
     expect(readLoosely(files).accounts).to.have.length(settled.rows.length);
     const all = [...settled.rows];
-    for (const wanted of [all[0]!, all[40_000]!, all.at(-1)!]) {
+    for (const wanted of [all[0]!, all[9_000]!, all.at(-1)!]) {
       const part = parseAccounts(
         accountsPathOf(manifest, wanted.account)!,
         files.get(accountsPathOf(manifest, wanted.account)!),

@@ -138,6 +138,17 @@ describe('verifyPublished', () => {
     expect(verification).to.include({ outcome: 'different', step: 'arithmetic', file: 'accounts.json' });
   });
 
+  it('finds rows that do not follow from the scores, under the right content id too', async () => {
+    const bent = changed(second, 'accounts.json', (text) =>
+      text.replace(/"capped":\[(true|false)/, (_, is) => `"capped":[${is === 'false'}`),
+    );
+    const { cid, digest } = await contentIdOf(bent.files);
+    const lie = { ...bent, cid, reportCid: parseHash32(bytesToHex(digest)) };
+    const { verification } = await verify(declaredOf(lie, first), placeOf(first, lie));
+    expect(verification).to.include({ outcome: 'different', step: 'arithmetic', file: 'accounts.json' });
+    expect(verification).to.have.property('reason').that.contains('follow from the scores');
+  });
+
   it('finds steps that do not lead to the scores, under the right content id too', async () => {
     const { record, rows } = first.settled;
     const scores = [...rows].flatMap(({ account, scores: own }) =>

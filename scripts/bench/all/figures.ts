@@ -78,6 +78,25 @@ export function targetsOf({ tree, epochs, scoring, paths }: BenchFigures): reado
   ];
 }
 
+/** What the steps of the largest epoch took, as `docs/scale.md` has them. */
+export function stepsOf({ tree, epochs }: BenchFigures): readonly unknown[] {
+  const largest = epochs.reduce<EpochRow | undefined>(
+    (most, row) => (most === undefined || row.rows > most.rows ? row : most),
+    undefined,
+  );
+  if (largest === undefined) return tree;
+  const { rows, accounts, milliseconds } = largest;
+  const step = (name: string, of: 'rows' | 'accounts', count: number, took: number) => {
+    return { kind: 'step', step: name, of, count, seconds: took / 1000, bench: 'epoch' };
+  };
+  return [
+    ...tree,
+    step('read a ledger (Parquet) into tables', 'rows', rows, milliseconds.ledger),
+    step('settle: scores to allocations and totals', 'accounts', accounts, milliseconds.settlement),
+    step('report with all proof shards', 'accounts', accounts, milliseconds.report),
+  ];
+}
+
 function judged(what: string, asked: string, seen: string | undefined, ok: boolean): Target {
   return { what, asked, seen: seen ?? 'not measured', ok };
 }

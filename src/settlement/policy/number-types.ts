@@ -34,13 +34,16 @@ export function numberTypes({ plan, dialect, sizes }: CompileOptions): NumberTyp
     if (sizes === undefined) return wide;
     return plan.tasks.every((task) => of(task, sizes) < LIMIT) ? narrow : wide;
   };
-  const day = most(dayProduct);
+  const { capped, measured } = plan;
+  const day = most((task, all) => largest([dayProduct(task, all), measured.length > 0 ? all.account : 0n]));
   return {
-    row: most((task, { row }) => afterRow(task, points(task) * row) * ONE),
+    // Caps of measures sum the units of a day, whatever these are worth.
+    row: most((task, all) => largest([afterRow(task, points(task) * all.row) * ONE, capped ? all.account : 0n])),
     day,
     epoch: most(epochProduct),
     count: narrow,
-    dayMost: day === wide ? POLICY_BOUNDS.dayPoints : LIMIT / 2n, // a day of the ledger is below both
+    // Where a day is narrow, no day of the ledger comes to more.
+    dayMost: day === wide ? POLICY_BOUNDS.dayPoints : LIMIT - 1n,
   };
 }
 

@@ -8,8 +8,11 @@ import { FORMATS } from './formats.ts';
 import { accountsPath, shardRanges } from './prefix.ts';
 import type { ReportFile } from './report-file.ts';
 
-/** So many accounts that did something stand in one file; of more, each file has those of one shard. */
-export const ACCOUNTS_IN_ONE = 65_536;
+/**
+ * So many accounts that did something stand in one file; of more, each file has those of one shard. A row takes 2.5 kB at most, and a reader
+ * takes 64 MiB of a stranger.
+ */
+export const ACCOUNTS_IN_ONE = 16_384;
 
 /** The file of all accounts that did something, where they are few enough for one. */
 export const ACCOUNTS_FILE = 'accounts.json';

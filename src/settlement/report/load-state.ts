@@ -20,9 +20,9 @@ export function loadState(files: ReportFiles): State {
   const manifest = parseReportFile(manifestSchema, 'manifest.json', files.get('manifest.json'));
   const { next } = manifest;
   const paths = shardPathsIn(manifest);
-  // What a manifest says is no reason to make room for it: a leaf takes 60 bytes of its shard at least.
+  // What a manifest says is no reason to make room for it: a leaf takes 55 bytes of its shard at least.
   const bytes = paths.reduce((sum, path) => sum + (files.get(path)?.length ?? 0), 0);
-  const most = (bytes - (bytes % 60)) / 60; // integer: a multiple of 60
+  const most = (bytes - (bytes % 55)) / 55; // integer: a multiple of 55
   const builder = new TableBuilder({ accounts: most, cohorts: most });
   for (const path of paths) {
     const shard = parseReportFile(shardSchema, path, files.get(path));

@@ -3,7 +3,7 @@ import type { Activity } from '../columns/epoch-columns.ts';
 import type { TaskScore } from '../epoch-scores.ts';
 import { layActivity } from '../epoch-scores.ts';
 import { ACCOUNTS_FILE } from './account-files.ts';
-import { accountsPath, prefixOf } from './prefix.ts';
+import { accountsPath, prefixOf, shardPath } from './prefix.ts';
 import type { ReportFiles } from './report-file.ts';
 import type { AccountsFile, Manifest } from './report-schema.ts';
 import { accountsPartSchema, accountsSchema, parseReportFile } from './report-schema.ts';
@@ -18,8 +18,9 @@ export function accountPathsIn({ files }: Pick<Manifest, 'files'>): readonly str
 export function accountsPathOf(manifest: Pick<Manifest, 'files' | 'prefixBits'>, account: Address): string | null {
   const paths = accountPathsIn(manifest);
   if (paths[0] === ACCOUNTS_FILE) return ACCOUNTS_FILE;
-  const path = accountsPath(prefixOf(account, manifest.prefixBits), manifest.prefixBits);
-  return Object.hasOwn(manifest.files, path) ? path : null;
+  // Every shard has a part, also where nobody of it did anything: one that is missing is a fault, not a silence.
+  const [prefix, bits] = [prefixOf(account, manifest.prefixBits), manifest.prefixBits];
+  return Object.hasOwn(manifest.files, shardPath(prefix, bits)) ? accountsPath(prefix, bits) : null;
 }
 
 /** What such a file says of a shard without a leaf. */

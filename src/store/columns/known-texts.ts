@@ -9,6 +9,7 @@ import { isFault } from '../../settlement/ledger/fault.ts';
 import { parseAccount } from '../../settlement/ledger/parse-account.ts';
 import { ratingOf } from '../../settlement/ledger/parse-rating.ts';
 import { DEFAULT_MEASURE } from '../../settlement/ledger/parse-rows.ts';
+import { marked, unmarked } from '../read-parquet.ts';
 import { exactChunks, integers, unsigned } from './read-chunks.ts';
 
 /** A file of contributions as the sieve sees it: the file in SQL, and its columns as text by their names. */
@@ -31,6 +32,7 @@ const MOST_VALUES = 1 << 20; // integer: 2^20
  * Judges each task, measure and value of an attribute that the rules read once instead of in every row, by the parser of rows itself. Those with which a
  * row certainly counts become the types `known_tasks`, `known_measures` and `known_values`, and the table `pairs` of tasks with their measures.
  *
+ * @throws {RangeError} when an attribute has too many values for that
  * @param taskOf the protocol's number of a task by the ledger's name; -1 where it has none
  */
 export async function learnTexts(
@@ -61,7 +63,10 @@ export async function learnTexts(
   for (const name of attributes) {
     for (const file of files) {
       if (!file.texts.has(name)) continue;
-      for await (const [task, value] of distinct(connection, file, ['task', name], MOST_VALUES)) {
+      let seen = 0;
+      for await (const [task, value] of distinct(connection, file, ['task', name], MOST_VALUES + 1)) {
+        // A value that nobody looked at could pass by the number that it has as another attribute's.
+        if (++seen > MOST_VALUES) throw new RangeError(`more values of ${name} than can be judged by themselves`);
         const measure = measureOf.get(task);
         if (measure === undefined || value === '') continue;
         if (valueNumbers.size >= MOST_VALUES && !valueNumbers.has(value)) continue;
@@ -121,10 +126,11 @@ export async function learnAccounts(
   );
   await fillTexts(connection, 'refused', [ZERO_ADDRESS, ...forbidden]);
   const mixed: { text: string; account: Address }[] = [];
-  for await (const chunk of exactChunks(connection, `SELECT text FROM spellings WHERE NOT ${LOWER}`)) {
+  for await (const chunk of exactChunks(connection, `SELECT ${marked('text')} FROM spellings WHERE NOT ${LOWER}`)) {
     for (const value of chunk.getColumnValues(0)) {
-      const account = parseAccount(String(value), forbidden);
-      if (!isFault(account)) mixed.push({ text: String(value), account });
+      const text = unmarked(value);
+      const account = parseAccount(text, forbidden);
+      if (!isFault(account)) mixed.push({ text, account });
     }
   }
   await connection.run('CREATE TABLE mixed (text VARCHAR, account VARCHAR)');
@@ -199,10 +205,10 @@ async function* distinct(
   most: number,
 ): AsyncGenerator<readonly [string, string]> {
   const columns = names.map((name, index) => `coalesce(${texts.get(name) ?? "''"}, '') AS c${index}`);
-  const sql = `SELECT c0, c1 FROM (SELECT ${columns.join(', ')} FROM ${table}) AS given GROUP BY c0, c1 LIMIT ${most}`;
+  const sql = `SELECT ${marked('c0')}, ${marked('c1')} FROM (SELECT ${columns.join(', ')} FROM ${table}) AS given GROUP BY c0, c1 LIMIT ${most}`;
   for await (const chunk of exactChunks(connection, sql)) {
     const [first, second] = [chunk.getColumnValues(0), chunk.getColumnValues(1)];
-    for (let i = 0; i < chunk.rowCount; i++) yield [String(first[i]), String(second[i])];
+    for (let i = 0; i < chunk.rowCount; i++) yield [unmarked(first[i]), unmarked(second[i])];
   }
 }
 

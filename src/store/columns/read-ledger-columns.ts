@@ -8,13 +8,13 @@ import type { Ledger, LedgerRules, RawFile } from '../../settlement/ledger/build
 import { type Fault } from '../../settlement/ledger/fault.ts';
 import { CONTRIBUTION_COLUMNS } from '../../settlement/ledger/parse-fields.ts';
 import { idKey } from '../../settlement/ledger/parse-text.ts';
-import { attributeOf } from '../../settlement/ledger/rows.ts';
+import { attributeOf, compareText } from '../../settlement/ledger/rows.ts';
 import type { Contribution, RawRow } from '../../settlement/ledger/rows.ts';
 import { openDuckDB } from '../duckdb-session.ts';
 import type { EngineLimits } from '../duckdb-session.ts';
 import { readLedgerFiles } from '../read-ledger.ts';
 import type { LedgerPaths } from '../read-ledger.ts';
-import { damageFault, isPattern, probeParquet } from '../read-parquet.ts';
+import { damageFault, isPattern, marked, probeParquet, unmarked } from '../read-parquet.ts';
 import type { Origin } from '../scoring-tables.ts';
 import { fileName, formatOf } from '../read-rows.ts';
 import { fillRatings, fillTexts, learnAccounts, learnTexts } from './known-texts.ts';
@@ -62,9 +62,10 @@ export interface ColumnLedger {
  */
 export async function readLedgerColumns(
   paths: LedgerPaths,
-  rules: ColumnRules,
+  given: ColumnRules,
   limits: EngineLimits = {},
 ): Promise<ColumnLedger | null> {
+  const rules = { ...given, columns: judgedColumns(given) };
   for (const file of paths.contributions) {
     if ((await formatOf(file)).format !== 'parquet' || isPattern(file.path)) return null;
   }
@@ -78,6 +79,13 @@ export async function readLedgerColumns(
   } finally {
     if (!isKept) close();
   }
+}
+
+/** The attributes whose values decide whether a row counts, or what it is worth. */
+function judgedColumns({ columns, ratings, attributes }: ColumnRules): readonly string[] {
+  const rated = [...(ratings?.values() ?? [])].flatMap((readers) => [...readers.keys()]);
+  const read = (attributes ?? []).flatMap(({ ofTask }) => [...ofTask.values()].flatMap((names) => [...names]));
+  return [...new Set([...columns, ...rated, ...read])].sort(compareText);
 }
 
 type Sieved = Omit<ColumnLedger, 'connection' | 'columns' | 'ordered' | 'close'>;
@@ -205,11 +213,11 @@ async function markDoubtful(connection: DuckDBConnection, files: readonly Sieved
   const keys = new Set<string>();
   for (const file of files) {
     const id = textsOf(file).get('id') ?? '';
-    const sql = `SELECT id FROM (SELECT ${id} AS id FROM ${file.table} WHERE ${unclear(file)}) AS given WHERE id IS NOT NULL`;
+    const sql = `SELECT ${marked('id')} FROM (SELECT ${id} AS id FROM ${file.table} WHERE ${unclear(file)}) AS given WHERE id IS NOT NULL`;
     if ((await one(connection, `SELECT count(*) FROM sieved WHERE file = ${file.index} AND account IS NULL`)) === 0)
       continue;
     for await (const chunk of exactChunks(connection, sql)) {
-      for (const value of chunk.getColumnValues(0)) keys.add(idKey(String(value)));
+      for (const value of chunk.getColumnValues(0)) keys.add(idKey(unmarked(value)));
     }
   }
   await fillTexts(connection, 'unclear_keys', keys);
@@ -232,13 +240,11 @@ async function unclearRows(connection: DuckDBConnection, file: SievedFile): Prom
   const rows: RawRow[] = [];
   const count = await one(connection, `SELECT count(*) FROM sieved WHERE file = ${file.index} AND account IS NULL`);
   if (count === 0) return rows;
-  const sql = `SELECT CAST(file_row_number AS INTEGER) AS n, ${file.texts.join(', ')} FROM ${file.table}
+  const sql = `SELECT CAST(file_row_number AS INTEGER) AS n, ${file.texts.map(marked).join(', ')} FROM ${file.table}
     WHERE ${unclear(file)} ORDER BY file_row_number`;
   for await (const chunk of exactChunks(connection, sql)) {
     for (const [line, ...values] of chunk.getRows()) {
-      const fields = new Map(
-        file.names.map((name, index) => [name, values[index] === null ? '' : String(values[index])]),
-      );
+      const fields = new Map(file.names.map((name, index) => [name, unmarked(values[index])]));
       rows.push({ line: Number(line) + 1, fields });
     }
   }
@@ -255,14 +261,14 @@ async function findUsed(connection: DuckDBConnection, files: readonly SievedFile
     const id = textsOf(file).get('id') ?? '';
     const named = `SELECT id, n FROM (SELECT ${id} AS id, file_row_number AS n FROM ${file.table}) AS given
       WHERE id IN (SELECT text FROM used)`;
-    const sql = `SELECT g.id AS id, s.account AS account, s.task AS task, s.time AS time FROM (${named}) AS g
+    const sql = `SELECT ${marked('g.id')} AS id, s.account AS account, s.task AS task, s.time AS time FROM (${named}) AS g
       INNER JOIN sieved AS s ON s.line = g.n AND s.file = ${file.index}`;
     for await (const chunk of exactChunks(connection, sql)) {
       const names = chunk.getColumnValues(0);
       const [numbers, tasks, times] = [integers(chunk, 1), integers(chunk, 2), bigIntegers(chunk, 3)];
       names.forEach((name, i) => {
         const time = Number(times[i] ?? 0n); // integer: seconds before the year 10000
-        uses.set(String(name), { account: numbers[i] ?? 0, task: tasks[i] ?? -1, time });
+        uses.set(unmarked(name), { account: numbers[i] ?? 0, task: tasks[i] ?? -1, time });
       });
     }
   }

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 
 import { InputError } from '../../../src/protocol/errors.ts';
+import { settleEpoch } from '../../../src/settlement/settle-epoch.ts';
+import { GENESIS } from '../../../src/settlement/state.ts';
 import { valueAt } from '../../../src/settlement/economy-parameters.ts';
 import { loadState } from '../../../src/settlement/report/load-state.ts';
 import { buildReport } from '../../../src/settlement/report/build-report.ts';
@@ -12,6 +14,7 @@ import { checkActivity, layActivity } from '../../../src/settlement/epoch-scores
 import { activityIn, scoresOf } from '../../../src/settlement/columns/epoch-columns.ts';
 import { MAX_UINT128, MAX_UINT64, MAX_UINT96 } from '../../../src/protocol/words.ts';
 import { runs, seed } from '../../support/effort.ts';
+import { crowd } from '../../support/crowd.ts';
 import { histories, runHistory, testAddress } from '../../support/history.ts';
 import { settlePlainly } from '../../support/plain-settlement.ts';
 
@@ -61,6 +64,18 @@ describe('a settlement in columns', () => {
       }),
       { numRuns: runs(50, 2000), seed: seed() },
     );
+  });
+
+  it('reads leaves back that have nothing, as many as there are', () => {
+    const { record, rows } = crowd(300);
+    const high = { ...record, minScores: record.minScores.map(() => MAX_UINT96) };
+    const scores = [...rows].map(({ account }) => ({ account, task: record.tasks[0]!, score: 1n }));
+    const first = settleEpoch({ parent: GENESIS, record: high, scores, uses: [], unlockPerUse: 0n });
+    const next = { ...high, epoch: 1, start: record.end, end: 2 * record.end - record.start };
+    const idle = settleEpoch({ parent: first.next, record: next, scores: [], uses: [], unlockPerUse: 0n });
+    const state = loadState(buildReport(idle, { parentManifest: null, inputs: {}, unlockPerUse: 0n, rejects: [] }));
+    expect(state.accounts).to.have.length(300);
+    expect([...state.accounts].every(({ curve }) => curve.unlocked === 0n && curve.cohorts.length === 0)).to.be.true;
   });
 
   it('knows no terms that all accounts are done with', () => {

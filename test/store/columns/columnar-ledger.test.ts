@@ -20,6 +20,7 @@ import type { ColumnLedger } from '../../../src/store/columns/read-ledger-column
 import { scoreColumns } from '../../../src/store/columns/score-columns.ts';
 import { scoreEpochs } from '../../../src/store/duckdb-scoring.ts';
 import { withDuckDB } from '../../../src/store/duckdb-session.ts';
+import { ledgerTimes } from '../../../src/store/open-ledger.ts';
 import type { LedgerPaths } from '../../../src/store/read-ledger.ts';
 import { readLedger } from '../../../src/store/read-ledger.ts';
 import { isDeep, random, runs, seed } from '../../support/effort.ts';
@@ -225,6 +226,29 @@ describe('a ledger of columns', function () {
       expect(found.clean).to.be.at.least(45);
       expect(found.ledger.counts.contributions.rejected).to.be.above(200);
     });
+  });
+
+  it('begins where the first row that counts was made, also where the rating of an earlier one cannot be read', async () => {
+    const multipliers = { quality: { attribute: 'quality', unrated: '1', levels: { gold: '2' } } };
+    const voice = { minimumScore: '1', measures: { units: { points: '1' } }, multipliers };
+    const policy = parsePolicy({ format: 'lode-policy-v1', tasks: { voice } });
+    const account = `0x${'a'.repeat(40)}`;
+    const rows = `SELECT 'a' AS id, '${account}' AS account, '2020-01-01T00:00:00Z' AS time, 'voice' AS task, 5 AS units, 'bad' AS quality
+      UNION ALL SELECT 'b', '${account}', '2020-01-03T00:00:00Z', 'voice', 7, 'gold'`;
+    const path = folder.path('rated.parquet');
+    await withDuckDB({}, async (connection) => {
+      await connection.run(`COPY (${rows}) TO '${path}' (FORMAT parquet)`);
+    });
+    const { first, last, judged } = await ledgerTimes(
+      { contributions: [{ path }] },
+      {
+        taskMap: new Map([['voice', 'voice']]),
+        ratings: policyRatings(policy),
+        range: { start: 0, end: 4_000_000_000 },
+      },
+    );
+    const third = Date.parse('2020-01-03T00:00:00Z') / 1000;
+    expect([first, last, judged.rejects.map(({ code }) => code)]).to.deep.equal([third, third, ['quality-invalid']]);
   });
 
   it('gives up where a file cannot be read to its end or columns are beyond it, and takes bad files as they are taken row by row', async () => {

@@ -32,6 +32,7 @@ export const ODD: Readonly<Record<string, readonly (string | null)[]>> = {
       'cafe\u0301',
       'c1\n',
       'c\t1',
+      '\ufeffc1',
     ],
     ...[
       '\ufb01',
@@ -52,6 +53,7 @@ export const ODD: Readonly<Record<string, readonly (string | null)[]>> = {
     ...[null, '', sum, flipped, sum.toLowerCase().toUpperCase(), accountOf(3).toUpperCase().replace('0X', '0x')],
     ...[`0X${accountOf(1).slice(2)}`, `0x${'0'.repeat(40)}`, FORBIDDEN, checksumAddress(FORBIDDEN), 'name.eth', 'name'],
     ...[accountOf(1).slice(0, 41), `${accountOf(1)}0`, `${accountOf(1)} `, ` ${accountOf(1)}`, `${accountOf(1)}\n`],
+    `\ufeff${accountOf(1)}`,
     ...[accountOf(1).slice(2), `0x${'g'.repeat(40)}`, `0x${'٣'.repeat(20)}`, `0x${'é'.repeat(20)}`],
   ],
   time: [
