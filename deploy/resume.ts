@@ -80,12 +80,12 @@ export function dropUnsent(lines: readonly string[], futureId: string): string[]
 }
 
 const completed = z.looseObject({
-  type: z.literal('DEPLOYMENT_EXECUTION_STATE_COMPLETE'),
+  type: z.string().regex(/^DEPLOYMENT_EXECUTION_STATE_COMPLETE$/),
   futureId: z.string(),
   result: z.looseObject({ type: z.literal('SUCCESS'), address: z.string() }),
 });
 const named = z.looseObject({
-  type: z.literal('CONTRACT_AT_EXECUTION_STATE_INITIALIZE'),
+  type: z.string().regex(/^CONTRACT_AT_EXECUTION_STATE_INITIALIZE$/),
   futureId: z.string(),
   contractAddress: z.string(),
 });
